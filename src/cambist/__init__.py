@@ -1,0 +1,1 @@
+"""Cambist: a self-hosted trading system."""

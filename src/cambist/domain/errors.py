@@ -1,0 +1,108 @@
+"""The one tree of failures.
+
+    CambistError
+    ├── InputError            a person or a program gave something unusable
+    │   ├── ValueOutOfRange   a number that does not fit its declared width or grid
+    │   ├── RecordingError    a recording that cannot be read
+    │   └── StrategyError     a strategy file that cannot be loaded, or code of a strategy that raised
+    ├── EnvironmentFailure    the world around the process failed
+    │   ├── StorageFailure    a write, sync, lock or open on the data directory
+    │   ├── JournalCorrupt    bytes that were once valid are not any more
+    │   ├── KernelUnusable    the Rust kernel is installed but broken or of another version
+    │   └── PortInUse         the address to listen on is taken
+    └── InvariantBroken       the program contradicts itself: the process stops
+        └── EngineMismatch    replay produced other events than the journal holds
+
+A refusal of the gate or the venue is never here: it is a value, see `reasons`.
+"""
+
+from __future__ import annotations
+
+
+class CambistError(Exception):
+    """The root. `code` is stable; `action` says what the operator does next."""
+
+    code = "CAMBIST_ERROR"
+    exit_code = 1
+
+    def __init__(self, message: str, action: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.action = action
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.action}"
+
+
+class InputError(CambistError):
+    """A person or a program gave something unusable."""
+
+    code = "INVALID_INPUT"
+    exit_code = 2
+
+
+class ValueOutOfRange(InputError):
+    """A number that does not fit its declared width or grid."""
+
+    code = "VALUE_OUT_OF_RANGE"
+
+
+class RecordingError(InputError):
+    """A recording that cannot be read."""
+
+    code = "RECORDING_UNREADABLE"
+
+
+class StrategyError(InputError):
+    """A strategy that cannot be loaded, or that raised."""
+
+    code = "STRATEGY_ERROR"
+
+
+class EnvironmentFailure(CambistError):
+    """The world around the process failed."""
+
+    code = "ENVIRONMENT_FAILURE"
+    exit_code = 3
+
+
+class StorageFailure(EnvironmentFailure):
+    """A write, sync, lock or open on the data directory failed."""
+
+    code = "STORAGE_FAILURE"
+    exit_code = 4
+
+
+class JournalCorrupt(EnvironmentFailure):
+    """Bytes of the journal that were once valid are not any more."""
+
+    code = "JOURNAL_CORRUPT"
+    exit_code = 5
+
+
+class KernelUnusable(EnvironmentFailure):
+    """The Rust kernel is installed but broken or of another version."""
+
+    code = "KERNEL_UNUSABLE"
+    exit_code = 6
+
+
+class PortInUse(EnvironmentFailure):
+    """The address to listen on is taken."""
+
+    code = "PORT_IN_USE"
+    exit_code = 7
+
+
+class InvariantBroken(CambistError):
+    """The program contradicts itself; going on would make it worse."""
+
+    code = "INVARIANT_BROKEN"
+    exit_code = 70
+
+
+class EngineMismatch(InvariantBroken):
+    """Replay produced other events than the journal holds."""
+
+    code = "ENGINE_MISMATCH"
+    exit_code = 71

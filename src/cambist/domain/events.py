@@ -1,0 +1,461 @@
+"""Every fact the engine can state. The order in which one command states them is in docs/engine.md."""
+
+from __future__ import annotations
+
+from cambist.domain.message import Event
+from cambist.domain.vocabulary import (
+    AccountKind,
+    Liquidity,
+    OrderFlag,
+    OrderType,
+    Phase,
+    Side,
+    StrategyState,
+    TimeInForce,
+    TradingState,
+    VenueKind,
+)
+from cambist.domain.widths import (
+    I64,
+    U32,
+    U64,
+    Flag,
+    Lots,
+    MoneyE8,
+    Ppm,
+    Text,
+    Ticks,
+    TimeNs,
+    WideMoneyE8,
+)
+
+
+class OrderSubmitted(Event, frozen=True, gc=False, kw_only=True):
+    """The order passed the gate and is PENDING_NEW. For an outside instrument this is what its gateway sends."""
+
+    kind = 64
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+    strategy_id: U32
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    flags: OrderFlag
+    price: Ticks
+    qty: Lots
+    expire_ns: TimeNs
+    client_order_id: Text
+
+
+class OrderDenied(Event, frozen=True, gc=False, kw_only=True):
+    """Our own gate said no. Carries the whole order, so that it can be read later."""
+
+    kind = 65
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+    strategy_id: U32
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    flags: OrderFlag
+    price: Ticks
+    qty: Lots
+    expire_ns: TimeNs
+    reason: U32
+    client_order_id: Text
+
+
+class OrderRepeated(Event, frozen=True, gc=False, kw_only=True):
+    """The same order under the same client_order_id was there before: `order_id` is the first one's."""
+
+    kind = 66
+    order_id: U64
+    account_id: U32
+    client_order_id: Text
+
+
+class OrderAccepted(Event, frozen=True, gc=False, kw_only=True):
+    """The venue has the order."""
+
+    kind = 67
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+
+
+class OrderRejected(Event, frozen=True, gc=False, kw_only=True):
+    """The venue said no."""
+
+    kind = 68
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+    reason: U32
+
+
+class OrderFilled(Event, frozen=True, gc=False, kw_only=True):
+    """A fill. leaves_qty 0 is the full fill. A negative commission is a rebate."""
+
+    kind = 69
+    order_id: U64
+    trade_id: U64
+    instrument_id: U32
+    account_id: U32
+    strategy_id: U32
+    side: Side
+    liquidity: Liquidity
+    last_price: Ticks
+    last_qty: Lots
+    leaves_qty: Lots
+    commission: MoneyE8
+
+
+class OrderCanceled(Event, frozen=True, gc=False, kw_only=True):
+    """The rest of the order is gone, and why."""
+
+    kind = 70
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+    reason: U32
+    canceled_qty: Lots
+
+
+class OrderExpired(Event, frozen=True, gc=False, kw_only=True):
+    """The order reached its expiry."""
+
+    kind = 71
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+    canceled_qty: Lots
+
+
+class OrderReplaced(Event, frozen=True, gc=False, kw_only=True):
+    """The amendment took effect."""
+
+    kind = 72
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+    price: Ticks
+    qty: Lots
+    leaves_qty: Lots
+    kept_priority: Flag
+
+
+class CancelRejected(Event, frozen=True, gc=False, kw_only=True):
+    """The cancel did not take effect."""
+
+    kind = 73
+    order_id: U64
+    account_id: U32
+    reason: U32
+    client_order_id: Text
+
+
+class ReplaceRejected(Event, frozen=True, gc=False, kw_only=True):
+    """The amendment did not take effect; the order stands as it was."""
+
+    kind = 74
+    order_id: U64
+    account_id: U32
+    reason: U32
+    client_order_id: Text
+
+
+class CancelSubmitted(Event, frozen=True, gc=False, kw_only=True):
+    """PENDING_CANCEL at an outside venue: what its gateway sends."""
+
+    kind = 75
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+
+
+class ReplaceSubmitted(Event, frozen=True, gc=False, kw_only=True):
+    """PENDING_REPLACE at an outside venue: what its gateway sends."""
+
+    kind = 76
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+    price: Ticks
+    qty: Lots
+
+
+class Trade(Event, frozen=True, gc=False, kw_only=True):
+    """A print of our venue, for everyone. The aggressor's side is `aggressor`."""
+
+    kind = 77
+    trade_id: U64
+    instrument_id: U32
+    aggressor: Side
+    price: Ticks
+    qty: Lots
+    maker_order_id: U64
+    taker_order_id: U64
+
+
+class BookDelta(Event, frozen=True, gc=False, kw_only=True):
+    """What one price level of our venue holds now. qty 0: the level is gone."""
+
+    kind = 78
+    instrument_id: U32
+    side: Side
+    price: Ticks
+    qty: Lots
+    order_count: U64
+
+
+class PositionOpened(Event, frozen=True, gc=False, kw_only=True):
+    """A flat position became long or short. Field meanings as in PositionChanged."""
+
+    kind = 79
+    instrument_id: U32
+    account_id: U32
+    strategy_id: U32
+    qty: Lots
+    cost: WideMoneyE8
+    realised_pnl: WideMoneyE8
+    total_realised_pnl: WideMoneyE8
+    balance: WideMoneyE8
+
+
+class PositionChanged(Event, frozen=True, gc=False, kw_only=True):
+    """A position after a fill: signed qty, exact signed cost, P&L realised by this fill and in all
+    (before commission), and the account's balance after P&L and commission.
+    """
+
+    kind = 80
+    instrument_id: U32
+    account_id: U32
+    strategy_id: U32
+    qty: Lots
+    cost: WideMoneyE8
+    realised_pnl: WideMoneyE8
+    total_realised_pnl: WideMoneyE8
+    balance: WideMoneyE8
+
+
+class PositionClosed(Event, frozen=True, gc=False, kw_only=True):
+    """A position became flat. Field meanings as in PositionChanged."""
+
+    kind = 81
+    instrument_id: U32
+    account_id: U32
+    strategy_id: U32
+    qty: Lots
+    cost: WideMoneyE8
+    realised_pnl: WideMoneyE8
+    total_realised_pnl: WideMoneyE8
+    balance: WideMoneyE8
+
+
+class BalanceChanged(Event, frozen=True, gc=False, kw_only=True):
+    """A deposit or withdrawal."""
+
+    kind = 82
+    account_id: U32
+    amount: WideMoneyE8
+    balance: WideMoneyE8
+
+
+class AccountValued(Event, frozen=True, gc=False, kw_only=True):
+    """An account marked to market, once per second of engine time while it changes."""
+
+    kind = 83
+    account_id: U32
+    balance: WideMoneyE8
+    unrealised_pnl: WideMoneyE8
+    equity: WideMoneyE8
+    peak_equity: WideMoneyE8
+    day_start_equity: WideMoneyE8
+    position_notional: WideMoneyE8
+    order_notional: WideMoneyE8
+    margin_required: WideMoneyE8
+
+
+class LimitBreached(Event, frozen=True, gc=False, kw_only=True):
+    """A daily-loss or drawdown limit was reached (once per crossing). `value` and `limit` share the limit's unit."""
+
+    kind = 84
+    account_id: U32
+    strategy_id: U32
+    reason: U32
+    value: WideMoneyE8
+    limit: I64
+
+
+class TradingStateChanged(Event, frozen=True, gc=False, kw_only=True):
+    """What the firm (account 0) or an account may do now, and whether its kill switch is latched."""
+
+    kind = 85
+    account_id: U32
+    state: TradingState
+    killed: Flag
+    cause: Text
+
+
+class PhaseChanged(Event, frozen=True, gc=False, kw_only=True):
+    """An instrument of our venue moved to another phase."""
+
+    kind = 86
+    instrument_id: U32
+    phase: Phase
+
+
+class InstrumentDefined(Event, frozen=True, gc=False, kw_only=True):
+    """An instrument exists. Fields as in DefineInstrument."""
+
+    kind = 87
+    instrument_id: U32
+    venue: VenueKind
+    phase: Phase
+    tick_size: MoneyE8
+    lot_size: I64
+    unit_value: MoneyE8
+    min_notional: MoneyE8
+    max_order_qty: Lots
+    price_band: Ppm
+    reference_price: Ticks
+    symbol: Text
+
+
+class AccountOpened(Event, frozen=True, gc=False, kw_only=True):
+    """An account exists."""
+
+    kind = 88
+    account_id: U32
+    account_kind: AccountKind
+    name: Text
+
+
+class FeesChanged(Event, frozen=True, gc=False, kw_only=True):
+    """Commission rates of an account changed."""
+
+    kind = 89
+    account_id: U32
+    instrument_id: U32
+    maker_fee: Ppm
+    taker_fee: Ppm
+
+
+class LimitsChanged(Event, frozen=True, gc=False, kw_only=True):
+    """Limits of an account or a strategy changed. Fields as in SetLimits."""
+
+    kind = 90
+    account_id: U32
+    strategy_id: U32
+    max_order_notional: MoneyE8
+    max_position_notional: MoneyE8
+    max_exposure_notional: MoneyE8
+    max_daily_loss: MoneyE8
+    max_drawdown: Ppm
+    leverage: I64
+    max_open_orders: I64
+    max_orders_per_second: I64
+
+
+class SymbolPermissionChanged(Event, frozen=True, gc=False, kw_only=True):
+    """An account may, or may no longer, trade an instrument."""
+
+    kind = 91
+    account_id: U32
+    instrument_id: U32
+    allowed: Flag
+
+
+class StrategyCreated(Event, frozen=True, gc=False, kw_only=True):
+    """A strategy exists, STOPPED."""
+
+    kind = 92
+    strategy_id: U32
+    account_id: U32
+    name: Text
+
+
+class StrategyStateChanged(Event, frozen=True, gc=False, kw_only=True):
+    """A strategy moved in its life."""
+
+    kind = 93
+    strategy_id: U32
+    previous: StrategyState
+    state: StrategyState
+    cause: Text
+
+
+class StrategyParametersChanged(Event, frozen=True, gc=False, kw_only=True):
+    """A strategy's parameters, as canonical JSON."""
+
+    kind = 94
+    strategy_id: U32
+    parameters: Text
+
+
+class CommandRejected(Event, frozen=True, gc=False, kw_only=True):
+    """A command other than an order was refused and changed nothing."""
+
+    kind = 95
+    command_sequence: U64
+    command_kind: U32
+    reason: U32
+
+
+class StrategyValued(Event, frozen=True, gc=False, kw_only=True):
+    """A strategy marked to market, with its account, once per second of engine time while it changes.
+
+    `net_pnl` is realised P&L less commission; `trades` counts fills that closed something, `wins` those with a profit.
+    """
+
+    kind = 96
+    strategy_id: U32
+    account_id: U32
+    net_pnl: WideMoneyE8
+    unrealised_pnl: WideMoneyE8
+    peak_pnl: WideMoneyE8
+    max_drawdown: WideMoneyE8
+    volume: WideMoneyE8
+    gross_profit: WideMoneyE8
+    gross_loss: WideMoneyE8
+    trades: U64
+    wins: U64
+
+
+EVENTS: tuple[type[Event], ...] = (
+    OrderSubmitted,
+    OrderDenied,
+    OrderRepeated,
+    OrderAccepted,
+    OrderRejected,
+    OrderFilled,
+    OrderCanceled,
+    OrderExpired,
+    OrderReplaced,
+    CancelRejected,
+    ReplaceRejected,
+    CancelSubmitted,
+    ReplaceSubmitted,
+    Trade,
+    BookDelta,
+    PositionOpened,
+    PositionChanged,
+    PositionClosed,
+    BalanceChanged,
+    AccountValued,
+    LimitBreached,
+    TradingStateChanged,
+    PhaseChanged,
+    InstrumentDefined,
+    AccountOpened,
+    FeesChanged,
+    LimitsChanged,
+    SymbolPermissionChanged,
+    StrategyCreated,
+    StrategyStateChanged,
+    StrategyParametersChanged,
+    CommandRejected,
+    StrategyValued,
+)

@@ -1,0 +1,84 @@
+"""The one list of reasons why something was refused, canceled or stopped.
+
+A reason is a value, never an exception. Its name is stable and public (REST, WebSocket, FIX, SQL);
+its number is stable in packed records. `action` says what the person who meets it does next.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Reason(IntEnum):
+    """Why the desk denied, the venue rejected, or an order ended."""
+
+    action: str
+
+    def __new__(cls, code: int, action: str) -> Reason:
+        """Attach the operator's next step to the number."""
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.action = action
+        return member
+
+    NONE = 0, "Nothing to do."
+
+    # What a command names does not exist or does not fit.
+    UNKNOWN_INSTRUMENT = 1, "Check the symbol; GET /api/v1/instruments lists what can be traded."
+    UNKNOWN_ACCOUNT = 2, "Check the account; it must be opened before it is used."
+    UNKNOWN_STRATEGY = 3, "Check the strategy; GET /api/v1/strategies lists those that exist."
+    ORDER_NOT_OPEN = 4, "The order has ended or never existed; read its state before acting on it."
+    ALREADY_EXISTS = 5, "Choose another id; this one is taken by a different definition."
+    INVALID_DEFINITION = 6, "Correct the definition: sizes must be positive and within the documented bounds."
+    INVALID_TRANSITION = 7, "Read the present state first; this step is not allowed from it."
+    ACCOUNT_NOT_DESK = 8, "Use one of the desk's accounts; members of the venue have no limits or positions here."
+    REPORT_OVERFILL = 9, "The venue reported more than was ordered: halt, and reconcile with the venue's own record."
+
+    # Form of an order.
+    INVALID_CLIENT_ORDER_ID = 20, "Use 1 to 36 printable ASCII characters without spaces."
+    DUPLICATE_CLIENT_ORDER_ID = 21, "This client_order_id was used for a different order: choose a new one."
+    INVALID_PRICE = 22, "A LIMIT order needs a positive price below 2^40 ticks; a MARKET order has none."
+    INVALID_QTY = 23, "Use a positive quantity below 2^40 lots."
+    PRICE_PRECISION = 24, "Round the price to a multiple of the instrument's tick_size."
+    QTY_PRECISION = 25, "Round the quantity to a multiple of the instrument's lot_size."
+    INVALID_TIME_IN_FORCE = 26, "MARKET orders are IOC or FOK; choose a time in force that fits the type."
+    INVALID_FLAGS = 27, "post_only needs a LIMIT order that may rest; reduce_only needs a desk account."
+    INVALID_EXPIRY = 28, "GTD needs an expiry in the future; no other time in force takes one."
+
+    # The desk's state.
+    TRADING_HALTED = 40, "Trading is halted; only cancels pass. Resume when the cause is settled."
+    TRADING_REDUCING = 41, "Only orders that reduce a position pass; lower the size or resume trading."
+    STRATEGY_NOT_RUNNING = 42, "Start or resume the strategy first."
+    SYMBOL_NOT_ALLOWED = 43, "This account may not trade this symbol; change its permissions."
+    KILL_SWITCH_ENGAGED = 44, "Reset the kill switch before making trading active again."
+
+    # Limits.
+    ORDER_QTY_LIMIT = 60, "Send a smaller order; the instrument caps a single order."
+    MIN_NOTIONAL = 61, "Send a larger order; the instrument has a minimum notional."
+    PRICE_BAND = 62, "Bring the price closer to the mark; it is outside the instrument's band."
+    REDUCE_ONLY = 63, "There is no opposite position left to reduce."
+    ORDER_NOTIONAL_LIMIT = 64, "Send a smaller order or raise max_order_notional."
+    OPEN_ORDERS_LIMIT = 65, "Cancel an open order or raise max_open_orders."
+    ORDER_RATE_LIMIT = 66, "Slow down or raise max_orders_per_second."
+    POSITION_LIMIT = 67, "Reduce the position or raise max_position_notional."
+    EXPOSURE_LIMIT = 68, "Reduce exposure or raise max_exposure_notional."
+    INSUFFICIENT_MARGIN = 69, "Reduce exposure or add funds; the margin does not cover this order."
+    DAILY_LOSS_LIMIT = 70, "The day's loss has reached its limit; only reducing orders pass until 00:00 UTC."
+    DRAWDOWN_LIMIT = 71, "The drawdown has reached its limit; only reducing orders pass until it is reset."
+    NOTIONAL_OVERFLOW = 72, "Price times quantity is beyond what the system can hold; send a smaller order."
+
+    # The venue.
+    MARKET_NOT_OPEN = 80, "Wait until the instrument is in its CONTINUOUS phase."
+    POST_ONLY_WOULD_CROSS = 81, "Price the order behind the opposite best, or drop post_only."
+    QTY_BELOW_FILLED = 82, "The new total must exceed what is already filled; cancel instead."
+    VENUE_REJECTED = 83, "The venue refused the order; its own message says why."
+    VENUE_UNKNOWN_ORDER = 84, "The venue does not know the order; reconcile before sending it again."
+
+    # Why an order ended.
+    REQUESTED = 100, "Nothing to do: it was asked for."
+    UNFILLED_REMAINDER = 101, "The rest found no counterparty at an allowed price."
+    FOK_UNFILLABLE = 102, "The whole quantity was not available at once."
+    SELF_TRADE = 103, "The order would have met one of the same account's own."
+    POSITION_REDUCED = 104, "The position the order was to reduce is gone."
+    TRADING_STOPPED = 105, "Open orders were canceled because trading was halted or killed."
+    STRATEGY_STOPPED = 106, "Open orders were canceled because their strategy left RUNNING."

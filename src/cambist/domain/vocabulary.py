@@ -1,0 +1,161 @@
+"""The enumerations of trading, in the field's own words (FIX first).
+
+Every value has a stable number, used in packed records and snapshots, and a stable upper-case name,
+used in REST, WebSocket, SQL and logs. Numbers are never reused.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, IntFlag
+
+
+class Side(IntEnum):
+    """Which way an order trades."""
+
+    BUY = 0
+    SELL = 1
+
+    @property
+    def opposite(self) -> Side:
+        """The side this one trades against."""
+        return Side.SELL if self is Side.BUY else Side.BUY
+
+    @property
+    def sign(self) -> int:
+        """+1 for BUY, -1 for SELL: the direction in which a fill moves a position."""
+        return 1 if self is Side.BUY else -1
+
+
+class OrderType(IntEnum):
+    """How an order is priced."""
+
+    LIMIT = 0
+    MARKET = 1
+
+
+class TimeInForce(IntEnum):
+    """How long an order lives. IOC and FOK never rest in the book."""
+
+    GTC = 0
+    IOC = 1
+    FOK = 2
+    GTD = 3
+
+
+class OrderFlag(IntFlag):
+    """What an order asks beyond type and time in force.
+
+    The two INEXACT flags are set by an edge that met a decimal off the tick or lot grid: the command
+    is still journaled and the gate refuses it, so that the refusal is a fact like any other.
+    """
+
+    NONE = 0
+    POST_ONLY = 1
+    REDUCE_ONLY = 2
+    PRICE_INEXACT = 4
+    QTY_INEXACT = 8
+
+
+class OrderStatus(IntEnum):
+    """Where an order is in its life."""
+
+    PENDING_NEW = 0
+    NEW = 1
+    PARTIALLY_FILLED = 2
+    FILLED = 3
+    PENDING_CANCEL = 4
+    CANCELED = 5
+    PENDING_REPLACE = 6
+    REJECTED = 7
+    DENIED = 8
+    EXPIRED = 9
+
+    @property
+    def is_closed(self) -> bool:
+        """True where nothing can happen to the order any more."""
+        return self in _CLOSED
+
+    @property
+    def is_in_flight(self) -> bool:
+        """True where a request to the venue is unanswered."""
+        return self in (OrderStatus.PENDING_NEW, OrderStatus.PENDING_CANCEL, OrderStatus.PENDING_REPLACE)
+
+
+_CLOSED = frozenset(
+    {OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.REJECTED, OrderStatus.DENIED, OrderStatus.EXPIRED}
+)
+
+
+class Liquidity(IntEnum):
+    """Whether a fill gave liquidity or took it."""
+
+    MAKER = 0
+    TAKER = 1
+
+
+class AccountKind(IntEnum):
+    """DESK accounts are the firm's: gated, with positions and P&L. MEMBER accounts only trade on the venue."""
+
+    DESK = 0
+    MEMBER = 1
+
+
+class VenueKind(IntEnum):
+    """Where an instrument trades: on our own matching venue, or on one that reports from outside."""
+
+    INTERNAL = 0
+    EXTERNAL = 1
+
+
+class Phase(IntEnum):
+    """The trading session of an instrument on our venue. Cancels are admitted in every phase."""
+
+    PRE_OPEN = 0
+    CONTINUOUS = 1
+    HALTED = 2
+    CLOSED = 3
+
+
+class TradingState(IntEnum):
+    """What the desk may do: everything, only reduce positions, or only cancel."""
+
+    ACTIVE = 0
+    REDUCING = 1
+    HALTED = 2
+
+
+class StrategyState(IntEnum):
+    """The life of a strategy. Only RUNNING may send orders; ERROR is left through STOPPED."""
+
+    STOPPED = 0
+    RUNNING = 1
+    PAUSED = 2
+    ERROR = 3
+
+
+class ReportKind(IntEnum):
+    """What an outside venue says about one of our orders."""
+
+    ACCEPTED = 0
+    REJECTED = 1
+    FILLED = 2
+    CANCELED = 3
+    EXPIRED = 4
+    REPLACED = 5
+    CANCEL_REJECTED = 6
+    REPLACE_REJECTED = 7
+
+
+class PositionSide(IntEnum):
+    """The sign of a position, as a word."""
+
+    FLAT = 0
+    LONG = 1
+    SHORT = 2
+
+    @classmethod
+    def of(cls, qty: int) -> PositionSide:
+        """The side of a signed quantity."""
+        if qty == 0:
+            return cls.FLAT
+        return cls.LONG if qty > 0 else cls.SHORT

@@ -1,0 +1,1 @@
+"""The deterministic core: one API, two kernels. Rules: docs/engine.md."""

@@ -1,0 +1,1 @@
+"""Formats and session state machines without I/O: bytes in, values out."""
