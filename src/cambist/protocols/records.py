@@ -24,7 +24,7 @@ FIRST_EVENT_KIND = 64
 MAX_RECORD_BYTES = 1 << 24
 
 RECORD_TYPES: dict[int, type[Message]] = {record.kind: record for record in (*COMMANDS, *EVENTS)}
-_DECODERS: dict[int, Callable[[bytes | memoryview, int, int, int], Message]] = {}
+_DECODERS: dict[int, Callable[[bytes | memoryview, int, int], Message]] = {}
 
 
 def encode(message: Message) -> bytes:
@@ -71,7 +71,7 @@ def decode(data: bytes | memoryview, offset: int = 0) -> tuple[Message, int]:
         if size % 8 or padding > 7 or reserved or end > len(data):
             raise ValueError("its header is damaged")
         decoder = _DECODERS.get(kind) or _decoder(kind)
-        return decoder(data[offset + HEADER.size : end - padding], sequence, now_ns, size), end
+        return decoder(data[offset + HEADER.size : end - padding], sequence, now_ns), end
     except (struct.error, ValueError, KeyError) as error:
         raise ValueOutOfRange(
             f"The bytes at offset {offset} are not a record: {error}.", "Check what produced them."
@@ -97,7 +97,7 @@ def split_stream(data: bytes) -> list[tuple[Command, list[Event]]]:
     return pairs
 
 
-def _decoder(kind: int) -> Callable[[bytes | memoryview, int, int, int], Message]:
+def _decoder(kind: int) -> Callable[[bytes | memoryview, int, int], Message]:
     """Build, once per kind, the function that turns a body into its message."""
     record = RECORD_TYPES[kind]
     layout: Layout = layout_of(record)
@@ -107,7 +107,7 @@ def _decoder(kind: int) -> Callable[[bytes | memoryview, int, int, int], Message
     tail = layout.tail
     fixed_size = layout.size
 
-    def decode_body(body: bytes | memoryview, sequence: int, now_ns: int, size: int) -> Message:
+    def decode_body(body: bytes | memoryview, sequence: int, now_ns: int) -> Message:
         values = {
             name: value if convert is None else convert(value)
             for name, convert, value in zip(names, converters, unpack(body), strict=True)
