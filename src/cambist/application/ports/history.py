@@ -1,0 +1,83 @@
+"""Indexed look-ups into what the projector wrote: everything older than memory holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from cambist.domain.vocabulary import OrderFlag, OrderStatus, OrderType, Side, TimeInForce
+
+
+class OrderView(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as queries return it. Prices in ticks, quantities in lots, money in 1e-8, times in ns since epoch."""
+
+    order_id: int
+    client_order_id: str
+    account_id: int
+    strategy_id: int
+    instrument_id: int
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    flags: OrderFlag
+    price: int
+    qty: int
+    filled_qty: int
+    filled_value: int
+    """Sum of price times qty over its fills, in tick-lots."""
+    commission: int
+    status: OrderStatus
+    reason: int
+    expire_ns: int
+    created_ns: int
+    updated_ns: int
+
+
+class FillView(msgspec.Struct, frozen=True, kw_only=True):
+    """One fill of ours. `fill_id` is the sequence of its OrderFilled event."""
+
+    fill_id: int
+    order_id: int
+    trade_id: int
+    account_id: int
+    strategy_id: int
+    instrument_id: int
+    side: Side
+    price: int
+    qty: int
+    commission: int
+    is_maker: bool
+    ts_ns: int
+
+
+class OrderFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which orders or fills to list, newest first. None means any; `before` is the id to continue below."""
+
+    account_id: int | None = None
+    strategy_id: int | None = None
+    instrument_id: int | None = None
+    side: Side | None = None
+    statuses: frozenset[OrderStatus] = frozenset()
+    before: int | None = None
+    limit: int = 50
+
+
+class History(Protocol):
+    """The projected tables."""
+
+    def order(self, order_id: int) -> OrderView | None:
+        """One order by id."""
+
+    def order_by_client_id(self, account_id: int, client_order_id: str) -> OrderView | None:
+        """The newest order under a client id."""
+
+    def orders(self, wanted: OrderFilter) -> Sequence[OrderView]:
+        """Orders newest first."""
+
+    def fills(self, wanted: OrderFilter) -> Sequence[FillView]:
+        """Fills newest first; statuses do not apply."""
+
+    def equity_series(self, account_id: int, since_ns: int, limit: int) -> Sequence[tuple[int, int, int]]:
+        """(ts_ns, equity, balance) in 1e-8, oldest first."""
