@@ -6,7 +6,7 @@ used in REST, WebSocket, SQL and logs. Numbers are never reused.
 
 from __future__ import annotations
 
-from enum import IntEnum, IntFlag
+from enum import STRICT, IntEnum, IntFlag
 
 
 class Side(IntEnum):
@@ -42,7 +42,7 @@ class TimeInForce(IntEnum):
     GTD = 3
 
 
-class OrderFlag(IntFlag):
+class OrderFlag(IntFlag, boundary=STRICT):
     """What an order asks beyond type and time in force.
 
     The two INEXACT flags are set by an edge that met a decimal off the tick or lot grid: the command
