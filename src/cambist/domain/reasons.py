@@ -14,7 +14,7 @@ class Reason(IntEnum):
 
     action: str
 
-    def __new__(cls, code: int, action: str) -> Reason:
+    def __new__(cls, code: int, action: str = "") -> Reason:
         """Attach the operator's next step to the number."""
         member = int.__new__(cls, code)
         member._value_ = code

@@ -1,0 +1,122 @@
+"""Feeds the journal's records into the tables, each step in one transaction with the offset it reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Engine, select
+
+from cambist.domain.errors import InvariantBroken
+from cambist.domain.events import (
+    AccountOpened,
+    AccountValued,
+    InstrumentDefined,
+    OrderFilled,
+    PositionChanged,
+    PositionClosed,
+    PositionOpened,
+)
+from cambist.domain.message import Command, Event
+from cambist.infrastructure.persistence.projections.account_values import AccountValueProjection
+from cambist.infrastructure.persistence.projections.event_log import EventLog
+from cambist.infrastructure.persistence.projections.fills import FillProjection
+from cambist.infrastructure.persistence.projections.orders import ORDER_EVENTS, OrderProjection
+from cambist.infrastructure.persistence.projections.positions import PositionProjection
+from cambist.infrastructure.persistence.projections.reference import Reference
+from cambist.infrastructure.persistence.projections.risk_events import RISK_EVENTS, RiskEventProjection
+from cambist.infrastructure.persistence.projections.strategies import STRATEGY_EVENTS, StrategyProjection
+from cambist.infrastructure.persistence.projections.tables import projection_offset
+from cambist.infrastructure.persistence.projections.upsert import upsert
+from cambist.protocols.records import split_stream
+
+_NAME = "desk"
+
+
+class Projector:
+    """One writer of the tables. Not safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        with engine.begin() as connection:
+            row = connection.execute(select(projection_offset).where(projection_offset.c.name == _NAME)).first()
+            self.sequence: int = row.sequence if row else 0
+            """The last command whose events the tables hold."""
+            self._event_sequence: int = row.event_sequence if row else 0
+        self._build()
+
+    def apply(self, records: bytes) -> None:
+        """Project a stream of whole commands with their events, and commit. Commands already held are passed over.
+
+        Raises InvariantBroken where the stream leaves a gap.
+        """
+        pairs = [pair for pair in split_stream(records) if pair[0].sequence > self.sequence]
+        if not pairs:
+            return
+        if pairs[0][0].sequence != self.sequence + 1:
+            raise InvariantBroken(
+                f"The tables hold commands up to {self.sequence}, the journal goes on at {pairs[0][0].sequence}.",
+                "Delete the database file and rebuild it from a complete journal.",
+            )
+        try:
+            with self._engine.begin() as connection:
+                self._project(connection, pairs)
+        except BaseException:
+            self._build()  # what was collected belongs to the transaction that failed
+            raise
+        self.sequence = pairs[-1][0].sequence
+
+    def _build(self) -> None:
+        with self._engine.begin() as connection:
+            self._reference = Reference(connection)
+            self._orders = OrderProjection(connection, self._reference)
+            self._fills = FillProjection(self._reference)
+            self._positions = PositionProjection(connection, self._reference)
+            self._strategies = StrategyProjection(connection)
+            self._account_values = AccountValueProjection()
+            self._risk_events = RiskEventProjection()
+
+    def _project(self, connection: Connection, pairs: Sequence[tuple[Command, list[Event]]]) -> None:
+        event_log = EventLog(connection)
+        for command, events in pairs:
+            for event in events:
+                self._dispatch(event)
+                if self._is_of_the_desk(event):
+                    event_log.on_event(event, command.sequence)
+                self._event_sequence = event.sequence
+        parts = (
+            self._reference,
+            self._orders,
+            self._fills,
+            self._positions,
+            self._strategies,
+            self._account_values,
+            self._risk_events,
+            event_log,
+        )
+        for part in parts:
+            part.flush(connection)
+        offset = {"name": _NAME, "sequence": pairs[-1][0].sequence, "event_sequence": self._event_sequence}
+        upsert(connection, projection_offset, [offset])
+
+    def _dispatch(self, event: Event) -> None:
+        if isinstance(event, InstrumentDefined):
+            self._reference.on_instrument(event)
+        elif isinstance(event, AccountOpened):
+            self._reference.on_account(event)
+        elif isinstance(event, STRATEGY_EVENTS):
+            self._strategies.on_event(event)
+        elif isinstance(event, (PositionOpened, PositionChanged, PositionClosed)):
+            self._positions.on_position(event)
+        elif isinstance(event, AccountValued):
+            self._account_values.on_value(event)
+        if isinstance(event, RISK_EVENTS):
+            self._risk_events.on_event(event)
+        if isinstance(event, ORDER_EVENTS) and self._is_of_the_desk(event):
+            self._orders.on_event(event)
+            if isinstance(event, OrderFilled):
+                self._fills.on_fill(event)
+
+    def _is_of_the_desk(self, event: Event) -> bool:
+        """False for what members of the venue do among themselves."""
+        account_id = getattr(event, "account_id", None)
+        return account_id is None or account_id == 0 or account_id in self._reference.desk_accounts
