@@ -1,0 +1,36 @@
+"""How the engine's host is doing, for pages and scrapes. Read at scrape time; nothing is computed per event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import msgspec
+
+
+class LatencySummary(msgspec.Struct, frozen=True):
+    """Percentiles of one stage, in µs. All zero before the first sample."""
+
+    p50: float
+    p99: float
+    max: float
+
+
+class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One reading of the host."""
+
+    kernel: str
+    """`python` or `native`."""
+    state: str
+    """RUNNING, or why it is not: STOPPING, STOPPED, FAILED."""
+    queue_depth: int
+    """Submissions that wait to be applied."""
+    latency_us: Mapping[str, LatencySummary]
+    """By stage: engine (apply of one slice), commit (append until durable)."""
+
+
+class EngineMonitor(Protocol):
+    """Whoever runs the engine."""
+
+    def status(self) -> EngineStatus:
+        """A reading, from any thread."""
