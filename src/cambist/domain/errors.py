@@ -4,12 +4,14 @@
     ├── InputError            a person or a program gave something unusable
     │   ├── ValueOutOfRange   a number that does not fit its declared width or grid
     │   ├── RecordingError    a recording that cannot be read
-    │   └── StrategyError     a strategy file that cannot be loaded, or code of a strategy that raised
+    │   ├── StrategyError     a strategy file that cannot be loaded, or code of a strategy that raised
+    │   └── RequestRefused    a running server said no to what it was asked
     ├── EnvironmentFailure    the world around the process failed
     │   ├── StorageFailure    a write, sync, lock or open on the data directory
     │   ├── JournalCorrupt    bytes that were once valid are not any more
     │   ├── KernelUnusable    the Rust kernel is installed but broken or of another version
-    │   └── PortInUse         the address to listen on is taken
+    │   ├── PortInUse         the address to listen on is taken
+    │   └── ServerUnreachable nothing answers where a running server was expected
     └── InvariantBroken       the program contradicts itself: the process stops
         └── EngineMismatch    replay produced other events than the journal holds
 
@@ -59,6 +61,13 @@ class StrategyError(InputError):
     code = "STRATEGY_ERROR"
 
 
+class RequestRefused(InputError):
+    """A running server said no; `code` is the server's own where it gave one."""
+
+    code = "REQUEST_REFUSED"
+    exit_code = 9
+
+
 class EnvironmentFailure(CambistError):
     """The world around the process failed."""
 
@@ -92,6 +101,13 @@ class PortInUse(EnvironmentFailure):
 
     code = "PORT_IN_USE"
     exit_code = 7
+
+
+class ServerUnreachable(EnvironmentFailure):
+    """Nothing answers where a running server was expected."""
+
+    code = "SERVER_UNREACHABLE"
+    exit_code = 8
 
 
 class InvariantBroken(CambistError):
