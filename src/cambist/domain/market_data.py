@@ -1,61 +1,137 @@
-"""Market data as strategies and screens see it, whatever venue it came from.
+"""What a market shows: quotes, books and bars, as integers in ticks and lots.
 
-Increments are the events `BookDelta` and `Trade`; those of an outside venue carry sequence 0, since they are
-not facts of our journal.
+Three clocks, in ns since the epoch: `ts_event` by the exchange, `ts_recv` when our socket had it, `ts_process` when
+it was handled. They come from different clocks: never assume an order among them.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-from cambist.domain.events import BookDelta, Trade
-from cambist.domain.widths import U32, Lots, Ticks, TimeNs
-
-
-class BookLevel(msgspec.Struct, frozen=True, gc=False):
-    """One price level: price in ticks, total quantity in lots."""
-
-    price: Ticks
-    qty: Lots
-
-
-class BookSnapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole L2 book, best levels first. Replaces whatever was known of the instrument."""
-
-    instrument_id: U32
-    bids: tuple[BookLevel, ...]
-    asks: tuple[BookLevel, ...]
-    ts_event: TimeNs
-    ts_recv: TimeNs
-    ts_process: TimeNs
+from cambist.domain.errors import ValueOutOfRange
+from cambist.domain.vocabulary import Side
 
 
 class Quote(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """Best bid and ask (L1). A price of 0 means that side is empty."""
+    """The best bid and ask. Price 0: that side is empty."""
 
-    instrument_id: U32
-    bid_price: Ticks
-    bid_qty: Lots
-    ask_price: Ticks
-    ask_qty: Lots
-    ts_event: TimeNs
-    ts_recv: TimeNs
-    ts_process: TimeNs
+    instrument_id: int
+    bid_price: int
+    bid_qty: int
+    ask_price: int
+    ask_qty: int
+    ts_event: int = 0
+    ts_recv: int = 0
+    ts_process: int = 0
+
+    @property
+    def is_two_sided(self) -> bool:
+        """True where both sides are there."""
+        return self.bid_price > 0 and self.ask_price > 0
+
+    @property
+    def spread(self) -> int | None:
+        """Ask less bid in ticks; None where a side is empty."""
+        return self.ask_price - self.bid_price if self.is_two_sided else None
+
+
+class BookLevel(msgspec.Struct, frozen=True, gc=False):
+    """A price level: ticks, total lots, and how many orders make them up (0: not told)."""
+
+    price: int
+    qty: int
+    order_count: int = 0
+
+
+class BookSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole book by price, best first on both sides. `sequence` is that of the last update it holds."""
+
+    instrument_id: int
+    sequence: int
+    bids: tuple[BookLevel, ...]
+    asks: tuple[BookLevel, ...]
+    ts_event: int = 0
+    ts_recv: int = 0
+    ts_process: int = 0
+
+    @property
+    def best_bid(self) -> BookLevel | None:
+        """The highest bid."""
+        return self.bids[0] if self.bids else None
+
+    @property
+    def best_ask(self) -> BookLevel | None:
+        """The lowest ask."""
+        return self.asks[0] if self.asks else None
+
+    @property
+    def is_crossed(self) -> bool:
+        """True where the best bid reaches the best ask: a book that cannot be."""
+        return bool(self.bids and self.asks) and self.bids[0].price >= self.asks[0].price
+
+    @property
+    def quote(self) -> Quote:
+        """Its first level."""
+        bid, ask = self.best_bid or _NO_LEVEL, self.best_ask or _NO_LEVEL
+        return Quote(
+            instrument_id=self.instrument_id,
+            bid_price=bid.price,
+            bid_qty=bid.qty,
+            ask_price=ask.price,
+            ask_qty=ask.qty,
+            ts_event=self.ts_event,
+            ts_recv=self.ts_recv,
+            ts_process=self.ts_process,
+        )
+
+
+_NO_LEVEL = BookLevel(0, 0)
+
+
+class MarketTrade(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A print of a market: someone traded."""
+
+    instrument_id: int
+    price: int
+    qty: int
+    aggressor: Side
+    """The side that took liquidity."""
+    trade_id: int = 0
+    ts_event: int = 0
+    ts_recv: int = 0
+    ts_process: int = 0
 
 
 class Bar(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """Trades of one interval: open, high, low, close in ticks, volume in lots, beginning at start_ns."""
+    """Prices over a period that starts at `ts_open` and lasts `period_ns`."""
 
-    instrument_id: U32
-    start_ns: TimeNs
-    interval_ns: TimeNs
-    open: Ticks
-    high: Ticks
-    low: Ticks
-    close: Ticks
-    volume: Lots
-    trade_count: int
+    instrument_id: int
+    ts_open: int
+    period_ns: int
+    open_price: int
+    high_price: int
+    low_price: int
+    close_price: int
+    volume: int
+    """Lots traded."""
+    trades: int
+
+    def __post_init__(self) -> None:
+        inside = self.low_price <= min(self.open_price, self.close_price)
+        if not inside or self.high_price < max(self.open_price, self.close_price) or self.period_ns < 1:
+            raise ValueOutOfRange("The bar's prices contradict each other.", "Check the source of the bars.")
+
+    def extended(self, price: int, qty: int) -> Bar:
+        """The same bar with one more trade in it."""
+        return msgspec.structs.replace(
+            self,
+            high_price=max(self.high_price, price),
+            low_price=min(self.low_price, price),
+            close_price=price,
+            volume=self.volume + qty,
+            trades=self.trades + 1,
+        )
 
 
-MarketData = BookSnapshot | BookDelta | Trade | Quote
-"""What a source may hand on besides commands."""
+MarketData = Quote | BookSnapshot | MarketTrade | Bar
+"""Whatever a feed may bring."""

@@ -127,4 +127,13 @@ def _converter(width: str, convert: type[Any]) -> Callable[[Any], Any] | None:
     """What to do to a stored number, or None for nothing."""
     if width == "i128":
         return lambda raw: int.from_bytes(raw, "little", signed=True)
+    if convert is bool:
+        return _flag
     return None if convert is int else convert
+
+
+def _flag(raw: int) -> bool:
+    """A boolean is 0 or 1; anything else is damage."""
+    if raw > 1:
+        raise ValueError(f"a boolean holds {raw}")
+    return raw == 1

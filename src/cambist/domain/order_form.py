@@ -1,0 +1,59 @@
+"""The form of an order: what can be judged from the order alone. Asked by the desk's gate and by the venue's."""
+
+from __future__ import annotations
+
+from cambist.domain.commands import NewOrder
+from cambist.domain.reasons import Reason
+from cambist.domain.vocabulary import OrderFlag, OrderType, TimeInForce
+from cambist.domain.widths import MAX_PRICE, MAX_QTY
+
+MAX_CLIENT_ORDER_ID_CHARACTERS = 36
+
+
+def is_price(price: int) -> bool:
+    """True where a limit may have this price, in ticks."""
+    return 1 <= price <= MAX_PRICE
+
+
+def is_qty(qty: int) -> bool:
+    """True where an order may have this quantity, in lots."""
+    return 1 <= qty <= MAX_QTY
+
+
+def grid_reason(flags: OrderFlag) -> Reason:
+    """Why an order off the grid is refused, else NONE."""
+    if flags & OrderFlag.PRICE_INEXACT:
+        return Reason.PRICE_PRECISION
+    return Reason.QTY_PRECISION if flags & OrderFlag.QTY_INEXACT else Reason.NONE
+
+
+def form_reason(order: NewOrder, now_ns: int, *, for_member: bool = False) -> Reason:
+    """The first thing wrong with the form of an order, else NONE. Members have no positions to reduce."""
+    return (
+        grid_reason(order.flags)
+        or _size_reason(order)
+        or _kind_reason(order, for_member=for_member)
+        or _expiry_reason(order, now_ns)
+    )
+
+
+def _size_reason(order: NewOrder) -> Reason:
+    priced = is_price(order.price) if order.order_type is OrderType.LIMIT else order.price == 0
+    if not priced:
+        return Reason.INVALID_PRICE
+    return Reason.NONE if is_qty(order.qty) else Reason.INVALID_QTY
+
+
+def _kind_reason(order: NewOrder, *, for_member: bool) -> Reason:
+    may_rest = order.time_in_force in (TimeInForce.GTC, TimeInForce.GTD)
+    if order.order_type is OrderType.MARKET and may_rest:
+        return Reason.INVALID_TIME_IN_FORCE
+    if order.flags & OrderFlag.POST_ONLY and not may_rest:
+        return Reason.INVALID_FLAGS
+    return Reason.INVALID_FLAGS if for_member and order.flags & OrderFlag.REDUCE_ONLY else Reason.NONE
+
+
+def _expiry_reason(order: NewOrder, now_ns: int) -> Reason:
+    if order.time_in_force is TimeInForce.GTD:
+        return Reason.NONE if order.expire_ns > now_ns else Reason.INVALID_EXPIRY
+    return Reason.NONE if order.expire_ns == 0 else Reason.INVALID_EXPIRY
