@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, select
 
 from cambist.application.ports.history import OrderFilter
@@ -277,6 +279,11 @@ def test_migrations_go_up_and_down(database: Engine) -> None:
     assert set(inspect(database).get_table_names()) <= {"alembic_version"}
     migrate(database)
     assert "hft_orders" in inspect(database).get_table_names()
+
+
+def test_migrations_lead_to_the_tables_the_code_writes(database: Engine) -> None:
+    with database.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
 def test_a_database_that_cannot_be_opened_is_a_storage_failure(tmp_path: Path) -> None:
