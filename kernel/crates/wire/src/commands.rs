@@ -1,0 +1,262 @@
+//! Everything that can be asked of the engine. Field meanings: `domain/commands.py`.
+
+use crate::record::{HEADER_BYTES, Header, Malformed, record};
+use crate::{
+    AccountKind, OrderFlags, OrderType, Phase, ReportKind, Side, StrategyState, TimeInForce, TradingState,
+    VenueKind,
+};
+
+record! {
+    /// Add a tradable instrument.
+    1 DefineInstrument ['a] {
+        instrument_id: u32,
+        venue: VenueKind,
+        phase: Phase,
+        tick_size: i64,
+        lot_size: i64,
+        unit_value: i64,
+        min_notional: i64,
+        max_order_qty: i64,
+        price_band: i64,
+        reference_price: i64,
+    } tail symbol: &'a str
+}
+
+record! {
+    /// Open an account: the firm's own (DESK), or a member of the venue (MEMBER).
+    2 OpenAccount ['a] { account_id: u32, account_kind: AccountKind } tail name: &'a str
+}
+
+record! {
+    /// Deposit (positive) or withdraw (negative).
+    3 AdjustBalance [] { account_id: u32, amount: i128 }
+}
+
+record! {
+    /// Commission rates of an account on an instrument (0 = all that have none of their own).
+    4 SetFees [] { account_id: u32, instrument_id: u32, maker_fee: i64, taker_fee: i64 }
+}
+
+record! {
+    /// Replace all limits of an account (strategy 0) or of a strategy in it.
+    5 SetLimits [] {
+        account_id: u32,
+        strategy_id: u32,
+        max_order_notional: i64,
+        max_position_notional: i64,
+        max_exposure_notional: i64,
+        max_daily_loss: i64,
+        max_drawdown: i64,
+        leverage: i64,
+        max_open_orders: i64,
+        max_orders_per_second: i64,
+    }
+}
+
+record! {
+    /// Allow or forbid an account to trade an instrument.
+    6 SetSymbolPermission [] { account_id: u32, instrument_id: u32, allowed: bool }
+}
+
+record! {
+    /// Set what the firm (account 0) or one account may do.
+    7 SetTradingState ['a] { account_id: u32, state: TradingState } tail cause: &'a str
+}
+
+record! {
+    /// Move an instrument of our venue to another phase.
+    8 SetPhase [] { instrument_id: u32, phase: Phase }
+}
+
+record! {
+    /// Place an order.
+    9 NewOrder ['a] {
+        instrument_id: u32,
+        account_id: u32,
+        strategy_id: u32,
+        side: Side,
+        order_type: OrderType,
+        time_in_force: TimeInForce,
+        flags: OrderFlags,
+        price: i64,
+        qty: i64,
+        expire_ns: i64,
+    } tail client_order_id: &'a str
+}
+
+record! {
+    /// Cancel one order, named by order_id, or by client_order_id where order_id is 0.
+    10 CancelOrder ['a] { account_id: u32, order_id: u64 } tail client_order_id: &'a str
+}
+
+record! {
+    /// Amend price and total quantity (what is filled included) of an open LIMIT order.
+    11 ReplaceOrder ['a] { account_id: u32, flags: OrderFlags, order_id: u64, price: i64, qty: i64 } tail client_order_id: &'a str
+}
+
+record! {
+    /// Cancel every open order of an account (0 = all desk accounts) that passes the filters.
+    12 MassCancel [] { account_id: u32, strategy_id: u32, instrument_id: u32, side: u32 }
+}
+
+record! {
+    /// What an outside venue says of one of our orders.
+    13 VenueReport [] {
+        order_id: u64,
+        exec_id: u64,
+        report: ReportKind,
+        is_maker: bool,
+        reason: u32,
+        price: i64,
+        qty: i64,
+    }
+}
+
+record! {
+    /// Best prices and last trade of an outside instrument, for marks and the gate.
+    14 MarketUpdate [] { instrument_id: u32, bid_price: i64, ask_price: i64, last_price: i64 }
+}
+
+record! {
+    /// Nothing but the passing of time: fires due timers.
+    15 AdvanceTime [] {}
+}
+
+record! {
+    /// Engage the kill switch for the firm (account 0) or one account: cancel everything, halt, latch.
+    16 Kill ['a] { account_id: u32 } tail cause: &'a str
+}
+
+record! {
+    /// Release the latch of the kill switch.
+    17 ResetKill ['a] { account_id: u32 } tail cause: &'a str
+}
+
+record! {
+    /// Register a strategy that trades through one account.
+    18 CreateStrategy ['a] { strategy_id: u32, account_id: u32 } tail name: &'a str
+}
+
+record! {
+    /// Start, pause, resume, stop or fail a strategy.
+    19 SetStrategyState ['a] { strategy_id: u32, state: StrategyState } tail cause: &'a str
+}
+
+record! {
+    /// Record a strategy's parameters, as canonical JSON.
+    20 SetStrategyParameters ['a] { strategy_id: u32 } tail parameters: &'a str
+}
+
+record! {
+    /// Keep opaque bytes of a strategy or a participant under a name, so that the journal holds them too.
+    21 SaveState ['a] { slot: u32 } tail state: &'a [u8]
+}
+
+/// Any command, borrowed from the bytes it came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is the record of its name")]
+pub enum Command<'a> {
+    DefineInstrument(DefineInstrument<'a>),
+    OpenAccount(OpenAccount<'a>),
+    AdjustBalance(AdjustBalance),
+    SetFees(SetFees),
+    SetLimits(SetLimits),
+    SetSymbolPermission(SetSymbolPermission),
+    SetTradingState(SetTradingState<'a>),
+    SetPhase(SetPhase),
+    NewOrder(NewOrder<'a>),
+    CancelOrder(CancelOrder<'a>),
+    ReplaceOrder(ReplaceOrder<'a>),
+    MassCancel(MassCancel),
+    VenueReport(VenueReport),
+    MarketUpdate(MarketUpdate),
+    AdvanceTime(AdvanceTime),
+    Kill(Kill<'a>),
+    ResetKill(ResetKill<'a>),
+    CreateStrategy(CreateStrategy<'a>),
+    SetStrategyState(SetStrategyState<'a>),
+    SetStrategyParameters(SetStrategyParameters<'a>),
+    SaveState(SaveState<'a>),
+}
+
+impl<'a> Command<'a> {
+    /// The header and the command at `offset`.
+    #[inline]
+    pub fn decode(data: &'a [u8], offset: usize) -> Result<(Header, Self), Malformed> {
+        let problem = |problem| Malformed { offset, problem };
+        let record = data.get(offset..).ok_or(problem("there is nothing"))?;
+        let header = Header::read(record).map_err(problem)?;
+        let body = &record[HEADER_BYTES..header.size - header.tail_padding];
+        let command = Self::from_body(header.kind, body).ok_or(problem("its body does not fit its kind"))?;
+        Ok((header, command))
+    }
+
+    #[inline]
+    fn from_body(kind: u8, body: &'a [u8]) -> Option<Self> {
+        macro_rules! read {
+            ($($name:ident),* $(,)?) => {
+                match kind {
+                    $($name::KIND => {
+                        let tail = body.get($name::FIXED_BYTES..)?;
+                        if !$name::HAS_TAIL && !tail.is_empty() {
+                            return None;
+                        }
+                        Some(Self::$name($name::get(body, tail)?))
+                    })*
+                    _ => None,
+                }
+            };
+        }
+        read!(
+            DefineInstrument,
+            OpenAccount,
+            AdjustBalance,
+            SetFees,
+            SetLimits,
+            SetSymbolPermission,
+            SetTradingState,
+            SetPhase,
+            NewOrder,
+            CancelOrder,
+            ReplaceOrder,
+            MassCancel,
+            VenueReport,
+            MarketUpdate,
+            AdvanceTime,
+            Kill,
+            ResetKill,
+            CreateStrategy,
+            SetStrategyState,
+            SetStrategyParameters,
+            SaveState,
+        )
+    }
+}
+
+/// The layout of every command, by kind.
+#[must_use]
+pub fn layouts() -> Vec<crate::Layout> {
+    vec![
+        DefineInstrument::layout(DefineInstrument::KIND),
+        OpenAccount::layout(OpenAccount::KIND),
+        AdjustBalance::layout(AdjustBalance::KIND),
+        SetFees::layout(SetFees::KIND),
+        SetLimits::layout(SetLimits::KIND),
+        SetSymbolPermission::layout(SetSymbolPermission::KIND),
+        SetTradingState::layout(SetTradingState::KIND),
+        SetPhase::layout(SetPhase::KIND),
+        NewOrder::layout(NewOrder::KIND),
+        CancelOrder::layout(CancelOrder::KIND),
+        ReplaceOrder::layout(ReplaceOrder::KIND),
+        MassCancel::layout(MassCancel::KIND),
+        VenueReport::layout(VenueReport::KIND),
+        MarketUpdate::layout(MarketUpdate::KIND),
+        AdvanceTime::layout(AdvanceTime::KIND),
+        Kill::layout(Kill::KIND),
+        ResetKill::layout(ResetKill::KIND),
+        CreateStrategy::layout(CreateStrategy::KIND),
+        SetStrategyState::layout(SetStrategyState::KIND),
+        SetStrategyParameters::layout(SetStrategyParameters::KIND),
+        SaveState::layout(SaveState::KIND),
+    ]
+}

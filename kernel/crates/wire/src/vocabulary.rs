@@ -1,0 +1,196 @@
+//! The enumerations of trading, numbered as in the Python package's `domain/vocabulary.py`.
+
+use crate::layout::{Field, Width};
+
+macro_rules! enumeration {
+    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $number:literal),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u8)]
+        #[allow(missing_docs, reason = "the members are documented by the Python enumeration of the same name")]
+        pub enum $name { $($(#[$variant_meta])* $variant = $number),* }
+
+        impl Field for $name {
+            const WIDTH: Width = u8::WIDTH;
+
+            #[inline(always)]
+            fn put(self, to: &mut [u8]) {
+                (self as u8).put(to);
+            }
+
+            #[inline(always)]
+            fn get(from: &[u8]) -> Option<Self> {
+                match u8::get(from)? {
+                    $($number => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+enumeration! {
+    /// Which way an order trades.
+    Side { Buy = 0, Sell = 1 }
+}
+
+impl Side {
+    /// The side this one trades against.
+    #[inline]
+    #[must_use]
+    pub const fn opposite(self) -> Self {
+        match self {
+            Self::Buy => Self::Sell,
+            Self::Sell => Self::Buy,
+        }
+    }
+
+    /// +1 for BUY, -1 for SELL.
+    #[inline]
+    #[must_use]
+    pub const fn sign(self) -> i64 {
+        match self {
+            Self::Buy => 1,
+            Self::Sell => -1,
+        }
+    }
+}
+
+enumeration! {
+    /// How an order is priced.
+    OrderType { Limit = 0, Market = 1 }
+}
+
+enumeration! {
+    /// How long an order lives.
+    TimeInForce { Gtc = 0, Ioc = 1, Fok = 2, Gtd = 3 }
+}
+
+enumeration! {
+    /// Where an order is in its life.
+    OrderStatus {
+        PendingNew = 0,
+        New = 1,
+        PartiallyFilled = 2,
+        Filled = 3,
+        PendingCancel = 4,
+        Canceled = 5,
+        PendingReplace = 6,
+        Rejected = 7,
+        Denied = 8,
+        Expired = 9,
+    }
+}
+
+impl OrderStatus {
+    /// True where a request to the venue is unanswered.
+    #[inline]
+    #[must_use]
+    pub const fn is_in_flight(self) -> bool {
+        matches!(
+            self,
+            Self::PendingNew | Self::PendingCancel | Self::PendingReplace
+        )
+    }
+}
+
+enumeration! {
+    /// Whether a fill gave liquidity or took it.
+    Liquidity { Maker = 0, Taker = 1 }
+}
+
+enumeration! {
+    /// The firm's own accounts, or members of the venue.
+    AccountKind { Desk = 0, Member = 1 }
+}
+
+enumeration! {
+    /// Our own venue, or one that reports from outside.
+    VenueKind { Internal = 0, External = 1 }
+}
+
+enumeration! {
+    /// The trading session of an instrument.
+    Phase { PreOpen = 0, Continuous = 1, Halted = 2, Closed = 3 }
+}
+
+enumeration! {
+    /// What the desk may do. The stricter state is the greater one.
+    TradingState { Active = 0, Reducing = 1, Halted = 2 }
+}
+
+enumeration! {
+    /// The life of a strategy.
+    StrategyState { Stopped = 0, Running = 1, Paused = 2, Error = 3 }
+}
+
+enumeration! {
+    /// What an outside venue says about one of our orders.
+    ReportKind {
+        Accepted = 0,
+        Rejected = 1,
+        Filled = 2,
+        Canceled = 3,
+        Expired = 4,
+        Replaced = 5,
+        CancelRejected = 6,
+        ReplaceRejected = 7,
+    }
+}
+
+/// What an order asks beyond type and time in force: the low four bits of a byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OrderFlags(u8);
+
+impl OrderFlags {
+    const POST_ONLY: u8 = 1;
+    const REDUCE_ONLY: u8 = 2;
+    const PRICE_INEXACT: u8 = 4;
+    const QTY_INEXACT: u8 = 8;
+
+    /// No flag.
+    pub const NONE: Self = Self(0);
+
+    /// Never take liquidity.
+    #[inline]
+    #[must_use]
+    pub const fn post_only(self) -> bool {
+        self.0 & Self::POST_ONLY != 0
+    }
+
+    /// Only ever shrink a position.
+    #[inline]
+    #[must_use]
+    pub const fn reduce_only(self) -> bool {
+        self.0 & Self::REDUCE_ONLY != 0
+    }
+
+    /// The edge met a price off the tick grid.
+    #[inline]
+    #[must_use]
+    pub const fn price_inexact(self) -> bool {
+        self.0 & Self::PRICE_INEXACT != 0
+    }
+
+    /// The edge met a quantity off the lot grid.
+    #[inline]
+    #[must_use]
+    pub const fn qty_inexact(self) -> bool {
+        self.0 & Self::QTY_INEXACT != 0
+    }
+}
+
+impl Field for OrderFlags {
+    const WIDTH: Width = u8::WIDTH;
+
+    #[inline(always)]
+    fn put(self, to: &mut [u8]) {
+        self.0.put(to);
+    }
+
+    #[inline(always)]
+    fn get(from: &[u8]) -> Option<Self> {
+        let bits = u8::get(from)?;
+        (bits < 16).then_some(Self(bits))
+    }
+}
