@@ -9,6 +9,7 @@
     ├── EnvironmentFailure    the world around the process failed
     │   ├── StorageFailure    a write, sync, lock or open on the data directory
     │   ├── JournalCorrupt    bytes that were once valid are not any more
+    │   ├── JournalVersion    the journal was written by another version of the engine or of the format
     │   ├── KernelUnusable    the Rust kernel is installed but broken or of another version
     │   ├── PortInUse         the address to listen on is taken
     │   └── ServerUnreachable nothing answers where a running server was expected
@@ -89,6 +90,13 @@ class JournalCorrupt(EnvironmentFailure):
     exit_code = 5
 
 
+class JournalVersion(EnvironmentFailure):
+    """The journal was written by another version of the engine or of the format."""
+
+    code = "JOURNAL_VERSION"
+    exit_code = 10
+
+
 class KernelUnusable(EnvironmentFailure):
     """The Rust kernel is installed but broken or of another version."""
 
@@ -107,6 +115,13 @@ class ServerUnreachable(EnvironmentFailure):
     """Nothing answers where a running server was expected."""
 
     code = "SERVER_UNREACHABLE"
+    exit_code = 8
+
+
+class EngineStopped(EnvironmentFailure):
+    """The engine is stopping or has stopped; nothing more is accepted."""
+
+    code = "ENGINE_STOPPED"
     exit_code = 8
 
 

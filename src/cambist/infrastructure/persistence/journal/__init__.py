@@ -1,0 +1,19 @@
+"""The journal on disk. `docs/journal.md` describes its files."""
+
+from cambist.infrastructure.persistence.journal.disk_journal import DiskJournal
+from cambist.infrastructure.persistence.journal.inspection import VerifyReport, dump, head, message_row, verify
+from cambist.infrastructure.persistence.journal.memory_journal import MemoryJournal
+from cambist.infrastructure.persistence.journal.opening import open_journal
+from cambist.infrastructure.persistence.journal.reader import JournalReader
+
+__all__ = [
+    "DiskJournal",
+    "JournalReader",
+    "MemoryJournal",
+    "VerifyReport",
+    "dump",
+    "head",
+    "message_row",
+    "open_journal",
+    "verify",
+]

@@ -1,0 +1,158 @@
+"""The journal on disk: the front that the data plane holds, made by `open_journal`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from cambist.application.ports.disk import Disk, DiskLock
+from cambist.application.ports.journal import DamagedSnapshot
+from cambist.domain.errors import InvariantBroken, StorageFailure
+from cambist.infrastructure.persistence.journal.block_writer import BlockWriter
+from cambist.infrastructure.persistence.journal.durable_mark import DurableMark
+from cambist.infrastructure.persistence.journal.failures import storage_failure
+from cambist.infrastructure.persistence.journal.history import read_blocks
+from cambist.infrastructure.persistence.journal.pruning import prune_segments
+from cambist.infrastructure.persistence.journal.snapshot_store import SnapshotStore
+from cambist.infrastructure.persistence.journal.survey import TornTail
+from cambist.protocols.journal import Block
+from cambist.protocols.snapshot_file import SnapshotFile
+
+DEFAULT_MINIMUM_FREE_BYTES = 64 << 20
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a journal lies and how full its disk may get."""
+
+    disk: Disk
+    directory: Path
+    engine_version: int
+    minimum_free_bytes: int = DEFAULT_MINIMUM_FREE_BYTES
+
+
+class DiskJournal:
+    """Implements the ports `Journal` and `JournalHistory`."""
+
+    def __init__(self, place: Place, writer: BlockWriter, lock: DiskLock, torn_tail: TornTail | None) -> None:
+        self.torn_tail = torn_tail
+        """The unfinished write that was cut when the journal was opened, if there was one."""
+        self._place = place
+        self._writer = writer
+        self._lock = lock
+        self._mark = DurableMark(place.disk, place.directory)
+        self._snapshots = SnapshotStore(place.disk, place.directory)
+        self._failure: StorageFailure | None = None
+        self._is_open = True
+
+    @property
+    def directory(self) -> Path:
+        """Where it lies."""
+        return self._place.directory
+
+    @property
+    def last_sequence(self) -> int:
+        """Of the last durable command; 0 at first."""
+        return self._writer.position.last_sequence
+
+    @property
+    def last_event_sequence(self) -> int:
+        """Of the last durable event; 0 at first."""
+        return self._writer.position.next_event_sequence - 1
+
+    def append(self, records: bytes) -> None:
+        """Buffer whole commands, each followed by its events."""
+        self._check_usable()
+        self._writer.append(records)
+
+    def commit(self) -> int:
+        """Make everything appended durable; the last durable sequence."""
+        if not self._writer.pending_bytes:
+            self._check_usable()
+            return self.last_sequence
+        return self._attempt(self._commit)
+
+    def head(self) -> str:
+        """The chain's hash after the last durable block."""
+        return self._writer.position.head.hex()
+
+    def save_snapshot(self, sequence: int, data: bytes) -> None:
+        """Keep a snapshot of the state after a durable command."""
+        if not 0 < sequence <= self.last_sequence:
+            raise InvariantBroken(
+                f"A snapshot after command {sequence} was to be kept; durable are 1 to {self.last_sequence}.",
+                "Report this: snapshots are taken of durable states only.",
+            )
+        position = self._writer.position
+        snapshot = SnapshotFile(self._place.engine_version, sequence, position.last_sequence, position.head, data)
+        self._attempt(lambda: self._snapshots.save(snapshot))
+
+    def snapshots(self) -> Iterator[SnapshotFile | DamagedSnapshot]:
+        """The kept snapshots, newest first."""
+        yield from self._snapshots.newest_first()
+
+    def blocks(self, after_sequence: int) -> Iterator[Block]:
+        """The durable blocks that hold a command later than `after_sequence`."""
+        return read_blocks(self._place.disk, self._place.directory, after_sequence)
+
+    def prune(self, needed_from: int | None = None) -> list[str]:
+        """Remove the segments that neither recovery nor a reader still at `needed_from` needs; their names."""
+        return self._attempt(
+            lambda: prune_segments(self._place.disk, self._place.directory, self._snapshots.kept(), needed_from)
+        )
+
+    def close(self) -> None:
+        """Commit what is buffered, then release files and lock."""
+        if not self._is_open:
+            return
+        try:
+            if self._failure is None:
+                self.commit()
+        finally:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Release files and lock, dropping what is buffered: for a process that must end after a failure."""
+        if self._is_open:
+            self._is_open = False
+            with contextlib.suppress(OSError):
+                self._writer.close()
+            self._lock.release()
+
+    def _commit(self) -> int:
+        self._check_space()
+        sequence = self._writer.commit()
+        self._mark.write(sequence)
+        return sequence
+
+    def _check_space(self) -> None:
+        """Stop while the disk still has room for everybody to end in order."""
+        free = self._place.disk.free_bytes(self._place.directory) - self._writer.pending_bytes
+        if free < self._place.minimum_free_bytes:
+            raise StorageFailure(
+                f"The disk under {self._place.directory} is nearly full: "
+                f"this commit would leave {max(free, 0)} bytes, the reserve is {self._place.minimum_free_bytes}.",
+                "Free space or prune the journal, then start again: nothing acknowledged is lost.",
+            )
+
+    def _check_usable(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+        if not self._is_open:
+            raise StorageFailure("The journal is closed.", "Open it again.")
+
+    def _attempt(self, operation: Callable[[], Result]) -> Result:
+        """Run a file operation once; its first failure is the journal's last word."""
+        self._check_usable()
+        try:
+            return operation()
+        except OSError as error:
+            self._failure = storage_failure(error, self._place.directory)
+            raise self._failure from error
+        except StorageFailure as failure:
+            self._failure = failure
+            raise

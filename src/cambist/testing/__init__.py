@@ -1,0 +1,1 @@
+"""The shipped test kit: simulated disk, record streams, builders and checkers."""
