@@ -1,0 +1,1 @@
+"""Logs: what the process says about itself, apart from what it does."""

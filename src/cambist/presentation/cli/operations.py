@@ -1,0 +1,193 @@
+"""What the command line needs done, as protocols and plain values: the composition root implements them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+
+class UpOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What `up` was asked for; None where the settings decide."""
+
+    run_ns: int | None = None
+    """How long to run, in engine time."""
+    seed: int | None = None
+    rate: int | None = None
+    """Events per second of the synthetic market."""
+    recording: Path | None = None
+    speed: str | None = None
+    """Engine seconds per second of the world, as decimal text, or `max`."""
+    strategy_file: Path | None = None
+    port: int | None = None
+    data_dir: Path | None = None
+    kernel: str | None = None
+
+
+class MarketFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the banner says of a market that just opened."""
+
+    url: str
+    data_dir: Path
+    is_temporary: bool
+    kernel: str
+    source: str
+    strategies: tuple[str, ...]
+    recovered_sequence: int
+    """Commands replayed from the journal; 0 for a new data directory."""
+    page_is_built: bool
+
+
+class MarketPulse(msgspec.Struct, frozen=True, kw_only=True):
+    """How the market is doing this moment, for the status line. Counts are those of this run."""
+
+    engine_ns: int
+    ran_ns: int
+    """Engine time since the start of this run."""
+    events: int
+    orders: int
+    fills: int
+    pnl: str
+    """Of the desk, in quote units as decimal text, since its first deposit."""
+    trading_state: str
+
+
+class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run ended."""
+
+    state_hash: str
+    orders: int
+    fills: int
+    pnl: str
+    equity: str
+    trades: int
+    """Prints of the market, ours or not."""
+    events: int
+    commands: int
+    sequence: int
+    kernel: str
+    engine_time: str
+    ran_seconds: str
+    data_dir: str | None
+    """None where it was temporary and is gone."""
+
+
+class OpenMarket(Protocol):
+    """A market that is running on threads of its own."""
+
+    @property
+    def facts(self) -> MarketFacts:
+        """For the banner."""
+
+    def pulse(self) -> MarketPulse:
+        """For the status line."""
+
+    def wait(self, timeout_s: float) -> bool:
+        """True once it has ended by itself. Raises the CambistError that made it fail."""
+
+    def close(self) -> RunSummary:
+        """Drain, make everything durable, release all; safe to call once."""
+
+
+class Verdict(StrEnum):
+    """How a doctor's finding is to be taken."""
+
+    GOOD = "good"
+    NOTICE = "notice"
+    BAD = "bad"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing the doctor looked at; `action` is empty where nothing is to be done."""
+
+    subject: str
+    verdict: Verdict
+    detail: str
+    action: str = ""
+
+
+class JournalReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a whole reading of a journal found."""
+
+    segments: int
+    blocks: int
+    commands: int
+    events: int
+    snapshots: int
+    first_sequence: int
+    """Of the first command still there; 0 where there is none."""
+    last_sequence: int
+    unfinished_bytes: int
+    """Behind the last whole block: being written, or left by a crash and never acknowledged."""
+    head: str
+    problems: tuple[str, ...]
+    """What must not be there, each with its place and what to do."""
+
+
+class BacktestOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What to run a strategy against."""
+
+    strategy_file: Path
+    recording: Path | None = None
+    seed: int | None = None
+    run_ns: int | None = None
+    kernel: str | None = None
+
+
+class BacktestReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What the strategy did. Amounts are decimal text in quote units."""
+
+    strategy: str
+    source: str
+    kernel: str
+    engine_seconds: str
+    orders: int
+    denied: int
+    fills: int
+    volume: str
+    trades: int
+    win_rate: str | None
+    net_pnl: str
+    unrealised_pnl: str
+    pnl: str
+    commission: str
+    max_drawdown: str
+    state_hash: str
+    errors: tuple[str, ...]
+
+
+Progress = Callable[[int, int | None], None]
+"""Called now and then with what is done and, where it is known, the whole."""
+
+
+class Operations(Protocol):
+    """Everything behind the commands."""
+
+    def open_market(self, options: UpOptions) -> OpenMarket:
+        """Start a market and return once it answers. Raises CambistError."""
+
+    def examine(self, data_dir: Path | None, port: int | None) -> Iterator[Finding]:
+        """Look at this installation, one finding after the other. Finds; never raises."""
+
+    def verify_journal(self, data_dir: Path | None) -> JournalReport:
+        """Read every block and check every chain. Raises StorageFailure where it cannot be read at all."""
+
+    def journal_records(
+        self, data_dir: Path | None, from_sequence: int, commands_max: int | None
+    ) -> Iterator[dict[str, Any]]:
+        """Commands and their events in order, as plain values. Raises JournalCorrupt, StorageFailure."""
+
+    def journal_head(self, data_dir: Path | None) -> dict[str, Any]:
+        """The last sequence and the chain's hash, to be kept elsewhere."""
+
+    def backtest(self, options: BacktestOptions, progress: Progress) -> BacktestReport:
+        """Run a strategy as fast as the machine does. Raises CambistError."""
+
+    def bench_matching(self, ops_file: Path, kernel: str | None) -> dict[str, Any]:
+        """Drive the workload through the books alone. Raises CambistError."""
+
+    def server_port(self) -> int:
+        """Where a running server is expected, from the settings."""

@@ -1,0 +1,21 @@
+"""Progress of long work on a terminal; nothing elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from cambist.presentation.cli.console import remarks
+from cambist.presentation.cli.operations import Progress as Report
+
+
+@contextmanager
+def progress_bar(title: str, unit: str) -> Iterator[Report]:
+    """A function to call with what is done and the whole, where it is known."""
+    columns = (TextColumn(title), BarColumn(), TextColumn("{task.completed:,.0f} " + unit), TimeElapsedColumn())
+    with Progress(*columns, console=remarks(), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, whole: bar.update(task, completed=done, total=whole)

@@ -1,0 +1,120 @@
+"""Commands to a market that is already running: `status`, `orders`, `halt`, `resume`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+from rich.table import Table
+
+from cambist.domain.errors import InputError
+from cambist.presentation.cli.console import results, write_json
+from cambist.presentation.cli.operations import Operations
+from cambist.presentation.cli.options import AsJson, Port
+from cambist.presentation.cli.rest_client import RestClient
+
+_ORDERS_MAX = 1000
+
+
+def register(app: App, operations: Operations) -> None:
+    """Add the commands."""
+
+    def client(port: int | None) -> RestClient:
+        return RestClient(operations.server_port() if port is None else port)
+
+    @app.command
+    def status(*, port: Port = None, as_json: AsJson = False) -> None:
+        """Show how the running market is doing: account, positions, strategies, trading state."""
+        report = _status(client(port))
+        if as_json:
+            write_json(report)
+        else:
+            _print_status(report)
+
+    @app.command
+    def orders(
+        *,
+        status: Annotated[str | None, Parameter(help="open, closed, or one status such as FILLED.")] = None,
+        symbol: Annotated[str | None, Parameter(help="Of one instrument only.")] = None,
+        strategy: Annotated[str | None, Parameter(help="Of one strategy only.")] = None,
+        limit: Annotated[int, Parameter(help="At most so many, up to 1000.")] = 20,
+        port: Port = None,
+        as_json: AsJson = False,
+    ) -> None:
+        """List orders, newest first."""
+        if not 1 <= limit <= _ORDERS_MAX:
+            raise InputError(f"A limit of {limit} is not possible.", f"Use 1 to {_ORDERS_MAX}.")
+        query = {"status": status, "symbol": symbol, "strategy": strategy, "limit": limit}
+        answer = client(port).get("/api/v1/orders", **query)
+        if as_json:
+            write_json(answer)
+        else:
+            results().print(_orders_table(answer["orders"]))
+
+    @app.command
+    def halt(cause: str = "halted by hand", *, port: Port = None, as_json: AsJson = False) -> None:
+        """Engage the kill switch: cancel every open order and admit nothing but cancels until `resume`."""
+        _print_risk(client(port).post("/api/v1/risk/kill", {"cause": cause}), as_json)
+
+    @app.command
+    def resume(cause: str = "resumed by hand", *, port: Port = None, as_json: AsJson = False) -> None:
+        """Reset the kill switch and make trading ACTIVE again."""
+        server = client(port)
+        if server.get("/api/v1/risk")["killed"]:
+            server.post("/api/v1/risk/kill/reset", {"cause": cause})
+        _print_risk(server.post("/api/v1/risk/trading-state", {"state": "ACTIVE", "cause": cause}), as_json)
+
+
+def _status(server: RestClient) -> dict[str, Any]:
+    """Everything that fits on one screen."""
+    return {
+        "stats": server.get("/admin/stats"),
+        "account": server.get("/api/v1/account"),
+        "risk": server.get("/api/v1/risk"),
+        "strategies": server.get("/api/v1/strategies")["strategies"],
+        "positions": server.get("/api/v1/positions")["positions"],
+    }
+
+
+def _print_status(report: dict[str, Any]) -> None:
+    console = results()
+    stats, account, risk = report["stats"], report["account"], report["risk"]
+    console.print(
+        f"[bold]{risk['trading_state']}[/]  equity {account['equity']}  day {account['daily_pnl']}  "
+        f"open orders {account['open_orders']}  margin {account['margin_required']}  "
+        f"{stats['events_per_second']} events/s on the {stats['kernel']} kernel"
+    )
+    strategies = _table("Strategies", "name", "state", "pnl", "trades", "win_rate", "open_orders")
+    _fill(strategies, report["strategies"], ("name", "state", "pnl", "trades", "win_rate", "open_orders"))
+    console.print(strategies)
+    columns = ("strategy", "symbol", "side", "qty", "entry_price", "mark_price", "unrealised_pnl", "realised_pnl")
+    positions = _table("Positions", *columns)
+    _fill(positions, report["positions"], columns)
+    console.print(positions)
+
+
+def _orders_table(orders: list[dict[str, Any]]) -> Table:
+    columns = ("order_id", "strategy", "symbol", "side", "order_type", "price", "qty", "filled_qty", "status", "reason")
+    table = _table("Orders", *columns)
+    _fill(table, orders, columns)
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title)
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    return table
+
+
+def _fill(table: Table, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    for row in rows:
+        table.add_row(*("" if row[column] is None else str(row[column]) for column in columns))
+
+
+def _print_risk(risk: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        write_json(risk)
+        return
+    killed = ", the kill switch is engaged" if risk["killed"] else ""
+    results().print(f"Trading is [bold]{risk['trading_state']}[/]{killed}.")
