@@ -82,3 +82,25 @@ class Reason(IntEnum):
     POSITION_REDUCED = 104, "The position the order was to reduce is gone."
     TRADING_STOPPED = 105, "Open orders were canceled because trading was halted or killed."
     STRATEGY_STOPPED = 106, "Open orders were canceled because their strategy left RUNNING."
+
+    # What an edge refuses before it reaches the engine: never in a record.
+    INVALID_REQUEST = 120, "Correct the request; /api/docs lists the fields and their types."
+    NOT_FOUND = 121, "Check the path; /api/docs lists what there is."
+    METHOD_NOT_ALLOWED = 122, "Use a method that the path takes; /api/docs lists them."
+    FOREIGN_ORIGIN = 123, "Call the server by its own loopback address, from a page that it served itself."
+    BODY_TOO_LARGE = 124, "Send at most 1 MiB."
+    UNSUPPORTED_MEDIA_TYPE = 125, "Send the body as JSON, with Content-Type: application/json."
+    UNKNOWN_ORDER = 126, "Check the order_id; GET /api/v1/orders lists the orders."
+    INVALID_PARAMETERS = 127, "Correct the value; GET /api/v1/strategies lists parameters, types and bounds."
+    UNKNOWN_CHANNEL = 128, "Check the channel's name; docs/api.md lists the channels."
+    UNSUPPORTED_SUBPROTOCOL = 129, "Offer the subprotocol cambist.v1.json, or none."
+    TOO_MANY_CONNECTIONS = 130, "Close a connection first; the server holds at most 100."
+    INTERNAL_ERROR = 131, "Report it with the request_id and the log; the engine is not affected."
+
+
+def reason_name(code: int) -> str:
+    """The public name of a number; a venue may send numbers that are unknown here."""
+    try:
+        return Reason(code).name
+    except ValueError:
+        return f"REASON_{code}"
