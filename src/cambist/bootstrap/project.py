@@ -1,0 +1,62 @@
+"""The projector's process: `python -m cambist.bootstrap.project DIRECTORY` tails the journal into the tables.
+
+It ends when its standard input is closed, after projecting what is durable by then; so it never outlives its parent.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from cambist.bootstrap.data_directory import DataDirectory
+from cambist.domain.errors import CambistError
+from cambist.infrastructure.persistence.journal import JournalReader
+from cambist.infrastructure.persistence.projections.database import connect, migrate, sqlite_address
+from cambist.infrastructure.persistence.projections.projector import Projector
+
+_PAUSE_S = 0.05
+
+
+def main() -> int:
+    """Project until told to end; the exit code."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides when to end.
+    ended = threading.Event()
+    threading.Thread(target=_wait_for_parent, args=(ended,), daemon=True).start()
+    try:
+        project(DataDirectory(Path(sys.argv[1]), is_temporary=False), ended)
+    except CambistError as error:
+        sys.stderr.write(f"{error.code} The projector stopped: {error}\n")
+        return error.exit_code
+    return 0
+
+
+def project(directory: DataDirectory, ended: threading.Event) -> None:
+    """Follow the journal until `ended` is set and nothing durable is left over.
+
+    Raises JournalCorrupt, StorageFailure, InvariantBroken.
+    """
+    engine = connect(sqlite_address(directory.path))
+    try:
+        migrate(engine)
+        projector = Projector(engine)
+        reader = JournalReader(directory.journal, projector.sequence)
+        while True:
+            is_last_round = ended.is_set()
+            while blocks := reader.poll():
+                projector.apply(b"".join(block.payload for block in blocks))
+            if is_last_round:
+                return
+            ended.wait(_PAUSE_S)
+    finally:
+        engine.dispose()
+
+
+def _wait_for_parent(ended: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    ended.set()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
