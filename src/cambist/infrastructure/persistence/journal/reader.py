@@ -108,9 +108,12 @@ class JournalReader:
         self._segment, self._offset, self._position = first_sequence, SEGMENT_HEADER_BYTES, header.position
 
     def _read_blocks(self) -> bytes:
-        """At least the whole next block, where there is one."""
+        """At least the whole next block, where there is one; nothing where the segment, read to its end, was pruned."""
         path = self._directory / self._name
-        data = self._disk.read(path, self._offset, READ_BYTES)
+        try:
+            data = self._disk.read(path, self._offset, READ_BYTES)
+        except FileNotFoundError:
+            return b""
         if len(data) < BLOCK_HEADER_BYTES:
             return data
         try:
