@@ -122,7 +122,7 @@ class EngineStopped(EnvironmentFailure):
     """The engine is stopping or has stopped; nothing more is accepted."""
 
     code = "ENGINE_STOPPED"
-    exit_code = 8
+    exit_code = 11
 
 
 class InvariantBroken(CambistError):
