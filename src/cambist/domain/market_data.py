@@ -2,6 +2,9 @@
 
 Three clocks, in ns since the epoch: `ts_event` by the exchange, `ts_recv` when our socket had it, `ts_process` when
 it was handled. They come from different clocks: never assume an order among them.
+
+Increments are the events `BookDelta` and `Trade`; those of an outside venue carry sequence 0, since they are
+not facts of our journal, and the time of reception as `now_ns`.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import msgspec
 
 from cambist.domain.errors import ValueOutOfRange
+from cambist.domain.events import BookDelta, Trade
 from cambist.domain.vocabulary import Side
 
 
@@ -133,5 +137,5 @@ class Bar(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         )
 
 
-MarketData = Quote | BookSnapshot | MarketTrade | Bar
-"""Whatever a feed may bring."""
+MarketData = Quote | BookSnapshot | BookDelta | Trade
+"""What a source may hand on besides commands."""

@@ -1,0 +1,1 @@
+"""Where orders go and market data comes from: one package per venue."""
