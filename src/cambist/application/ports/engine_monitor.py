@@ -25,8 +25,10 @@ class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
     """RUNNING, or why it is not: STOPPING, STOPPED, FAILED."""
     queue_depth: int
     """Submissions that wait to be applied."""
+    lag_ms: float
+    """How far engine time is behind the pace it should keep."""
     latency_us: Mapping[str, LatencySummary]
-    """By stage: engine (apply of one slice), commit (append until durable)."""
+    """By stage: submit, engine, dispatch, commit, publish."""
 
 
 class EngineMonitor(Protocol):

@@ -1,0 +1,187 @@
+"""The market as screens see it: books, prints, candles, quotes and the mark price, per instrument."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+import msgspec
+
+from cambist.application.control_plane.instrument_table import InstrumentTable
+from cambist.application.control_plane.watched import Watched
+from cambist.domain.book_replica import BookReplica
+from cambist.domain.candles import CandleSeries
+from cambist.domain.commands import MarketUpdate
+from cambist.domain.events import BookDelta, Trade
+from cambist.domain.instrument import Instrument
+from cambist.domain.market_data import Bar, BookSnapshot, MarketData, Quote
+from cambist.domain.vocabulary import Side
+from cambist.protocols.snapshot import InstrumentRow, RestingRow
+
+SECOND_NS = 1_000_000_000
+INTERVALS_NS = {
+    "1s": SECOND_NS,
+    "5s": 5 * SECOND_NS,
+    "15s": 15 * SECOND_NS,
+    "1m": 60 * SECOND_NS,
+    "5m": 300 * SECOND_NS,
+    "15m": 900 * SECOND_NS,
+    "1h": 3_600 * SECOND_NS,
+}
+TAPE_TRADES = 1_000
+Level = tuple[Side, int]
+"""A side and a price in ticks."""
+
+
+class QuoteView(msgspec.Struct, frozen=True, kw_only=True):
+    """Top of the book. Prices in ticks, quantities in lots, 0 for an empty side or no trade yet."""
+
+    instrument_id: int
+    bid_price: int
+    bid_qty: int
+    ask_price: int
+    ask_qty: int
+    last_price: int
+    mark_price: int
+    ts_ns: int
+
+
+class InstrumentMarket(Watched[Level]):
+    """One instrument's market; watchers hear of changed book levels."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        super().__init__()
+        self._instrument = instrument
+        self.book = BookReplica(instrument.instrument_id)
+        self.trades: deque[Trade] = deque(maxlen=TAPE_TRADES)
+        self.candles = {
+            interval_ns: CandleSeries(instrument.instrument_id, interval_ns) for interval_ns in INTERVALS_NS.values()
+        }
+        self.prints: Watched[Trade] = Watched()
+        self.last_price = 0
+        self.ts_ns = 0
+        self._outside_best = (0, 0)
+
+    @property
+    def mark_price(self) -> int:
+        """The engine's mark, in ticks."""
+        if self._instrument.is_internal:
+            return self._instrument.mark(self.book.best_bid_price, self.book.best_ask_price, self.last_price)
+        return self._instrument.mark(*self._outside_best, self.last_price)
+
+    @property
+    def quote(self) -> QuoteView:
+        """Top of the book with last and mark."""
+        return QuoteView(
+            instrument_id=self._instrument.instrument_id,
+            bid_price=self.book.best_bid_price,
+            bid_qty=self.book.best_bid_qty,
+            ask_price=self.book.best_ask_price,
+            ask_qty=self.book.best_ask_qty,
+            last_price=self.last_price,
+            mark_price=self.mark_price,
+            ts_ns=self.ts_ns,
+        )
+
+    def last_candles(self, interval_ns: int, count: int) -> list[Bar]:
+        """The newest candles, oldest first, the open one included."""
+        series = self.candles[interval_ns]
+        current = series.current
+        return [*series.closed, *([current] if current else [])][-count:]
+
+    def restore(self, row: InstrumentRow) -> None:
+        """Last price, and for outside instruments the best prices, from a snapshot."""
+        self.last_price = row.last_price
+        self._outside_best = (row.bid_price, row.ask_price)
+
+    def restore_resting(self, row: RestingRow) -> None:
+        """Add one resting order of the venue to its level."""
+        self.book.set_level(row.side, row.price, self.book.qty_at(row.side, row.price) + row.leaves_qty)
+
+    def on_update(self, command: MarketUpdate) -> None:
+        """What the engine now believes of an outside instrument."""
+        self._outside_best = (command.bid_price, command.ask_price)
+        self.last_price = command.last_price or self.last_price
+
+    def on_delta(self, delta: BookDelta) -> None:
+        """One level changed."""
+        self.book.apply_delta(delta)
+        self.ts_ns = delta.now_ns or self.ts_ns
+        self.touch((delta.side, delta.price))
+
+    def on_book(self, snapshot: BookSnapshot) -> None:
+        """The whole book of an outside venue."""
+        self._touch_levels()
+        self.book.apply_snapshot(snapshot)
+        self.ts_ns = snapshot.ts_recv
+        self._touch_levels()
+
+    def on_trade(self, trade: Trade) -> None:
+        """A print."""
+        self.trades.append(trade)
+        for series in self.candles.values():
+            series.on_trade(trade)
+        if self._instrument.is_internal:
+            self.last_price = trade.price
+        self.ts_ns = trade.now_ns or self.ts_ns
+        self.prints.touch(trade)
+
+    def _touch_levels(self) -> None:
+        if self._watchers:
+            for side in Side:
+                for price, _ in self.book.levels(side):
+                    self.touch((side, price))
+
+
+class MarketTable(Watched[int]):
+    """All markets by instrument id; watchers hear of changed quotes."""
+
+    def __init__(self, instruments: InstrumentTable) -> None:
+        super().__init__()
+        self._instruments = instruments
+        self._markets: dict[int, InstrumentMarket] = {}
+
+    def __iter__(self) -> Iterator[InstrumentMarket]:
+        return iter([self._markets[instrument_id] for instrument_id in sorted(self._markets)])
+
+    def __getitem__(self, instrument_id: int) -> InstrumentMarket:
+        return self._markets[instrument_id]
+
+    def mark_price(self, instrument_id: int) -> int:
+        """The mark of one instrument, in ticks; 0 where it is not known."""
+        market = self._markets.get(instrument_id)
+        return market.mark_price if market else 0
+
+    def open(self, instrument_id: int) -> InstrumentMarket:
+        """Begin to keep an instrument's market."""
+        self._markets[instrument_id] = InstrumentMarket(self._instruments[instrument_id])
+        return self._markets[instrument_id]
+
+    def on_update(self, command: MarketUpdate) -> None:
+        """Prices of an outside instrument, as the engine was told; refused ones name none we know."""
+        market = self._markets.get(command.instrument_id)
+        if market is not None:
+            market.on_update(command)
+            self.touch(command.instrument_id)
+
+    def on_delta(self, delta: BookDelta) -> None:
+        """A level of one book changed."""
+        self._markets[delta.instrument_id].on_delta(delta)
+        self.touch(delta.instrument_id)
+
+    def on_trade(self, trade: Trade) -> None:
+        """A print."""
+        self._markets[trade.instrument_id].on_trade(trade)
+        self.touch(trade.instrument_id)
+
+    def on_market(self, data: MarketData) -> None:
+        """Data of an outside venue. Quotes add nothing that its book does not say."""
+        if isinstance(data, BookDelta):
+            self.on_delta(data)
+        elif isinstance(data, Trade):
+            self.on_trade(data)
+        elif isinstance(data, BookSnapshot):
+            self._markets[data.instrument_id].on_book(data)
+            self.touch(data.instrument_id)
+        elif isinstance(data, Quote):
+            return

@@ -1,0 +1,169 @@
+"""Orders of people and programs: decimals become exact integers, and the gate's answer comes back as a value."""
+
+from __future__ import annotations
+
+import msgspec
+
+from cambist.application.control_plane.command_gateway import CommandGateway, rejection
+from cambist.application.control_plane.directory import Directory
+from cambist.application.control_plane.order_queries import OrderQueries
+from cambist.application.control_plane.refusal import Refusal, refusal
+from cambist.application.ports.engine_host import Receipt
+from cambist.application.ports.history import OrderView
+from cambist.domain.commands import ANY_SIDE, ANY_STRATEGY, CancelOrder, MassCancel, NewOrder, ReplaceOrder
+from cambist.domain.events import (
+    CancelRejected,
+    CancelSubmitted,
+    OrderCanceled,
+    OrderDenied,
+    OrderRejected,
+    OrderRepeated,
+    ReplaceRejected,
+)
+from cambist.domain.grid import Snapped
+from cambist.domain.instrument import Instrument, inexact_flags
+from cambist.domain.reasons import reason_name
+from cambist.domain.vocabulary import OrderFlag, OrderType, Side, TimeInForce
+
+BY_HAND = 0
+"""The strategy id of orders that people and programs send."""
+
+
+class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as it is asked for: names and decimal text. None takes the default."""
+
+    symbol: str
+    side: Side
+    order_type: OrderType
+    qty: str
+    price: str | None = None
+    time_in_force: TimeInForce | None = None
+    expire_ns: int = 0
+    post_only: bool = False
+    reduce_only: bool = False
+    client_order_id: str = ""
+    account: str | None = None
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """The order, and whether it was there before."""
+
+    order: OrderView
+    is_repeat: bool
+
+
+class OrderService:
+    """Place, amend, cancel. Raises ValueOutOfRange where text is no number, and the host's failures."""
+
+    def __init__(self, gateway: CommandGateway, directory: Directory, queries: OrderQueries) -> None:
+        self._gateway = gateway
+        self._directory = directory
+        self._queries = queries
+
+    async def place(self, request: OrderRequest) -> Placed | Refusal:
+        """Send an order through the gate."""
+        instrument = self._directory.instrument(request.symbol)
+        if isinstance(instrument, Refusal):
+            return instrument
+        account_id = self._directory.account_id(request.account)
+        if isinstance(account_id, Refusal):
+            return account_id
+        receipt = await self._gateway.send(_new_order(request, instrument, account_id))
+        return self._placed(receipt)
+
+    async def amend(self, order_id: int, price: str | None, qty: str | None) -> OrderView | Refusal:
+        """Change price, total quantity, or both, of an open order."""
+        order = self._queries.open_order(order_id)
+        if isinstance(order, Refusal):
+            return order
+        instrument = self._directory.instrument_by_id(order.instrument_id)
+        new_price = instrument.ticks(price) if price is not None else Snapped(order.price, True)
+        new_qty = instrument.lots(qty) if qty is not None else Snapped(order.qty, True)
+        receipt = await self._gateway.send(
+            ReplaceOrder(
+                account_id=order.account_id,
+                flags=inexact_flags(new_price, new_qty),
+                order_id=order_id,
+                price=new_price.steps,
+                qty=new_qty.steps,
+            )
+        )
+        return self._changed(order_id, receipt)
+
+    async def cancel(self, order_id: int) -> OrderView | Refusal:
+        """Cancel an open order."""
+        order = self._queries.open_order(order_id)
+        if isinstance(order, Refusal):
+            return order
+        receipt = await self._gateway.send(CancelOrder(account_id=order.account_id, order_id=order_id))
+        return self._changed(order_id, receipt)
+
+    async def cancel_all(
+        self, account: str | None, strategy: str | None, symbol: str | None, side: Side | None
+    ) -> list[int] | Refusal:
+        """Cancel every open desk order that passes the filters; the ids of those that were."""
+        account_id = self._directory.account_id(account) if account is not None else 0
+        strategy_id = self._directory.strategy_id(strategy) if strategy is not None else ANY_STRATEGY
+        instrument = self._directory.instrument(symbol) if symbol is not None else None
+        for named in (account_id, strategy_id, instrument):
+            if isinstance(named, Refusal):
+                return named
+        receipt = await self._gateway.send(
+            MassCancel(
+                account_id=_settled(account_id),
+                strategy_id=_settled(strategy_id),
+                instrument_id=instrument.instrument_id if isinstance(instrument, Instrument) else 0,
+                side=ANY_SIDE if side is None else side,
+            )
+        )
+        reason = rejection(receipt)
+        if reason:
+            return refusal(reason, "Nothing was canceled.")
+        return [event.order_id for event in receipt.events if isinstance(event, OrderCanceled | CancelSubmitted)]
+
+    def _placed(self, receipt: Receipt) -> Placed | Refusal:
+        order_id = receipt.command.sequence
+        for event in receipt.events:
+            if isinstance(event, OrderDenied) and event.order_id == order_id:
+                return refusal(event.reason, f"The gate denied the order: {reason_name(event.reason)}.", order_id)
+            if isinstance(event, OrderRejected) and event.order_id == order_id:
+                return refusal(event.reason, f"The venue rejected the order: {reason_name(event.reason)}.", order_id)
+            if isinstance(event, OrderRepeated):
+                return Placed(self._queries.expect(event.order_id), is_repeat=True)
+        return Placed(self._queries.expect(order_id), is_repeat=False)
+
+    def _changed(self, order_id: int, receipt: Receipt) -> OrderView | Refusal:
+        for event in receipt.events:
+            if isinstance(event, CancelRejected | ReplaceRejected) and event.order_id == order_id:
+                return refusal(event.reason, f"The order stands: {reason_name(event.reason)}.", order_id)
+        return self._queries.expect(order_id)
+
+
+def _settled(named: int | Refusal) -> int:
+    assert isinstance(named, int)
+    return named
+
+
+def _new_order(request: OrderRequest, instrument: Instrument, account_id: int) -> NewOrder:
+    """Text becomes ticks and lots; what does not fit the grid goes on flagged, for the gate to refuse."""
+    price = instrument.ticks(request.price) if request.price is not None else None
+    qty = instrument.lots(request.qty)
+    flags = inexact_flags(price, qty)
+    if request.post_only:
+        flags |= OrderFlag.POST_ONLY
+    if request.reduce_only:
+        flags |= OrderFlag.REDUCE_ONLY
+    default = TimeInForce.IOC if request.order_type is OrderType.MARKET else TimeInForce.GTC
+    return NewOrder(
+        instrument_id=instrument.instrument_id,
+        account_id=account_id,
+        strategy_id=BY_HAND,
+        side=request.side,
+        order_type=request.order_type,
+        time_in_force=default if request.time_in_force is None else request.time_in_force,
+        flags=flags,
+        price=price.steps if price is not None else 0,
+        qty=qty.steps,
+        expire_ns=request.expire_ns,
+        client_order_id=request.client_order_id,
+    )

@@ -1,0 +1,240 @@
+"""The desk's orders in memory: every open one, and the newest that ended. Older ones are in the History."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from cambist.application.control_plane.watched import Watched
+from cambist.application.ports.history import OrderView
+from cambist.domain.events import (
+    CancelSubmitted,
+    OrderAccepted,
+    OrderCanceled,
+    OrderDenied,
+    OrderExpired,
+    OrderFilled,
+    OrderRejected,
+    OrderReplaced,
+    OrderSubmitted,
+    ReplaceSubmitted,
+)
+from cambist.domain.reasons import Reason
+from cambist.domain.vocabulary import OrderStatus, OrderType
+from cambist.protocols.snapshot import OrderRow
+
+CAPACITY = 65_536
+_SENT_FIELDS = (
+    "order_id",
+    "client_order_id",
+    "account_id",
+    "strategy_id",
+    "instrument_id",
+    "side",
+    "order_type",
+    "time_in_force",
+    "flags",
+    "price",
+    "qty",
+    "expire_ns",
+)
+_STAYS_THROUGH_FILLS = (OrderStatus.PENDING_CANCEL, OrderStatus.PENDING_REPLACE)
+
+
+class OrderTable(Watched[int]):
+    """Orders by id, changed by events only. Orders of the venue's members never enter it."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        super().__init__()
+        self._capacity = capacity
+        self._orders: dict[int, OrderView] = {}
+        """In the order of their ids, which is the order of their coming."""
+        self._open: dict[int, None] = {}
+        self._closed: dict[int, None] = {}
+        """In the order of their end."""
+        self._by_client_id: dict[tuple[int, str], int] = {}
+        self._gate_prices: dict[int, int] = {}
+        self.complete_above = 0
+        """Every order with a larger id is here; of others only some are."""
+
+    def get(self, order_id: int) -> OrderView | None:
+        """One order, or None where memory does not hold it."""
+        return self._orders.get(order_id)
+
+    def by_client_id(self, account_id: int, client_order_id: str) -> OrderView | None:
+        """The newest order under a client id that memory holds."""
+        return self.get(self._by_client_id.get((account_id, client_order_id), 0))
+
+    def newest_first(self) -> Iterator[OrderView]:
+        """All orders here by falling id."""
+        return reversed(self._orders.values())
+
+    def open(self) -> list[OrderView]:
+        """Open orders, newest first."""
+        return [self._orders[order_id] for order_id in reversed(self._open)]
+
+    def last_closed(self, count: int) -> list[OrderView]:
+        """The orders that ended last, the latest first."""
+        return [self._orders[order_id] for order_id, _ in zip(reversed(self._closed), range(count), strict=False)]
+
+    def gate_price(self, order_id: int) -> int:
+        """The price an open order's notional is reserved at."""
+        return self._gate_prices.get(order_id, 0)
+
+    def restore(self, row: OrderRow, created_ns: int, updated_ns: int) -> None:
+        """Take an open order from a snapshot, which does not know its times. Rows come by id."""
+        order = OrderView(
+            **{name: getattr(row, name) for name in _SENT_FIELDS},
+            filled_qty=row.filled_qty,
+            filled_value=row.filled_value,
+            commission=row.commission,
+            status=row.status,
+            reason=Reason.NONE,
+            created_ns=created_ns,
+            updated_ns=updated_ns,
+        )
+        self._gate_prices[row.order_id] = row.gate_price
+        self._add_open(order)
+
+    def remember_closed(self, orders: Iterable[OrderView]) -> None:
+        """Take ended orders from the History."""
+        for order in sorted(orders, key=lambda order: order.updated_ns):
+            self._orders[order.order_id] = order
+            self._close(order)
+        self._orders = {order_id: self._orders[order_id] for order_id in sorted(self._orders)}
+
+    def on_submitted(self, event: OrderSubmitted, mark_price: int) -> None:
+        """An order passed the gate."""
+        order = _first_view(event, OrderStatus.PENDING_NEW, Reason.NONE)
+        self._gate_prices[order.order_id] = mark_price if order.order_type is OrderType.MARKET else order.price
+        self._add_open(order)
+        self.touch(order.order_id)
+
+    def on_denied(self, event: OrderDenied) -> None:
+        """An order did not pass the gate. A used client id keeps naming its first order."""
+        order = _first_view(event, OrderStatus.DENIED, event.reason)
+        if event.reason not in (Reason.DUPLICATE_CLIENT_ORDER_ID, Reason.INVALID_CLIENT_ORDER_ID):
+            self._remember_client_id(order)
+        self._orders[order.order_id] = order
+        self._close(order)
+        self.touch(order.order_id)
+
+    def on_accepted(self, event: OrderAccepted) -> None:
+        """The venue has it."""
+        order = self._open_order(event.order_id)
+        if order is not None and order.status is OrderStatus.PENDING_NEW:
+            self._change(order, event.now_ns, status=OrderStatus.NEW)
+
+    def on_rejected(self, event: OrderRejected) -> None:
+        """The venue refused it."""
+        self._end(event.order_id, event.now_ns, OrderStatus.REJECTED, event.reason)
+
+    def on_filled(self, event: OrderFilled) -> None:
+        """A fill, maybe the last."""
+        order = self._open_order(event.order_id)
+        if order is None:
+            return
+        status = order.status if order.status in _STAYS_THROUGH_FILLS else OrderStatus.PARTIALLY_FILLED
+        self._change(
+            order,
+            event.now_ns,
+            filled_qty=order.filled_qty + event.last_qty,
+            filled_value=order.filled_value + event.last_qty * event.last_price,
+            commission=order.commission + event.commission,
+            status=status if event.leaves_qty else OrderStatus.FILLED,
+        )
+
+    def on_canceled(self, event: OrderCanceled) -> None:
+        """The rest is gone."""
+        self._end(event.order_id, event.now_ns, OrderStatus.CANCELED, event.reason)
+
+    def on_expired(self, event: OrderExpired) -> None:
+        """Its time is over."""
+        self._end(event.order_id, event.now_ns, OrderStatus.EXPIRED, Reason.NONE)
+
+    def on_replaced(self, event: OrderReplaced) -> None:
+        """New price and total."""
+        order = self._open_order(event.order_id)
+        if order is None:
+            return
+        self._gate_prices[event.order_id] = event.price
+        status = order.status if order.status is OrderStatus.PENDING_CANCEL else _settled(order)
+        self._change(order, event.now_ns, price=event.price, qty=event.qty, status=status)
+
+    def on_cancel_submitted(self, event: CancelSubmitted) -> None:
+        """An outside venue was asked to cancel."""
+        self._move(event.order_id, event.now_ns, OrderStatus.PENDING_CANCEL)
+
+    def on_replace_submitted(self, event: ReplaceSubmitted) -> None:
+        """An outside venue was asked to replace."""
+        self._move(event.order_id, event.now_ns, OrderStatus.PENDING_REPLACE)
+
+    def on_request_refused(self, order_id: int, now_ns: int) -> None:
+        """An outside venue refused a cancel or replace: the order stands as it was."""
+        order = self._open_order(order_id)
+        if order is not None:
+            self._change(order, now_ns, status=_settled(order))
+
+    def _move(self, order_id: int, now_ns: int, status: OrderStatus) -> None:
+        order = self._open_order(order_id)
+        if order is not None:
+            self._change(order, now_ns, status=status)
+
+    def _end(self, order_id: int, now_ns: int, status: OrderStatus, reason: int) -> None:
+        order = self._open_order(order_id)
+        if order is not None:
+            self._change(order, now_ns, status=status, reason=reason)
+
+    def _change(self, order: OrderView, now_ns: int, **changes: Any) -> None:
+        changed = msgspec.structs.replace(order, updated_ns=now_ns, **changes)
+        self._orders[order.order_id] = changed
+        if changed.status.is_closed:
+            del self._open[order.order_id]
+            self._gate_prices.pop(order.order_id, None)
+            self._close(changed)
+        self.touch(order.order_id)
+
+    def _open_order(self, order_id: int) -> OrderView | None:
+        return self._orders[order_id] if order_id in self._open else None
+
+    def _add_open(self, order: OrderView) -> None:
+        self._orders[order.order_id] = order
+        self._open[order.order_id] = None
+        self._remember_client_id(order)
+
+    def _close(self, order: OrderView) -> None:
+        self._closed[order.order_id] = None
+        if len(self._closed) > self._capacity:
+            self._forget(next(iter(self._closed)))
+
+    def _forget(self, order_id: int) -> None:
+        del self._closed[order_id]
+        order = self._orders.pop(order_id)
+        self.complete_above = max(self.complete_above, order_id)
+        key = (order.account_id, order.client_order_id)
+        if self._by_client_id.get(key) == order_id:
+            del self._by_client_id[key]
+
+    def _remember_client_id(self, order: OrderView) -> None:
+        if order.client_order_id:
+            self._by_client_id[order.account_id, order.client_order_id] = order.order_id
+
+
+def _settled(order: OrderView) -> OrderStatus:
+    """The status of an open order with nothing in flight."""
+    return OrderStatus.PARTIALLY_FILLED if order.filled_qty else OrderStatus.NEW
+
+
+def _first_view(event: OrderSubmitted | OrderDenied, status: OrderStatus, reason: int) -> OrderView:
+    return OrderView(
+        **{name: getattr(event, name) for name in _SENT_FIELDS},
+        filled_qty=0,
+        filled_value=0,
+        commission=0,
+        status=status,
+        reason=reason,
+        created_ns=event.now_ns,
+        updated_ns=event.now_ns,
+    )

@@ -1,0 +1,88 @@
+"""A read model from the engine's snapshot, and the newest of the past from the History: how a process starts."""
+
+from __future__ import annotations
+
+from cambist.application.control_plane.equity_series import CAPACITY as EQUITY_POINTS
+from cambist.application.control_plane.read_model import ReadModel
+from cambist.application.control_plane.risk_table import FIRM
+from cambist.application.ports.history import History, OrderFilter
+from cambist.domain.vocabulary import AccountKind
+from cambist.protocols.snapshot import (
+    AccountRow,
+    EngineRow,
+    InstrumentRow,
+    LimitsRow,
+    OrderRow,
+    ParametersRow,
+    PositionRow,
+    RestingRow,
+    Sections,
+    StrategyRow,
+    decode_snapshot,
+)
+
+REMEMBERED = 1_000
+"""Ended orders and fills that are taken from the History, so that lists begin with something."""
+
+
+def restore(model: ReadModel, snapshot: bytes, history: History | None) -> None:
+    """Fill an empty model with the state that a snapshot holds. Call before subscribing it to the host.
+
+    Raises ValueOutOfRange where the bytes are not a snapshot.
+    """
+    _, sections = decode_snapshot(snapshot)
+    (engine,) = sections[EngineRow]
+    _restore_markets(model, sections)
+    _restore_accounts(model, sections, engine)
+    _restore_orders(model, sections, engine, history)
+    model.start_at(engine.now_ns, engine.sequence)
+    if history is not None and engine.sequence:
+        _remember(model, history, engine)
+
+
+def _restore_markets(model: ReadModel, sections: Sections) -> None:
+    for row in sections[InstrumentRow]:
+        model.instruments.define(row)
+        model.markets.open(row.instrument_id).restore(row)
+    for row in sections[RestingRow]:
+        model.markets[row.instrument_id].restore_resting(row)
+
+
+def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -> None:
+    model.risk.restore_switch(FIRM, engine.firm_state, killed=engine.firm_killed)
+    for row in sections[AccountRow]:
+        model.accounts.restore(row)
+        if row.account_kind is AccountKind.DESK:
+            model.risk.restore_switch(row.account_id, row.state, killed=row.killed)
+    for row in sections[LimitsRow]:
+        model.risk.set_limits(row)
+    for row in sections[PositionRow]:
+        model.positions.restore(row)
+    for row in sections[StrategyRow]:
+        unrealised = sum(position.unrealised_pnl for position in model.positions.of_strategy(row.strategy_id))
+        model.strategies.restore(row, unrealised)
+    for row in sections[ParametersRow]:
+        model.strategies.restore_parameters(row.strategy_id, row.parameters)
+
+
+def _restore_orders(model: ReadModel, sections: Sections, engine: EngineRow, history: History | None) -> None:
+    for row in sections[OrderRow]:
+        past = history.order(row.order_id) if history is not None else None
+        created_ns = past.created_ns if past else engine.now_ns
+        model.orders.restore(row, created_ns, past.updated_ns if past else engine.now_ns)
+
+
+def _remember(model: ReadModel, history: History, engine: EngineRow) -> None:
+    """Orders that the History still calls open but the engine does not have ended while it lagged: they are left to
+    the History, which learns how.
+    """
+    model.orders.complete_above = engine.sequence
+    model.fills.complete_above = engine.event_sequence
+    past = history.orders(OrderFilter(limit=REMEMBERED))
+    model.orders.remember_closed(order for order in past if order.status.is_closed)
+    for fill in reversed(history.fills(OrderFilter(limit=REMEMBERED))):
+        model.fills.remember(fill)
+    for account in model.accounts:
+        series = history.equity_series(account.account_id, 0, EQUITY_POINTS)
+        points = [(ts_ns, equity) for ts_ns, equity, _ in series if ts_ns <= engine.now_ns]
+        model.equity.remember(account.account_id, points, account.day_start_equity, engine.now_ns)

@@ -1,0 +1,81 @@
+"""Limits, trading state and the kill switch, as people set them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cambist.application.control_plane.account_table import AccountRecord
+from cambist.application.control_plane.command_gateway import CommandGateway, rejection
+from cambist.application.control_plane.directory import Directory
+from cambist.application.control_plane.read_model import ReadModel
+from cambist.application.control_plane.refusal import Refusal, refusal
+from cambist.application.control_plane.risk_table import FIRM
+from cambist.application.control_plane.risk_view import RiskView, view_risk
+from cambist.domain.commands import Kill, ResetKill, SetLimits, SetTradingState
+from cambist.domain.limits import Limits
+from cambist.domain.message import Command
+from cambist.domain.reasons import reason_name
+from cambist.domain.vocabulary import TradingState
+
+
+class RiskService:
+    """Each call answers with the risk view as it is afterwards. Raises the host's failures."""
+
+    def __init__(self, gateway: CommandGateway, directory: Directory, model: ReadModel) -> None:
+        self._gateway = gateway
+        self._directory = directory
+        self._model = model
+
+    def risk(self, account: str | None) -> RiskView | Refusal:
+        """As it is."""
+        found = self._directory.account(account)
+        return found if isinstance(found, Refusal) else self._view(found)
+
+    async def set_limits(
+        self, account: str | None, strategy: str | None, changes: Mapping[str, int]
+    ) -> RiskView | Refusal:
+        """Change some limits of an account or of a strategy; the others stay. Units as in SetLimits, 0 for none."""
+        found = self._directory.account(account)
+        strategy_id = self._directory.strategy_id(strategy) if strategy is not None else 0
+        if isinstance(found, Refusal):
+            return found
+        if isinstance(strategy_id, Refusal):
+            return strategy_id
+        with self._model.reading() as model:
+            present = model.risk.limits(found.account_id, strategy_id)
+        values = {name: getattr(present, name) for name in Limits.__struct_fields__} | dict(changes)
+        command = SetLimits(account_id=found.account_id, strategy_id=strategy_id, **values)
+        return await self._send(command, found)
+
+    async def set_trading_state(self, account: str | None, state: TradingState, cause: str) -> RiskView | Refusal:
+        """Of an account, or of the firm where none is named."""
+        scope = self._scope(account)
+        if isinstance(scope, Refusal):
+            return scope
+        return await self._send(SetTradingState(account_id=scope, state=state, cause=cause), account)
+
+    async def kill(self, account: str | None, cause: str) -> RiskView | Refusal:
+        """Cancel everything, halt, latch."""
+        scope = self._scope(account)
+        return scope if isinstance(scope, Refusal) else await self._send(Kill(account_id=scope, cause=cause), account)
+
+    async def reset_kill(self, account: str | None, cause: str) -> RiskView | Refusal:
+        """Release the latch; trading stays HALTED."""
+        scope = self._scope(account)
+        if isinstance(scope, Refusal):
+            return scope
+        return await self._send(ResetKill(account_id=scope, cause=cause), account)
+
+    def _scope(self, account: str | None) -> int | Refusal:
+        return FIRM if account is None else self._directory.account_id(account)
+
+    async def _send(self, command: Command, account: AccountRecord | str | None) -> RiskView | Refusal:
+        receipt = await self._gateway.send(command)
+        reason = rejection(receipt)
+        if reason:
+            return refusal(reason, f"Nothing was changed: {reason_name(reason)}.")
+        return self._view(account) if isinstance(account, AccountRecord) else self.risk(account)
+
+    def _view(self, account: AccountRecord) -> RiskView:
+        with self._model.reading() as model:
+            return view_risk(model, account)

@@ -1,0 +1,105 @@
+"""Limits beside what of them is used."""
+
+from __future__ import annotations
+
+import msgspec
+
+from cambist.application.control_plane.account_table import AccountRecord
+from cambist.application.control_plane.account_view import AccountView, view_account
+from cambist.application.control_plane.position_table import PositionView
+from cambist.application.control_plane.read_model import ReadModel
+from cambist.application.control_plane.risk_table import FIRM
+from cambist.application.control_plane.strategy_table import StrategyRecord
+from cambist.domain.limits import SECOND_NS, Limits
+from cambist.domain.rounding import MILLION, divide_up
+from cambist.domain.vocabulary import TradingState
+
+ACCOUNT_SCOPE = "account"
+
+
+class LimitUse(msgspec.Struct, frozen=True):
+    """One limit. Units as in SetLimits; `limit` 0 is none; `used` is None where only single orders are looked at."""
+
+    scope: str
+    """`account`, or the strategy's name."""
+    name: str
+    limit: int
+    used: int | None
+
+    @property
+    def use(self) -> int | None:
+        """Used over limit in ppm."""
+        return self.used * MILLION // self.limit if self.limit and self.used is not None else None
+
+
+class RiskView(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account may do, and how much of it is done."""
+
+    account: str
+    trading_state: TradingState
+    firm_state: TradingState
+    account_state: TradingState
+    killed: bool
+    limits: tuple[LimitUse, ...]
+
+
+def view_risk(model: ReadModel, account: AccountRecord) -> RiskView:
+    """Call while reading the model."""
+    uses = _account_uses(model, view_account(model, account))
+    for strategy in model.strategies:
+        limits = model.risk.limits(account.account_id, strategy.strategy_id)
+        if strategy.account_id == account.account_id and limits != Limits():
+            uses.extend(_strategy_uses(model, strategy, limits))
+    return RiskView(
+        account=account.name,
+        trading_state=model.risk.effective_state(account.account_id),
+        firm_state=model.risk.switch(FIRM).state,
+        account_state=model.risk.switch(account.account_id).state,
+        killed=model.risk.is_killed(account.account_id),
+        limits=tuple(uses),
+    )
+
+
+def _account_uses(model: ReadModel, view: AccountView) -> list[LimitUse]:
+    limits = model.risk.limits(view.account_id)
+    exposure = view.position_notional + view.order_notional
+    used = {
+        "max_order_notional": None,
+        "max_position_notional": _largest_position(model.positions.of_account(view.account_id)),
+        "max_exposure_notional": exposure,
+        "max_daily_loss": max(0, -view.daily_pnl),
+        "max_drawdown": max(0, view.drawdown),
+        "leverage": divide_up(exposure, view.equity) if view.equity > 0 else None,
+        "max_open_orders": view.open_orders,
+        "max_orders_per_second": _orders_in_last_second(model, view.account_id, None),
+    }
+    return [LimitUse(ACCOUNT_SCOPE, name, getattr(limits, name), used[name]) for name in Limits.__struct_fields__]
+
+
+def _strategy_uses(model: ReadModel, strategy: StrategyRecord, limits: Limits) -> list[LimitUse]:
+    """Leverage and drawdown count for accounts only."""
+    positions = model.positions.of_strategy(strategy.strategy_id)
+    orders = model.order_notional(strategy.account_id, strategy.strategy_id)
+    used = {
+        "max_order_notional": None,
+        "max_position_notional": _largest_position(positions),
+        "max_exposure_notional": sum(position.notional for position in positions) + orders,
+        "max_daily_loss": max(0, strategy.day_start_pnl - strategy.pnl),
+        "max_open_orders": sum(order.strategy_id == strategy.strategy_id for order in model.orders.open()),
+        "max_orders_per_second": _orders_in_last_second(model, strategy.account_id, strategy.strategy_id),
+    }
+    return [LimitUse(strategy.name, name, getattr(limits, name), value) for name, value in used.items()]
+
+
+def _largest_position(positions: list[PositionView]) -> int:
+    return max((position.notional for position in positions), default=0)
+
+
+def _orders_in_last_second(model: ReadModel, account_id: int, strategy_id: int | None) -> int:
+    since_ns = model.activity.now_ns - SECOND_NS
+    count = 0
+    for order in model.orders.newest_first():
+        if order.created_ns <= since_ns:
+            break
+        count += order.account_id == account_id and strategy_id in (None, order.strategy_id)
+    return count
