@@ -1,6 +1,7 @@
 """The projector's process: `python -m cambist.bootstrap.project DIRECTORY` tails the journal into the tables.
 
-It ends when its standard input is closed, after projecting what is durable by then; so it never outlives its parent.
+It says `ready` on standard output once the tables exist. It ends when its standard input is closed, after projecting
+what is durable by then; so it never outlives its parent.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ def project(directory: DataDirectory, ended: threading.Event) -> None:
     engine = connect(sqlite_address(directory.path))
     try:
         migrate(engine)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         projector = Projector(engine)
         reader = JournalReader(directory.journal, projector.sequence)
         while True:

@@ -17,12 +17,18 @@ class ProjectorProcess:
 
     def __init__(self, data_directory: Path) -> None:
         self.restarts = 0
+        self.ready = threading.Event()
+        """Set once the tables exist."""
         self._command = [sys.executable, "-m", "cambist.bootstrap.project", str(data_directory)]
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._child = self._spawn()
         self._watcher = threading.Thread(target=self._watch, name="projector-watch", daemon=True)
         self._watcher.start()
+
+    def wait_until_ready(self, timeout_s: float) -> bool:
+        """True once the tables exist and may be read."""
+        return self.ready.wait(timeout_s)
 
     @property
     def pid(self) -> int:
@@ -33,19 +39,22 @@ class ProjectorProcess:
         """Let it project what is durable, then end it."""
         with self._lock:
             self._stopping.set()
-        _close_input(self._child)
+        if self._child.stdin is not None:
+            self._child.stdin.close()
         try:
             self._child.wait(_DRAIN_S)
         except subprocess.TimeoutExpired:
             self._child.kill()
         self._watcher.join()
+        _close_pipes(self._child)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, stdin=subprocess.PIPE)
+        return subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def _watch(self) -> None:
         pause_s = _FIRST_PAUSE_S
         while True:
+            self._note_readiness(self._child)
             self._child.wait()
             if self._stopping.wait(pause_s):
                 return
@@ -53,11 +62,17 @@ class ProjectorProcess:
             with self._lock:
                 if self._stopping.is_set():
                     return
-                _close_input(self._child)
+                _close_pipes(self._child)
                 self.restarts += 1
                 self._child = self._spawn()
 
+    def _note_readiness(self, child: subprocess.Popen[bytes]) -> None:
+        """Block until the child says that it is ready, or has ended."""
+        if child.stdout is not None and child.stdout.readline():
+            self.ready.set()
 
-def _close_input(child: subprocess.Popen[bytes]) -> None:
-    if child.stdin is not None:
-        child.stdin.close()
+
+def _close_pipes(child: subprocess.Popen[bytes]) -> None:
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            pipe.close()
