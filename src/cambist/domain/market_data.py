@@ -107,33 +107,33 @@ class MarketTrade(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Bar(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """Prices over a period that starts at `ts_open` and lasts `period_ns`."""
+    """Prices over a period that starts at `start_ns` and lasts `interval_ns`."""
 
     instrument_id: int
-    ts_open: int
-    period_ns: int
-    open_price: int
-    high_price: int
-    low_price: int
-    close_price: int
+    start_ns: int
+    interval_ns: int
+    open: int
+    high: int
+    low: int
+    close: int
     volume: int
     """Lots traded."""
-    trades: int
+    trade_count: int
 
     def __post_init__(self) -> None:
-        inside = self.low_price <= min(self.open_price, self.close_price)
-        if not inside or self.high_price < max(self.open_price, self.close_price) or self.period_ns < 1:
+        inside = self.low <= min(self.open, self.close)
+        if not inside or self.high < max(self.open, self.close) or self.interval_ns < 1:
             raise ValueOutOfRange("The bar's prices contradict each other.", "Check the source of the bars.")
 
     def extended(self, price: int, qty: int) -> Bar:
         """The same bar with one more trade in it."""
         return msgspec.structs.replace(
             self,
-            high_price=max(self.high_price, price),
-            low_price=min(self.low_price, price),
-            close_price=price,
+            high=max(self.high, price),
+            low=min(self.low, price),
+            close=price,
             volume=self.volume + qty,
-            trades=self.trades + 1,
+            trade_count=self.trade_count + 1,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cambist.domain.commands import NewOrder
 from cambist.domain.reasons import Reason
+from cambist.domain.routed_order import RoutedOrder
 from cambist.domain.vocabulary import OrderFlag, OrderType, TimeInForce
 from cambist.domain.widths import MAX_PRICE, MAX_QTY
 
@@ -27,7 +28,7 @@ def grid_reason(flags: OrderFlag) -> Reason:
     return Reason.QTY_PRECISION if flags & OrderFlag.QTY_INEXACT else Reason.NONE
 
 
-def form_reason(order: NewOrder, now_ns: int, *, for_member: bool = False) -> Reason:
+def form_reason(order: NewOrder | RoutedOrder, now_ns: int, *, for_member: bool = False) -> Reason:
     """The first thing wrong with the form of an order, else NONE. Members have no positions to reduce."""
     return (
         grid_reason(order.flags)
@@ -37,14 +38,14 @@ def form_reason(order: NewOrder, now_ns: int, *, for_member: bool = False) -> Re
     )
 
 
-def _size_reason(order: NewOrder) -> Reason:
+def _size_reason(order: NewOrder | RoutedOrder) -> Reason:
     priced = is_price(order.price) if order.order_type is OrderType.LIMIT else order.price == 0
     if not priced:
         return Reason.INVALID_PRICE
     return Reason.NONE if is_qty(order.qty) else Reason.INVALID_QTY
 
 
-def _kind_reason(order: NewOrder, *, for_member: bool) -> Reason:
+def _kind_reason(order: NewOrder | RoutedOrder, *, for_member: bool) -> Reason:
     may_rest = order.time_in_force in (TimeInForce.GTC, TimeInForce.GTD)
     if order.order_type is OrderType.MARKET and may_rest:
         return Reason.INVALID_TIME_IN_FORCE
@@ -53,7 +54,7 @@ def _kind_reason(order: NewOrder, *, for_member: bool) -> Reason:
     return Reason.INVALID_FLAGS if for_member and order.flags & OrderFlag.REDUCE_ONLY else Reason.NONE
 
 
-def _expiry_reason(order: NewOrder, now_ns: int) -> Reason:
+def _expiry_reason(order: NewOrder | RoutedOrder, now_ns: int) -> Reason:
     if order.time_in_force is TimeInForce.GTD:
         return Reason.NONE if order.expire_ns > now_ns else Reason.INVALID_EXPIRY
     return Reason.NONE if order.expire_ns == 0 else Reason.INVALID_EXPIRY

@@ -1,0 +1,150 @@
+"""The desk's gate: no order and no amendment reaches a venue without its approval.
+
+It only judges; what passes comes back as Approved, what does not as a reason. The one thing it changes is the
+buckets of the order rates, which it takes from last, when everything else has passed.
+"""
+
+from __future__ import annotations
+
+from cambist.domain.account import Account
+from cambist.domain.commands import NewOrder, ReplaceOrder
+from cambist.domain.order import Order
+from cambist.domain.order_form import form_reason, grid_reason, is_price, is_qty
+from cambist.domain.reasons import Reason
+from cambist.domain.routed_order import Approved, ReplaceTerms, RoutedReplace
+from cambist.domain.vocabulary import OrderFlag, OrderType, TradingState
+from cambist.engine.reference.intent import Intent
+from cambist.engine.reference.limit_checks import filter_reason, limit_reason
+from cambist.engine.reference.order_table import OrderTable, position_key
+from cambist.engine.reference.state import EngineState, Scope
+
+
+class Gate:
+    """Checks in the order of docs/engine.md sections 4 and 5; the first that fails decides."""
+
+    def __init__(self, state: EngineState, orders: OrderTable) -> None:
+        self._state = state
+        self._orders = orders
+
+    def review(self, command: NewOrder, account: Account) -> Approved[Order] | Reason:
+        """Judge a new order of a desk account."""
+        reason = (
+            self._names_reason(command)
+            or form_reason(command, self._state.log.now_ns)
+            or self._permission_reason(account, command.strategy_id)
+            or self._symbol_reason(command)
+        )
+        if reason:
+            return reason
+        intent = self._intent(command, account)
+        reason = (
+            filter_reason(intent)
+            or self._direction_reason(intent)
+            or limit_reason(intent, is_new=True)
+            or self._take_rate(intent.scopes)
+        )
+        return reason or Approved(Order.from_command(command, intent.gate_price))
+
+    def review_replace(self, command: ReplaceOrder, order: Order) -> Approved[RoutedReplace] | Reason:
+        """Judge the amendment of an open order."""
+        account = self._state.accounts[order.account_id]
+        reason = self._amendable_reason(command, order) or self._permission_reason(account, order.strategy_id)
+        if reason:
+            return reason
+        terms = ReplaceTerms(command.price, command.qty, command.price == order.price and command.qty <= order.qty)
+        if not terms.is_shrink:
+            reason = self._growth_reason(order, account, terms)
+        reason = reason or self._take_rate(self._state.scopes(order.account_id, order.strategy_id))
+        return reason or Approved(RoutedReplace(order.order_id, terms))
+
+    def _names_reason(self, command: NewOrder) -> Reason:
+        if command.instrument_id not in self._state.markets:
+            return Reason.UNKNOWN_INSTRUMENT
+        known = self._state.is_strategy_of(command.strategy_id, command.account_id)
+        return Reason.NONE if known else Reason.UNKNOWN_STRATEGY
+
+    def _permission_reason(self, account: Account, strategy_id: int) -> Reason:
+        if self._trading_state(account) is TradingState.HALTED:
+            return Reason.TRADING_HALTED
+        if strategy_id and not self._state.strategies[strategy_id].is_running:
+            return Reason.STRATEGY_NOT_RUNNING
+        return Reason.NONE
+
+    def _symbol_reason(self, command: NewOrder) -> Reason:
+        forbidden = (command.account_id, command.instrument_id) in self._state.forbidden
+        return Reason.SYMBOL_NOT_ALLOWED if forbidden else Reason.NONE
+
+    def _direction_reason(self, intent: Intent) -> Reason:
+        """Orders that must reduce a position, because they say so or because the desk is only reducing."""
+        if intent.is_reduce_only:
+            return Reason.NONE if intent.reducible_qty else Reason.REDUCE_ONLY
+        if self._trading_state(intent.account) is not TradingState.REDUCING:
+            return Reason.NONE
+        reduces = intent.reducible_qty > 0 and intent.open_qty + intent.qty <= intent.reducible_qty
+        return Reason.NONE if reduces else Reason.TRADING_REDUCING
+
+    def _amendable_reason(self, command: ReplaceOrder, order: Order) -> Reason:
+        if order.status.is_in_flight:
+            return Reason.INVALID_TRANSITION
+        if reason := grid_reason(command.flags):
+            return reason
+        if order.order_type is not OrderType.LIMIT or not is_price(command.price):
+            return Reason.INVALID_PRICE
+        if not is_qty(command.qty):
+            return Reason.INVALID_QTY
+        return Reason.QTY_BELOW_FILLED if command.qty <= order.filled_qty else Reason.NONE
+
+    def _growth_reason(self, order: Order, account: Account, terms: ReplaceTerms) -> Reason:
+        """An amendment that may raise the risk is judged like a new order in place of the old one."""
+        if self._trading_state(account) is TradingState.REDUCING:
+            return Reason.TRADING_REDUCING
+        intent = self._replace_intent(order, account, terms)
+        return filter_reason(intent) or limit_reason(intent, is_new=False)
+
+    def _take_rate(self, scopes: tuple[Scope, ...]) -> Reason:
+        now_ns = self._state.log.now_ns
+        rates = [(scope.rate, scope.effective_limits.max_orders_per_second) for scope in scopes]
+        if not all(bucket.admits(now_ns, rate) for bucket, rate in rates):
+            return Reason.ORDER_RATE_LIMIT
+        for bucket, rate in rates:
+            bucket.take(now_ns, rate)
+        return Reason.NONE
+
+    def _trading_state(self, account: Account) -> TradingState:
+        return self._state.firm.stricter(account.switch)
+
+    def _intent(self, command: NewOrder, account: Account) -> Intent:
+        market = self._state.markets[command.instrument_id]
+        key = (command.account_id, command.strategy_id, command.instrument_id)
+        is_limit = command.order_type is OrderType.LIMIT
+        return Intent(
+            account=account,
+            scopes=self._state.scopes(command.account_id, command.strategy_id),
+            market=market,
+            side=command.side,
+            total_qty=command.qty,
+            qty=command.qty,
+            limit_price=command.price,
+            gate_price=command.price if is_limit else market.mark_price,
+            is_reduce_only=bool(command.flags & OrderFlag.REDUCE_ONLY),
+            position_qty=self._state.position_qty(key),
+            open_qty=self._orders.open_qty(key, command.side),
+        )
+
+    def _replace_intent(self, order: Order, account: Account, terms: ReplaceTerms) -> Intent:
+        market = self._state.markets[order.instrument_id]
+        key = position_key(order)
+        return Intent(
+            account=account,
+            scopes=self._state.scopes(order.account_id, order.strategy_id),
+            market=market,
+            side=order.side,
+            total_qty=terms.qty,
+            qty=terms.qty - order.filled_qty,
+            limit_price=terms.price,
+            gate_price=terms.price,
+            is_reduce_only=order.is_reduce_only,
+            position_qty=self._state.position_qty(key),
+            open_qty=self._orders.open_qty(key, order.side) - order.leaves_qty,
+            freed_notional=order.reserved_notional(market.instrument.unit_value),
+        )

@@ -1,0 +1,210 @@
+"""The reference kernel: one state, two machines on it, and one entry per command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any
+
+from cambist.domain import commands
+from cambist.domain.commands import CancelOrder, MassCancel, NewOrder, ReplaceOrder
+from cambist.domain.errors import InvariantBroken, ValueOutOfRange
+from cambist.domain.events import CommandRejected
+from cambist.domain.message import Command, Event
+from cambist.domain.reasons import Reason
+from cambist.engine.kernel import ENGINE_VERSION
+from cambist.engine.reference.batch import decode_batch
+from cambist.engine.reference.definitions import Definitions
+from cambist.engine.reference.desk import ALL_DESK_ACCOUNTS, Desk
+from cambist.engine.reference.ledger import Ledger
+from cambist.engine.reference.members import Members
+from cambist.engine.reference.outside_reports import OutsideReports
+from cambist.engine.reference.restoration import restore_state
+from cambist.engine.reference.snapshot_rows import rows_of
+from cambist.engine.reference.state import EngineState
+from cambist.engine.reference.timers import TimerClass
+from cambist.engine.reference.trading_control import TradingControl
+from cambist.engine.reference.valuation import Valuation
+from cambist.engine.reference.venue import Venue
+from cambist.engine.reference.venue_order import Session, VenueOrder
+from cambist.protocols.records import encode_all
+from cambist.protocols.snapshot import RestingRow, Sections, decode_snapshot, encode_snapshot
+
+Handler = Callable[[Any], Reason | None]
+"""Returns why a command was refused. Commands about orders answer by events of their own and return None."""
+
+
+class ReferenceKernel:
+    """The specification that runs. See `cambist.engine.kernel.Kernel` for what the methods promise."""
+
+    name = "python"
+
+    def __init__(self) -> None:
+        self._assemble(EngineState())
+
+    @classmethod
+    def restore(cls, snapshot: bytes) -> ReferenceKernel:
+        """A kernel that carries on from a snapshot. Raises ValueOutOfRange for bytes it cannot read."""
+        version, sections = decode_snapshot(snapshot)
+        if version != ENGINE_VERSION:
+            raise ValueOutOfRange(
+                f"The snapshot was made by engine version {version}, this is {ENGINE_VERSION}.",
+                "Run the version of Cambist that made it.",
+            )
+        kernel = cls()
+        kernel._assemble(restore_state(sections))
+        kernel._restore_books(sections)
+        return kernel
+
+    @property
+    def sequence(self) -> int:
+        """Of the last applied command; 0 at first."""
+        return self._state.sequence
+
+    @property
+    def event_sequence(self) -> int:
+        """Of the last event; 0 at first."""
+        return self._state.log.event_sequence
+
+    @property
+    def now_ns(self) -> int:
+        """The engine's time."""
+        return self._state.log.now_ns
+
+    def apply(self, command: Command) -> list[Event]:
+        """Apply one stamped command. Raises InvariantBroken where sequence or time do not continue."""
+        self._check_stamps([command])
+        try:
+            self._fire_timers(command.now_ns)
+            self._state.sequence = command.sequence
+            self._state.log.now_ns = command.now_ns
+            self._dispatch(command)
+        except BaseException:
+            self._is_poisoned = True
+            raise
+        return self._state.log.take()
+
+    def apply_batch(self, records: bytes) -> bytes:
+        """Apply packed stamped commands: each comes back followed by its events. Refused bytes apply nothing."""
+        batch = decode_batch(records)
+        self._check_stamps([command for command, _ in batch])
+        parts: list[bytes] = []
+        for command, record in batch:
+            parts += (record, encode_all(self.apply(command)))
+        return b"".join(parts)
+
+    def snapshot(self) -> bytes:
+        """The whole state as canonical bytes."""
+        return encode_snapshot(ENGINE_VERSION, rows_of(self._state))
+
+    def state_hash(self) -> str:
+        """16 hex digits: the first 8 bytes of BLAKE2b over the snapshot."""
+        return blake2b(self.snapshot()).hexdigest()[:16]
+
+    def _assemble(self, state: EngineState) -> None:
+        """Build both machines on a state."""
+        self._state = state
+        self._is_poisoned = False
+        ledger = Ledger(state)
+        self._venue = Venue(state)
+        self._members = Members(state, self._venue)
+        self._desk = Desk(state, self._venue, ledger)
+        self._valuation = Valuation(state, ledger)
+        self._handlers = self._build_handlers(state)
+
+    def _build_handlers(self, state: EngineState) -> dict[type[Command], Handler]:
+        definitions = Definitions(state)
+        control = TradingControl(state, self._desk)
+        return {
+            commands.DefineInstrument: definitions.define_instrument,
+            commands.OpenAccount: definitions.open_account,
+            commands.AdjustBalance: definitions.adjust_balance,
+            commands.SetFees: definitions.set_fees,
+            commands.SetLimits: definitions.set_limits,
+            commands.SetSymbolPermission: definitions.set_symbol_permission,
+            commands.SetPhase: definitions.set_phase,
+            commands.MarketUpdate: definitions.market_update,
+            commands.SaveState: definitions.save_state,
+            commands.SetTradingState: control.set_trading_state,
+            commands.Kill: control.kill,
+            commands.ResetKill: control.reset_kill,
+            commands.CreateStrategy: control.create_strategy,
+            commands.SetStrategyState: control.set_strategy_state,
+            commands.SetStrategyParameters: control.set_strategy_parameters,
+            commands.NewOrder: self._new_order,
+            commands.CancelOrder: self._cancel_order,
+            commands.ReplaceOrder: self._replace_order,
+            commands.MassCancel: self._mass_cancel,
+            commands.VenueReport: OutsideReports(state, self._desk.lifecycle).take,
+            commands.AdvanceTime: lambda _: None,
+        }
+
+    def _restore_books(self, sections: Sections) -> None:
+        for row in sections[RestingRow]:
+            fields = {name: getattr(row, name) for name in RestingRow.__struct_fields__}
+            order = VenueOrder(session=self._session_of(row.account_id), **fields)
+            self._state.markets[order.instrument_id].book.add(order)
+            self._state.resting[order.order_id] = order
+            if order.expire_ns:
+                self._state.timers.arm_expiry(order.expire_ns, order.order_id)
+
+    def _session_of(self, account_id: int) -> Session:
+        return self._desk if self._state.accounts[account_id].is_desk else self._members
+
+    def _check_stamps(self, batch: list[Command]) -> None:
+        if self._is_poisoned:
+            raise InvariantBroken("The engine failed in the middle of a command.", "Restart from the journal.")
+        sequence, now_ns = self.sequence, self.now_ns
+        for command in batch:
+            sequence += 1
+            if command.sequence != sequence or command.now_ns < now_ns:
+                raise InvariantBroken(
+                    f"A command has sequence {command.sequence} and time {command.now_ns}; the engine stands at "
+                    f"{sequence - 1} and {now_ns}.",
+                    "Stamp commands without gaps and never back in time.",
+                )
+            now_ns = command.now_ns
+
+    def _fire_timers(self, now_ns: int) -> None:
+        timers = self._state.timers
+        timers.arm_recurring(now_ns)
+        while (timer := timers.take_due(now_ns)) is not None:
+            self._state.log.now_ns, timer_class, order_id = timer
+            if timer_class is TimerClass.DAY_RESET:
+                self._valuation.start_day()
+            elif timer_class is TimerClass.VALUATION:
+                self._valuation.value_all()
+            else:
+                self._venue.expire(order_id)
+
+    def _dispatch(self, command: Command) -> None:
+        reason = self._handlers[type(command)](command)
+        if reason:
+            self._state.log.emit(
+                CommandRejected(command_sequence=command.sequence, command_kind=command.kind, reason=reason)
+            )
+
+    def _new_order(self, command: NewOrder) -> None:
+        if self._is_member(command.account_id):
+            self._members.new_order(command)
+        else:
+            self._desk.new_order(command, self._state.accounts.get(command.account_id))
+
+    def _cancel_order(self, command: CancelOrder) -> None:
+        machine = self._members if self._is_member(command.account_id) else self._desk
+        machine.cancel_order(command)
+
+    def _replace_order(self, command: ReplaceOrder) -> None:
+        machine = self._members if self._is_member(command.account_id) else self._desk
+        machine.replace_order(command)
+
+    def _mass_cancel(self, command: MassCancel) -> Reason:
+        if command.account_id != ALL_DESK_ACCOUNTS and command.account_id not in self._state.accounts:
+            return Reason.UNKNOWN_ACCOUNT
+        machine = self._members if self._is_member(command.account_id) else self._desk
+        machine.mass_cancel(command)
+        return Reason.NONE
+
+    def _is_member(self, account_id: int) -> bool:
+        account = self._state.accounts.get(account_id)
+        return account is not None and not account.is_desk

@@ -1,0 +1,118 @@
+"""Price-time matching of one arriving order against the book, with self-trade prevention and reduce_only caps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cambist.domain.events import Trade
+from cambist.domain.reasons import Reason
+from cambist.domain.routed_order import ExecutionReport
+from cambist.domain.vocabulary import ReportKind, Side
+from cambist.engine.reference.book import Book, reaches
+from cambist.engine.reference.market import Market
+from cambist.engine.reference.state import EngineState
+from cambist.engine.reference.venue_order import VenueOrder
+
+LevelKey = tuple[Side, int]
+
+
+def is_fillable(book: Book[VenueOrder], taker: VenueOrder, limit_price: int) -> bool:
+    """True where a FOK order would be filled at once and whole. It counts on no reduce_only order, and on nothing
+    behind an order of its own account.
+    """
+    wanted = taker.leaves_qty
+    if taker.reducible_qty() < wanted:
+        return False
+    for level in book.levels(taker.side.opposite):
+        if not reaches(taker.side, limit_price, level.price):
+            return False
+        for maker in level.orders.values():
+            if maker.account_id == taker.account_id:
+                return False
+            if not maker.is_reduce_only:
+                wanted -= maker.leaves_qty
+            if wanted <= 0:
+                return True
+    return False
+
+
+class Matching:
+    """Remembers which levels were touched, for the deltas that close a command."""
+
+    def __init__(self, state: EngineState) -> None:
+        self._state = state
+        self._touched: dict[LevelKey, None] = {}
+
+    def touch(self, side: Side, price: int) -> None:
+        """An order left, entered or changed at this level."""
+        self._touched[side, price] = None
+
+    def take_touched(self) -> Iterable[LevelKey]:
+        """The touched levels in order of first touch, and forget them."""
+        touched, self._touched = self._touched, {}
+        return touched
+
+    def match(self, market: Market, taker: VenueOrder, limit_price: int) -> None:
+        """Trade until the taker is done, stopped, or the book holds nothing it may reach."""
+        book, opposite = market.book, taker.side.opposite
+        while taker.leaves_qty:
+            level = book.best(opposite)
+            if level is None or not reaches(taker.side, limit_price, level.price):
+                return
+            maker = level.first
+            if maker.account_id == taker.account_id:
+                self.cancel_taker(taker, Reason.SELF_TRADE)
+            elif not (taker_qty := taker.reducible_qty()):
+                self.cancel_taker(taker, Reason.POSITION_REDUCED)
+            elif not (maker_qty := maker.reducible_qty()):
+                self._cancel_maker(market, maker)
+            else:
+                self._trade(market, maker, taker, min(taker_qty, maker_qty))
+
+    def cancel_taker(self, taker: VenueOrder, reason: Reason) -> None:
+        """End an arriving order: what is left of it never reaches the book."""
+        taker.session.on_report(taker, _canceled(taker, reason))
+        taker.leaves_qty = 0
+
+    def leave(self, market: Market, order: VenueOrder) -> None:
+        """Take a resting order out of the book."""
+        market.book.remove(order)
+        del self._state.resting[order.order_id]
+        self.touch(order.side, order.price)
+
+    def _cancel_maker(self, market: Market, maker: VenueOrder) -> None:
+        self.leave(market, maker)
+        maker.session.on_report(maker, _canceled(maker, Reason.POSITION_REDUCED))
+
+    def _trade(self, market: Market, maker: VenueOrder, taker: VenueOrder, qty: int) -> None:
+        trade_id = self._state.next_trade_id
+        self._state.next_trade_id += 1
+        market.book.reduce(maker, qty)
+        taker.leaves_qty -= qty
+        self.touch(maker.side, maker.price)
+        if not maker.leaves_qty:
+            del self._state.resting[maker.order_id]
+        market.last_price = maker.price
+        self._state.log.emit(
+            Trade(
+                trade_id=trade_id,
+                instrument_id=maker.instrument_id,
+                aggressor=taker.side,
+                price=maker.price,
+                qty=qty,
+                maker_order_id=maker.order_id,
+                taker_order_id=taker.order_id,
+            )
+        )
+        for order in (maker, taker):
+            order.session.on_report(order, _filled(order, trade_id, maker.price, qty, is_maker=order is maker))
+
+
+def _filled(order: VenueOrder, trade_id: int, price: int, qty: int, *, is_maker: bool) -> ExecutionReport:
+    return ExecutionReport(
+        order_id=order.order_id, kind=ReportKind.FILLED, exec_id=trade_id, is_maker=is_maker, price=price, qty=qty
+    )
+
+
+def _canceled(order: VenueOrder, reason: Reason) -> ExecutionReport:
+    return ExecutionReport(order_id=order.order_id, kind=ReportKind.CANCELED, reason=reason)

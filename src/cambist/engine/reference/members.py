@@ -1,0 +1,161 @@
+"""Sessions of the venue's members. They have no tables: what they are told comes from the venue's own order."""
+
+from __future__ import annotations
+
+from cambist.domain.commands import CancelOrder, MassCancel, NewOrder, ReplaceOrder
+from cambist.domain.events import (
+    CancelRejected,
+    OrderAccepted,
+    OrderCanceled,
+    OrderExpired,
+    OrderFilled,
+    OrderRejected,
+    OrderReplaced,
+    ReplaceRejected,
+)
+from cambist.domain.fill import Fill
+from cambist.domain.reasons import Reason
+from cambist.domain.routed_order import ExecutionReport, ReplaceTerms, RoutedOrder
+from cambist.domain.vocabulary import Liquidity, ReportKind
+from cambist.engine.reference.mass_cancel import matches
+from cambist.engine.reference.state import EngineState
+from cambist.engine.reference.venue import Venue
+from cambist.engine.reference.venue_gate import member_order_reason, member_replace_reason
+from cambist.engine.reference.venue_order import VenueOrder
+
+NO_STRATEGY = 0
+
+
+class Members:
+    """Takes their commands to the venue and states what became of them."""
+
+    def __init__(self, state: EngineState, venue: Venue) -> None:
+        self._state = state
+        self._venue = venue
+
+    def new_order(self, command: NewOrder) -> None:
+        """Straight to the venue."""
+        routed = RoutedOrder.from_member(command)
+        market = self._state.markets.get(command.instrument_id)
+        if reason := member_order_reason(routed, market, self._state.log.now_ns):
+            self._venue.reject(routed, self, reason)
+        else:
+            self._venue.enter(routed, self)
+
+    def cancel_order(self, command: CancelOrder) -> None:
+        """By order_id only."""
+        if self._own(command.account_id, command.order_id) is not None:
+            self._venue.cancel(command.order_id, Reason.REQUESTED)
+            return
+        self._state.log.emit(
+            CancelRejected(
+                order_id=command.order_id,
+                account_id=command.account_id,
+                reason=Reason.ORDER_NOT_OPEN,
+                client_order_id=command.client_order_id,
+            )
+        )
+
+    def replace_order(self, command: ReplaceOrder) -> None:
+        """By order_id only."""
+        order = self._own(command.account_id, command.order_id)
+        if order is None:
+            self._refuse_replace(command, Reason.ORDER_NOT_OPEN, command.client_order_id)
+            return
+        market = self._state.markets[order.instrument_id]
+        is_shrink = command.price == order.price and command.qty <= order.qty
+        terms = ReplaceTerms(command.price, command.qty, is_shrink)
+        if reason := member_replace_reason(order, market, terms, command.flags):
+            self._refuse_replace(command, reason, "")
+        else:
+            self._venue.replace(order, terms)
+
+    def mass_cancel(self, command: MassCancel) -> None:
+        """The member's own orders that pass the filter, by order_id."""
+        for order_id in sorted(self._state.resting):
+            order = self._state.resting[order_id]
+            if order.account_id == command.account_id and matches(command, order, NO_STRATEGY):
+                self._venue.cancel(order_id, Reason.REQUESTED)
+
+    def reducible_qty(self, order_id: int) -> int:  # noqa: ARG002
+        """Members have no positions here, and the venue's gate lets no reduce_only order of theirs in."""
+        return 0
+
+    def on_report(self, order: VenueOrder, report: ExecutionReport) -> None:
+        """State what happened to a member's order."""
+        match report.kind:
+            case ReportKind.ACCEPTED:
+                self._state.log.emit(OrderAccepted(**_ids(order)))
+            case ReportKind.REJECTED:
+                self._state.log.emit(OrderRejected(**_ids(order), reason=report.reason))
+            case ReportKind.FILLED:
+                self._filled(order, report)
+            case ReportKind.CANCELED:
+                self._state.log.emit(OrderCanceled(**_ids(order), reason=report.reason, canceled_qty=order.leaves_qty))
+            case ReportKind.EXPIRED:
+                self._state.log.emit(OrderExpired(**_ids(order), canceled_qty=order.leaves_qty))
+            case ReportKind.REPLACED:
+                self._replaced(order, report)
+            case _:
+                self._state.log.emit(
+                    ReplaceRejected(
+                        order_id=order.order_id,
+                        account_id=order.account_id,
+                        reason=report.reason,
+                        client_order_id="",
+                    )
+                )
+
+    def _filled(self, order: VenueOrder, report: ExecutionReport) -> None:
+        fill = Fill.of(
+            order_id=order.order_id,
+            trade_id=report.exec_id,
+            side=order.side,
+            liquidity=Liquidity.MAKER if report.is_maker else Liquidity.TAKER,
+            price=report.price,
+            qty=report.qty,
+            unit_value=self._state.markets[order.instrument_id].instrument.unit_value,
+            fees=self._state.fees.rates(order.account_id, order.instrument_id),
+        )
+        self._state.log.emit(
+            OrderFilled(
+                **_ids(order),
+                trade_id=fill.trade_id,
+                strategy_id=NO_STRATEGY,
+                side=order.side,
+                liquidity=fill.liquidity,
+                last_price=fill.price,
+                last_qty=fill.qty,
+                leaves_qty=order.leaves_qty,
+                commission=fill.commission,
+            )
+        )
+
+    def _replaced(self, order: VenueOrder, report: ExecutionReport) -> None:
+        self._state.log.emit(
+            OrderReplaced(
+                **_ids(order),
+                price=report.price,
+                qty=report.qty,
+                leaves_qty=order.leaves_qty,
+                kept_priority=report.kept_priority,
+            )
+        )
+
+    def _own(self, account_id: int, order_id: int) -> VenueOrder | None:
+        order = self._state.resting.get(order_id)
+        return order if order is not None and order.account_id == account_id else None
+
+    def _refuse_replace(self, command: ReplaceOrder, reason: Reason, client_order_id: str) -> None:
+        self._state.log.emit(
+            ReplaceRejected(
+                order_id=command.order_id,
+                account_id=command.account_id,
+                reason=reason,
+                client_order_id=client_order_id,
+            )
+        )
+
+
+def _ids(order: VenueOrder) -> dict[str, int]:
+    return {"order_id": order.order_id, "instrument_id": order.instrument_id, "account_id": order.account_id}

@@ -1,0 +1,71 @@
+"""Everything the engine knows. One object, so that a snapshot can be complete."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from cambist.domain.account import Account
+from cambist.domain.order import Order
+from cambist.domain.position import Position
+from cambist.domain.strategy import Strategy
+from cambist.domain.trading_switch import TradingSwitch
+from cambist.engine.reference.client_ids import ClientIds
+from cambist.engine.reference.event_log import EventLog
+from cambist.engine.reference.fee_table import FeeTable
+from cambist.engine.reference.market import Market
+from cambist.engine.reference.timers import Timers
+from cambist.engine.reference.venue_order import VenueOrder
+
+PositionKey = tuple[int, int, int]
+"""account_id, strategy_id, instrument_id."""
+Scope = Account | Strategy
+"""What has limits and exposure."""
+
+
+class EngineState:
+    """The tables of the desk and of the venue."""
+
+    def __init__(self) -> None:
+        self.sequence = 0
+        self.log = EventLog()
+        self.timers = Timers()
+        self.markets: dict[int, Market] = {}
+        self.accounts: dict[int, Account] = {}
+        self.fees = FeeTable()
+        self.saved: dict[int, bytes] = {}
+        # The desk.
+        self.firm = TradingSwitch()
+        self.strategies: dict[int, Strategy] = {}
+        self.forbidden: set[tuple[int, int]] = set()
+        self.positions: dict[PositionKey, Position] = {}
+        self.orders: dict[int, Order] = {}
+        """Open orders of the desk, by order_id ascending."""
+        self.client_ids: defaultdict[int, ClientIds] = defaultdict(ClientIds)
+        # The venue.
+        self.next_trade_id = 1
+        self.resting: dict[int, VenueOrder] = {}
+
+    def desk_accounts(self) -> Iterator[Account]:
+        """The firm's accounts by id."""
+        return (self.accounts[key] for key in sorted(self.accounts) if self.accounts[key].is_desk)
+
+    def strategies_of(self, account: Account) -> Iterator[Strategy]:
+        """The strategies of an account by id."""
+        keys = sorted(self.strategies)
+        return (self.strategies[key] for key in keys if self.strategies[key].account_id == account.account_id)
+
+    def scopes(self, account_id: int, strategy_id: int) -> tuple[Scope, ...]:
+        """The strategy, if there is one, then the account."""
+        account = self.accounts[account_id]
+        return (self.strategies[strategy_id], account) if strategy_id else (account,)
+
+    def is_strategy_of(self, strategy_id: int, account_id: int) -> bool:
+        """True for a strategy of this account, and for 0: a person."""
+        strategy = self.strategies.get(strategy_id)
+        return strategy_id == 0 or (strategy is not None and strategy.account_id == account_id)
+
+    def position_qty(self, key: PositionKey) -> int:
+        """Signed lots; 0 where there never was a fill."""
+        position = self.positions.get(key)
+        return position.qty if position else 0

@@ -1,0 +1,64 @@
+"""What happens by itself as time passes: the day reset, valuation, and the expiry of resting orders."""
+
+from __future__ import annotations
+
+import heapq
+from enum import IntEnum
+
+VALUATION_PERIOD_NS = 1_000_000_000
+DAY_NS = 86_400_000_000_000
+
+
+class TimerClass(IntEnum):
+    """Which timer; also the order among timers of one deadline."""
+
+    DAY_RESET = 0
+    VALUATION = 1
+    EXPIRY = 2
+
+
+Timer = tuple[int, TimerClass, int]
+"""Deadline in ns, class, order_id (0 for the recurring ones)."""
+
+
+def next_multiple(now_ns: int, period_ns: int) -> int:
+    """The first multiple of a period strictly after an instant."""
+    return (now_ns // period_ns + 1) * period_ns
+
+
+class Timers:
+    """Deadlines in ns; 0 is not armed."""
+
+    __slots__ = ("_expiries", "next_day_ns", "next_valuation_ns")
+
+    def __init__(self) -> None:
+        self.next_valuation_ns = 0
+        self.next_day_ns = 0
+        self._expiries: list[Timer] = []
+
+    def arm_recurring(self, now_ns: int) -> None:
+        """Start counting from the first command."""
+        if self.next_valuation_ns == 0:
+            self.next_valuation_ns = next_multiple(now_ns, VALUATION_PERIOD_NS)
+            self.next_day_ns = next_multiple(now_ns, DAY_NS)
+
+    def arm_expiry(self, deadline_ns: int, order_id: int) -> None:
+        """Wake up for an order. It may be gone by then."""
+        heapq.heappush(self._expiries, (deadline_ns, TimerClass.EXPIRY, order_id))
+
+    def take_due(self, now_ns: int) -> Timer | None:
+        """The next timer that is due, re-armed past `now_ns` if it recurs; None where nothing is due."""
+        due = min(
+            (self.next_day_ns, TimerClass.DAY_RESET, 0),
+            (self.next_valuation_ns, TimerClass.VALUATION, 0),
+            *self._expiries[:1],
+        )
+        if due[0] > now_ns:
+            return None
+        if due[1] is TimerClass.DAY_RESET:
+            self.next_day_ns = next_multiple(now_ns, DAY_NS)
+        elif due[1] is TimerClass.VALUATION:
+            self.next_valuation_ns = next_multiple(now_ns, VALUATION_PERIOD_NS)
+        else:
+            heapq.heappop(self._expiries)
+        return due

@@ -1,0 +1,137 @@
+"""Our matching venue: orders arrive, match, rest and leave. It knows sessions and books, nothing of risk or P&L.
+
+Its public facts are Trade and BookDelta; everything about one order goes to the session that sent it.
+"""
+
+from __future__ import annotations
+
+from cambist.domain.events import BookDelta
+from cambist.domain.reasons import Reason
+from cambist.domain.routed_order import ExecutionReport, ReplaceTerms, RoutedOrder
+from cambist.domain.vocabulary import OrderType, ReportKind, Side, TimeInForce
+from cambist.engine.reference.market import Market
+from cambist.engine.reference.matching import Matching, is_fillable
+from cambist.engine.reference.state import EngineState
+from cambist.engine.reference.venue_gate import replace_reason
+from cambist.engine.reference.venue_order import Session, VenueOrder
+
+
+class Venue:
+    """What members and the desk can do on our venue. Gates have judged orders before `enter`."""
+
+    def __init__(self, state: EngineState) -> None:
+        self._state = state
+        self._matching = Matching(state)
+
+    def reject(self, routed: RoutedOrder, session: Session, reason: Reason) -> None:
+        """Tell the sender that the order was not admitted."""
+        _report(VenueOrder.arriving(routed, session), ReportKind.REJECTED, reason)
+
+    def enter(self, routed: RoutedOrder, session: Session) -> None:
+        """Admit an order: match it, then rest or cancel what is left."""
+        market = self._state.markets[routed.instrument_id]
+        order = VenueOrder.arriving(routed, session)
+        _report(order, ReportKind.ACCEPTED)
+        limit = _limit_price(routed, market)
+        if routed.time_in_force is TimeInForce.FOK and not is_fillable(market.book, order, limit):
+            self._matching.cancel_taker(order, Reason.FOK_UNFILLABLE)
+            return
+        self._matching.match(market, order, limit)
+        if order.leaves_qty and routed.time_in_force in (TimeInForce.IOC, TimeInForce.FOK):
+            self._matching.cancel_taker(order, Reason.UNFILLED_REMAINDER)
+        self._rest(market, order)
+        if order.expire_ns and order.leaves_qty:
+            self._state.timers.arm_expiry(order.expire_ns, order.order_id)
+        self._state_deltas(market)
+
+    def replace(self, order: VenueOrder, terms: ReplaceTerms) -> None:
+        """Amend a resting order: in place where it only shrinks, as a new arrival otherwise."""
+        market = self._state.markets[order.instrument_id]
+        if reason := replace_reason(order, market, terms):
+            _report(order, ReportKind.REPLACE_REJECTED, reason)
+        elif terms.is_shrink:
+            self._shrink(market, order, terms)
+        else:
+            self._move(market, order, terms)
+        self._state_deltas(market)
+
+    def cancel(self, order_id: int, reason: Reason) -> None:
+        """Take a resting order out and state what its level holds now."""
+        order = self._state.resting[order_id]
+        market = self._leave(order)
+        _report(order, ReportKind.CANCELED, reason)
+        self._state_deltas(market)
+
+    def expire(self, order_id: int) -> None:
+        """The order's time is over, unless it is already gone."""
+        order = self._state.resting.get(order_id)
+        if order is not None:
+            market = self._leave(order)
+            _report(order, ReportKind.EXPIRED)
+            self._state_deltas(market)
+
+    def _shrink(self, market: Market, order: VenueOrder, terms: ReplaceTerms) -> None:
+        given_back = order.qty - terms.qty
+        if given_back:
+            market.book.reduce(order, given_back)
+            self._matching.touch(order.side, order.price)
+        order.qty = terms.qty
+        _report_replaced(order, terms, kept_priority=True)
+
+    def _move(self, market: Market, order: VenueOrder, terms: ReplaceTerms) -> None:
+        self._leave(order)
+        order.leaves_qty = terms.qty - order.filled_qty
+        order.price, order.qty = terms.price, terms.qty
+        _report_replaced(order, terms, kept_priority=False)
+        self._matching.match(market, order, order.price)
+        self._rest(market, order)
+
+    def _leave(self, order: VenueOrder) -> Market:
+        market = self._state.markets[order.instrument_id]
+        self._matching.leave(market, order)
+        return market
+
+    def _rest(self, market: Market, order: VenueOrder) -> None:
+        if order.leaves_qty:
+            market.book.add(order)
+            self._state.resting[order.order_id] = order
+            self._matching.touch(order.side, order.price)
+
+    def _state_deltas(self, market: Market) -> None:
+        """One fact per touched level, in order of first touch."""
+        for side, price in self._matching.take_touched():
+            qty, order_count = market.book.depth(side, price)
+            self._state.log.emit(
+                BookDelta(
+                    instrument_id=market.instrument.instrument_id,
+                    side=side,
+                    price=price,
+                    qty=qty,
+                    order_count=order_count,
+                )
+            )
+
+
+def _limit_price(routed: RoutedOrder, market: Market) -> int:
+    """How far a taker may go. A MARKET order goes to the end of the band, as it is on arrival."""
+    if routed.order_type is OrderType.LIMIT:
+        return routed.price
+    band = market.band
+    return band.high if routed.side is Side.BUY else band.low
+
+
+def _report(order: VenueOrder, kind: ReportKind, reason: Reason = Reason.NONE) -> None:
+    order.session.on_report(order, ExecutionReport(order_id=order.order_id, kind=kind, reason=reason))
+
+
+def _report_replaced(order: VenueOrder, terms: ReplaceTerms, *, kept_priority: bool) -> None:
+    order.session.on_report(
+        order,
+        ExecutionReport(
+            order_id=order.order_id,
+            kind=ReportKind.REPLACED,
+            price=terms.price,
+            qty=terms.qty,
+            kept_priority=kept_priority,
+        ),
+    )

@@ -1,0 +1,87 @@
+"""The venue's own gate: what every order and amendment meets on arrival (docs/engine.md section 6)."""
+
+from __future__ import annotations
+
+from cambist.domain.order_form import form_reason, grid_reason, is_price, is_qty
+from cambist.domain.reasons import Reason
+from cambist.domain.routed_order import ReplaceTerms, RoutedOrder
+from cambist.domain.vocabulary import OrderFlag, OrderType, Phase
+from cambist.domain.widths import MAX_I64
+from cambist.engine.reference.market import Market
+from cambist.engine.reference.venue_order import VenueOrder
+
+
+def desk_order_reason(routed: RoutedOrder, market: Market) -> Reason:
+    """Why the venue rejects an order of the desk, whose form the desk's gate has judged; else NONE."""
+    return _phase_reason(market) or _size_reason(routed, market) or _crossing_reason(routed, market)
+
+
+def member_order_reason(routed: RoutedOrder, market: Market | None, now_ns: int) -> Reason:
+    """Why the venue rejects a member's order, else NONE."""
+    if market is None or not market.instrument.is_internal:
+        return Reason.UNKNOWN_INSTRUMENT
+    return (
+        _phase_reason(market)
+        or form_reason(routed, now_ns, for_member=True)
+        or _notional_reason(market, routed.price, routed.qty)
+        or _size_reason(routed, market)
+        or _crossing_reason(routed, market)
+    )
+
+
+def member_replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms, flags: OrderFlag) -> Reason:
+    """Why the venue does not even look at a member's amendment, else NONE."""
+    if reason := grid_reason(flags):
+        return reason
+    if not is_price(terms.price):
+        return Reason.INVALID_PRICE
+    if not is_qty(terms.qty):
+        return Reason.INVALID_QTY
+    if terms.qty <= order.filled_qty:
+        return Reason.QTY_BELOW_FILLED
+    if terms.is_shrink:
+        return Reason.NONE
+    return (
+        _notional_reason(market, terms.price, terms.qty - order.filled_qty)
+        or _qty_reason(market, terms.qty)
+        or _band_reason(market, terms.price)
+    )
+
+
+def replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms) -> Reason:
+    """Why the venue refuses an amendment, else NONE."""
+    if market.phase is not Phase.CONTINUOUS:
+        return Reason.MARKET_NOT_OPEN
+    if not terms.is_shrink and order.is_post_only and market.crosses(order.side, terms.price):
+        return Reason.POST_ONLY_WOULD_CROSS
+    return Reason.NONE
+
+
+def _phase_reason(market: Market) -> Reason:
+    return Reason.NONE if market.phase is Phase.CONTINUOUS else Reason.MARKET_NOT_OPEN
+
+
+def _notional_reason(market: Market, price: int, qty: int) -> Reason:
+    """No resting order may hold more than an i64: price 0 (MARKET) never rests."""
+    return Reason.NOTIONAL_OVERFLOW if market.instrument.value(price, qty) > MAX_I64 else Reason.NONE
+
+
+def _size_reason(routed: RoutedOrder, market: Market) -> Reason:
+    reason = _qty_reason(market, routed.qty)
+    if reason or routed.order_type is OrderType.MARKET:
+        return reason
+    return _band_reason(market, routed.price)
+
+
+def _qty_reason(market: Market, qty: int) -> Reason:
+    return Reason.ORDER_QTY_LIMIT if qty > market.instrument.max_order_qty else Reason.NONE
+
+
+def _band_reason(market: Market, price: int) -> Reason:
+    return Reason.NONE if market.band.holds(price) else Reason.PRICE_BAND
+
+
+def _crossing_reason(routed: RoutedOrder, market: Market) -> Reason:
+    if routed.flags & OrderFlag.POST_ONLY and market.crosses(routed.side, routed.price):
+        return Reason.POST_ONLY_WOULD_CROSS
+    return Reason.NONE
