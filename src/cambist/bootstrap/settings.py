@@ -28,8 +28,8 @@ class DeskSettings(BaseModel):
 
     account: str = Field(default="main", pattern=r"^[\x21-\x7e]{1,64}$")
     deposit: Decimal = Field(default=Decimal(1_000_000), ge=0, lt=_I64_UNITS)
-    maker_fee_ppm: int = Field(default=100, ge=-1_000_000, le=1_000_000)
-    taker_fee_ppm: int = Field(default=400, ge=-1_000_000, le=1_000_000)
+    maker_fee_ppm: int = Field(default=0, ge=-1_000_000, le=1_000_000)
+    taker_fee_ppm: int = Field(default=50, ge=-1_000_000, le=1_000_000)
     leverage: int = Field(default=10, ge=1, le=1000)
     max_order_notional: Decimal = Field(default=Decimal(250_000), ge=0, lt=_I64_UNITS)
     max_position_notional: Decimal = Field(default=Decimal(1_000_000), ge=0, lt=_I64_UNITS)

@@ -18,49 +18,49 @@ from cambist import Strategy, every, param
 
 
 class {class_name}(Strategy):
-    """Buys one `size` when the book leans to the bid, and leaves with the position when it leans the other way."""
+    """Buys when the best bid outweighs the best ask, and leaves when it is the other way round."""
 
     symbols = ["BTCUSDT"]  # subscribed for you
 
-    # Typed and bounded; `live=True` may be changed while it runs, on the page or over REST.
+    # Typed and bounded. With live=True they may be changed while it runs, on the page or over REST.
     size: Decimal = param("0.01", min="0.001", live=True)
-    lean: float = param(0.6, min=0.5, max=1.0, live=True)
+    lean: float = param(0.75, min=0.5, max=1.0, live=True)
 
     def on_start(self):
-        """Called once before anything else. Keep state in attributes of self."""
-        self.long = False
+        """It begins to run. Keep what you need in attributes of self."""
+        self.fills = getattr(self, "fills", 0)
 
-    def on_book(self, book):
-        """Called whenever a book of `symbols` changed. Every order passes the risk gate."""
-        bid, ask = book.bid_qty, book.ask_qty
-        if not bid or not ask:
+    def on_quote(self, quote):
+        """The best bid or ask changed. Every order passes the risk gate before it reaches the market."""
+        if quote.bid_price is None or quote.ask_price is None:
             return
-        share = float(bid / (bid + ask))
-        if not self.long and share > self.lean:
-            self.buy(book.symbol, self.size, price=book.ask_price, tif="IOC")
-        elif self.long and share < 1 - self.lean:
-            self.sell(book.symbol, self.size, price=book.bid_price, tif="IOC", reduce_only=True)
+        lean = float(quote.bid_qty / (quote.bid_qty + quote.ask_qty))
+        holds = self.position(quote.symbol).qty
+        if lean > self.lean and not holds and not self.orders(quote.symbol):
+            self.buy(quote.symbol, self.size, price=quote.ask_price, tif="IOC")
+        elif lean < 1 - self.lean and holds:
+            self.sell(quote.symbol, holds, price=quote.bid_price, tif="IOC", reduce_only=True)
 
     def on_fill(self, fill):
-        """Called for every fill of an order of this strategy."""
-        self.long = self.position(fill.symbol).qty > 0
+        """One of its orders was filled, perhaps in part. `self.position` knows already."""
+        self.fills += 1
 
-    def on_reject(self, code):
-        """Called when the gate or the venue said no; docs/reason-codes.md lists the codes."""
-        self.log(f"refused: {{code}}")
+    def on_reject(self, order, reason):
+        """The gate or the venue said no; docs/reason-codes.md lists the reasons."""
+        self.log.warning(f"{{order}} was refused: {{reason.name}}")
 
     @every("10s")
-    def heartbeat(self):
-        """Called every ten seconds of engine time, which is also what `self.clock` shows."""
-        self.log("long" if self.long else "flat")
+    def report(self):
+        """Every ten seconds of engine time, the only time a strategy knows (`self.clock`)."""
+        self.log.info(f"{{self.fills}} fills, holds {{self.position(self.symbols[0]).qty}}")
 
     def on_save(self):
-        """What must survive a restart."""
-        return {{"long": self.long}}
+        """What must survive a restart, as a dict that JSON can hold."""
+        return {{"fills": self.fills}}
 
     def on_load(self, state):
-        """The counterpart of on_save."""
-        self.long = state["long"]
+        """What on_save returned last; called before on_start."""
+        self.fills = state["fills"]
 '''
 
 _TEST = '''"""The strategy of {file_name} on a seeded synthetic market: the same seed gives the same result."""
