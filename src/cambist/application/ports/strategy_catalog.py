@@ -21,6 +21,8 @@ class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True):
     max: ParameterValue = None
     live: bool = False
     """Whether it may change while the strategy is RUNNING."""
+    choices: tuple[str, ...] = ()
+    """The allowed words of a str; empty where any will do."""
 
 
 class ParameterError(msgspec.Struct, frozen=True):

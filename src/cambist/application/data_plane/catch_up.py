@@ -1,0 +1,47 @@
+"""Brings a source from the state it last saved to the end of the journal, without doing anything twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cambist.application.ports.engine_host import Receipt
+from cambist.application.ports.journal import JournalHistory
+from cambist.application.ports.source import Source
+from cambist.domain.commands import SaveState
+from cambist.protocols.records import split_stream
+
+
+def catch_up(source: Source, tail: Sequence[Receipt]) -> None:
+    """Let a just loaded source live again through what was journaled after its state was saved.
+
+    What it would ask is in the journal already, so only its own state moves. Outside commands are stamped before the
+    next instant of any source, so at one instant a source acts before what follows it in the journal.
+    """
+    began = 1 + max(
+        (
+            index
+            for index, receipt in enumerate(tail)
+            if isinstance(receipt.command, SaveState) and receipt.command.slot == source.slot
+        ),
+        default=-1,
+    )
+    for receipt in tail[began:]:
+        _advance_to(source, receipt.command.now_ns)
+        source.on_events(receipt.events)
+    if tail[began:]:
+        _advance_to(source, tail[-1].command.now_ns)
+
+
+def read_tail(journal: JournalHistory, after_sequence: int) -> list[Receipt]:
+    """Everything journaled after a command. Raises JournalCorrupt where it is no longer there."""
+    return [
+        Receipt(command, tuple(events))
+        for block in journal.blocks(after_sequence)
+        for command, events in split_stream(bytes(block.payload))
+        if command.sequence > after_sequence
+    ]
+
+
+def _advance_to(source: Source, now_ns: int) -> None:
+    while (due_ns := source.next_ns()) is not None and due_ns <= now_ns:
+        source.advance(due_ns)

@@ -1,0 +1,8 @@
+"""What a strategy author imports, and what carries strategies out."""
+
+from cambist.application.strategy.author import Strategy
+from cambist.application.strategy.mode import Mode
+from cambist.application.strategy.parameters import param
+from cambist.application.strategy.timers import every
+
+__all__ = ["Mode", "Strategy", "every", "param"]

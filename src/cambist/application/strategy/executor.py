@@ -1,0 +1,432 @@
+"""Carries all strategies: keeps what they see up to date, tells them, and collects what they ask.
+
+Within one command's events the views are updated first and hooks are called after, in the order of the events and of
+the strategies: a hook sees the state after the command.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from cambist.application.ports.engine_host import Receipt
+from cambist.application.strategy.deployment import Deployment
+from cambist.application.strategy.desk import Desk, DeskServices, EngineClock
+from cambist.application.strategy.holdings import Holdings
+from cambist.application.strategy.market_state import MarketState
+from cambist.application.strategy.mode import Mode
+from cambist.application.strategy.order_handle import OrderHandle
+from cambist.application.strategy.parameters import canonical_json, present_values
+from cambist.application.strategy.runner import Runner
+from cambist.application.strategy.views import Candle, Fill, LevelChange, Print, TopOfBook
+from cambist.domain.commands import CreateStrategy, SetStrategyParameters, SetStrategyState
+from cambist.domain.errors import StrategyError
+from cambist.domain.events import (
+    AccountOpened,
+    AccountValued,
+    BalanceChanged,
+    BookDelta,
+    CancelRejected,
+    CancelSubmitted,
+    InstrumentDefined,
+    OrderAccepted,
+    OrderCanceled,
+    OrderDenied,
+    OrderExpired,
+    OrderFilled,
+    OrderRejected,
+    OrderReplaced,
+    OrderSubmitted,
+    PhaseChanged,
+    PositionChanged,
+    PositionClosed,
+    PositionOpened,
+    ReplaceRejected,
+    ReplaceSubmitted,
+    StrategyCreated,
+    StrategyParametersChanged,
+    StrategyStateChanged,
+    Trade,
+)
+from cambist.domain.market_data import Bar, BookLevel, BookSnapshot, MarketData, Quote
+from cambist.domain.message import Command, Event
+from cambist.domain.reasons import Reason
+from cambist.domain.vocabulary import OrderStatus, StrategyState
+from cambist.protocols.snapshot import (
+    AccountRow,
+    InstrumentRow,
+    OrderRow,
+    ParametersRow,
+    PositionRow,
+    RestingRow,
+    SavedStateRow,
+    Sections,
+    StrategyRow,
+)
+
+_ORDER_EVENTS = (
+    OrderSubmitted,
+    OrderAccepted,
+    OrderFilled,
+    OrderReplaced,
+    OrderCanceled,
+    OrderExpired,
+    OrderDenied,
+    OrderRejected,
+    CancelRejected,
+    ReplaceRejected,
+    CancelSubmitted,
+    ReplaceSubmitted,
+)
+_REJECTIONS = (OrderDenied, OrderRejected, CancelRejected, ReplaceRejected)
+_STRATEGY_EVENTS = (
+    PositionOpened,
+    PositionChanged,
+    PositionClosed,
+    StrategyStateChanged,
+    StrategyParametersChanged,
+)
+BUDGET_NS = 5_000_000
+"""A hook that takes longer is counted against its strategy."""
+
+
+class Executor:
+    """Everything here runs on the data plane's thread, except what `run_in_background` was given."""
+
+    def __init__(self, deployments: Sequence[Deployment] = (), *, seed: int = 0, budget_ns: int = BUDGET_NS) -> None:
+        """Raises StrategyError where a strategy is to run live."""
+        self._clock = EngineClock()
+        self.market = MarketState()
+        self.holdings = Holdings(self.market)
+        self.on_wake: Callable[[], None] = _nothing
+        """Called from a background thread when a result is there."""
+        services = DeskServices(self.market, self.holdings, self._clock, self._run_in_background)
+        self.runners = tuple(Runner(deployment, services, seed, budget_ns) for deployment in deployments)
+        self._by_id = {runner.strategy_id: runner for runner in self.runners}
+        self._by_desk = {id(runner.desk): runner for runner in self.runners}
+        self._known: dict[int, tuple[str, StrategyState]] = {}
+        self._owners: dict[int, tuple[Runner, OrderHandle]] = {}
+        self._senders: dict[int, Runner] = {}
+        self._restored: dict[int, StrategyState] = {}
+        self._results: deque[tuple[Runner, Callable[[], None]]] = deque()
+        self._pool: ThreadPoolExecutor | None = None
+
+    # From the start to the end.
+
+    def restore(self, sections: Sections, now_ns: int) -> None:
+        """Rebuild every view from a recovered engine. Raises StrategyError where an id is another strategy's."""
+        self._clock.move(now_ns)
+        for row in sections[InstrumentRow]:
+            self.market.define(row)
+        self.market.restore_books(sections[RestingRow])
+        self.holdings.restore(sections[AccountRow], sections[PositionRow])
+        self._known = {row.strategy_id: (row.name, row.state) for row in sections[StrategyRow]}
+        parameters: dict[int, str] = {row.strategy_id: row.parameters for row in sections[ParametersRow]}
+        saved: dict[int, bytes] = {row.slot: row.state for row in sections[SavedStateRow]}
+        for runner in self.runners:
+            if runner.strategy_id not in self._known:
+                continue
+            name, state = self._known[runner.strategy_id]
+            _check_name(runner, name)
+            runner.set_parameters(parameters.get(runner.strategy_id, "{}"))
+            orders = [
+                self._restored_order(runner, row) for row in sections[OrderRow] if row.strategy_id == runner.strategy_id
+            ]
+            runner.load(saved.get(runner.slot, b""), orders)
+            self._restored[runner.strategy_id] = state
+
+    def definitions(self) -> list[Command]:
+        """What the engine must be told: strategies it does not know, and running ones that are not here."""
+        commands: list[Command] = []
+        for runner in self.runners:
+            if runner.strategy_id not in self._known:
+                commands += _introduction(runner)
+        commands += [
+            SetStrategyState(strategy_id=strategy_id, state=StrategyState.STOPPED, cause="not loaded in this process")
+            for strategy_id, (_, state) in self._known.items()
+            if state in (StrategyState.RUNNING, StrategyState.PAUSED) and strategy_id not in self._by_id
+        ]
+        return commands
+
+    def begin(self, now_ns: int) -> None:
+        """Strategies that ran before carry on."""
+        self._clock.move(now_ns)
+        for strategy_id, state in self._restored.items():
+            self._by_id[strategy_id].carry_on(state, now_ns)
+        self._restored.clear()
+
+    def end(self, now_ns: int) -> None:
+        """The process ends: `on_stop` of whatever runs."""
+        self._clock.move(now_ns)
+        for runner in self.runners:
+            runner.end()
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Wait for nothing any more."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+    # In engine time.
+
+    def next_ns(self) -> int | None:
+        """When a strategy acts by itself, or a bar ends."""
+        due = [due_ns for runner in self.runners if (due_ns := runner.next_ns()) is not None]
+        bar_end_ns = self.market.next_bar_end_ns(self._clock.now_ns())
+        if bar_end_ns is not None:
+            due.append(bar_end_ns)
+        return min(due, default=None)
+
+    def advance(self, now_ns: int) -> None:
+        """Bars that end, books put off, timers."""
+        self._begin_instant(now_ns)
+        self._tell_bars(self.market.close_bars(now_ns))
+        for runner in self.runners:
+            for instrument_id in runner.take_deferred(now_ns):
+                self._tell_book(runner, instrument_id, now_ns, is_top=True)
+            runner.advance(now_ns)
+
+    def on_receipts(self, receipts: Sequence[Receipt], now_ns: int) -> None:
+        """Facts of the engine, in order."""
+        self._begin_instant(now_ns)
+        for receipt in receipts:
+            sender = self._senders.pop(receipt.command.sequence, None)
+            touched: dict[int, bool] = {}
+            for event in receipt.events:
+                self._take_in(event, touched)
+            for event in receipt.events:
+                self._tell(event)
+            self._tell_books(touched, now_ns, sender)
+
+    def on_market(self, market: Iterable[MarketData], now_ns: int) -> None:
+        """Market data from outside."""
+        self._begin_instant(now_ns)
+        touched: dict[int, bool] = {}
+        for data in market:
+            if isinstance(data, BookSnapshot):
+                self.market.on_snapshot(data)
+                touched[data.instrument_id] = True
+            elif isinstance(data, Quote):
+                bid, ask = BookLevel(data.bid_price, data.bid_qty), BookLevel(data.ask_price, data.ask_qty)
+                self.market.on_top(data.instrument_id, bid, ask, now_ns)
+                touched[data.instrument_id] = True
+            else:
+                self._take_in(data, touched)
+                self._tell(data)
+        self._tell_books(touched, now_ns, None)
+
+    def drain(self, first_sequence: int) -> list[Command]:
+        """What strategies asked for since the last call; the first command will have `first_sequence`."""
+        commands: list[Command] = []
+        for runner in self.runners:
+            sequence = first_sequence + len(commands) + len(runner.commands)
+            commands += runner.commands
+            runner.commands = []
+            if len(runner.desk.outbox) == 0:
+                continue
+            asked, placed = runner.desk.outbox.take(sequence)
+            self._senders.update((sequence + index, runner) for index in range(len(asked)))
+            for order in placed:
+                runner.desk.handles[order.order_id] = order
+                self._owners[order.order_id] = (runner, order)
+            commands += asked
+        return commands
+
+    def saved_states(self) -> list[tuple[int, bytes]]:
+        """(slot, state) of every strategy."""
+        return [(runner.slot, runner.save()) for runner in self.runners]
+
+    # Background work.
+
+    @property
+    def has_background_results(self) -> bool:
+        """True where `deliver_background_results` has something to do."""
+        return bool(self._results)
+
+    def deliver_background_results(self, now_ns: int) -> None:
+        """Hand finished work to whoever asked for it."""
+        self._begin_instant(now_ns)
+        while self._results:
+            runner, deliver = self._results.popleft()
+            if runner.is_active:
+                runner.call(deliver)
+
+    def _run_in_background(self, desk: Desk, work: Callable[[], Any], then: Callable[[Any], None] | None) -> None:
+        runner = self._by_desk[id(desk)]
+        if runner.deployment.mode is Mode.BACKTEST:
+            result = work()
+            if then is not None:
+                then(result)
+            return
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="cambist-background")
+        future = self._pool.submit(work)
+
+        def deliver() -> None:
+            result = future.result()
+            if then is not None:
+                then(result)
+
+        def finished(_: object) -> None:
+            if not future.cancelled():
+                self._results.append((runner, deliver))
+                self.on_wake()
+
+        future.add_done_callback(finished)
+
+    # Views.
+
+    def _begin_instant(self, now_ns: int) -> None:
+        self._clock.move(now_ns)
+        for runner in self.runners:
+            runner.desk.outbox.begin_instant(now_ns)
+
+    def _take_in(self, event: Event, touched: dict[int, bool]) -> None:
+        """Bring views up to date; `touched` collects instruments and whether their best prices changed."""
+        if isinstance(event, BookDelta):
+            is_top = self.market.on_delta(event)
+            touched[event.instrument_id] = touched.get(event.instrument_id, False) or is_top
+        elif isinstance(event, _ORDER_EVENTS):
+            owner = self._owners.get(event.order_id)
+            if owner is not None:
+                owner[1].on_event(event)
+        elif isinstance(event, PositionOpened | PositionChanged | PositionClosed):
+            self.holdings.on_position(event)
+        elif isinstance(event, AccountOpened | AccountValued | BalanceChanged):
+            self.holdings.on_account(event)
+        elif isinstance(event, InstrumentDefined):
+            self.market.define(event)
+        elif isinstance(event, StrategyCreated):
+            self._known[event.strategy_id] = (event.name, StrategyState.STOPPED)
+
+    def _restored_order(self, runner: Runner, row: OrderRow) -> OrderHandle:
+        order = OrderHandle(
+            runner.desk,
+            self.market.books[row.instrument_id].instrument,
+            side=row.side,
+            order_type=row.order_type,
+            time_in_force=row.time_in_force,
+            flags=row.flags,
+            price_ticks=row.price,
+            qty_lots=row.qty,
+            expire_ns=row.expire_ns,
+        )
+        order.order_id, order.status = row.order_id, row.status
+        order.filled_lots, order.filled_value = row.filled_qty, row.filled_value
+        order.is_cancel_pending = row.status is OrderStatus.PENDING_CANCEL
+        order.is_replace_pending = row.status is OrderStatus.PENDING_REPLACE
+        self._owners[row.order_id] = (runner, order)
+        return order
+
+    # Hooks.
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, BookDelta):
+            for runner in self._listening(event.instrument_id, "on_book_delta"):
+                change = LevelChange(self.market.books[event.instrument_id].instrument, event)
+                runner.call(runner.strategy.on_book_delta, change)
+        elif isinstance(event, Trade):
+            for runner in self._listening(event.instrument_id, "on_trade"):
+                runner.call(runner.strategy.on_trade, Print(self.market.books[event.instrument_id].instrument, event))
+            self._tell_bars(self.market.on_trade(event))
+        elif isinstance(event, _ORDER_EVENTS):
+            self._tell_order(event)
+        elif isinstance(event, PhaseChanged):
+            symbol = self.market.books[event.instrument_id].symbol
+            for runner in self._listening(event.instrument_id, "on_status"):
+                runner.call(runner.strategy.on_status, symbol, event.phase)
+        elif isinstance(event, _STRATEGY_EVENTS) and event.strategy_id in self._by_id:
+            self._tell_strategy(self._by_id[event.strategy_id], event)
+
+    def _tell_strategy(self, runner: Runner, event: Any) -> None:
+        """Something about one strategy itself."""
+        if isinstance(event, StrategyStateChanged):
+            runner.change_state(event.previous, event.state, event.cause, event.now_ns)
+        elif isinstance(event, StrategyParametersChanged):
+            runner.set_parameters(event.parameters)
+        elif runner.is_active:
+            position = self.holdings.position(event.strategy_id, event.instrument_id)
+            runner.call(runner.strategy.on_position, position)
+
+    def _tell_order(self, event: Any) -> None:
+        owner = self._owners.get(event.order_id)
+        if owner is None:
+            return
+        runner, order = owner
+        if not order.is_open:
+            self._owners.pop(event.order_id)
+            runner.desk.handles.pop(event.order_id, None)
+        if not runner.is_active:
+            return
+        if isinstance(event, OrderFilled):
+            runner.call(runner.strategy.on_fill, Fill(order, event))
+        elif isinstance(event, _REJECTIONS):
+            runner.call(runner.strategy.on_reject, order, Reason(event.reason))
+        else:
+            runner.call(runner.strategy.on_order, order, event)
+        if isinstance(event, OrderAccepted | OrderReplaced) and runner.is_active:
+            quote = runner.desk.quotes.get((order.instrument.instrument_id, order.side))
+            if quote is not None and quote.order is order:
+                runner.call(quote.align)
+
+    def _tell_bars(self, bars: Iterable[Bar]) -> None:
+        for bar in bars:
+            for runner in self._listening(bar.instrument_id, "on_bar"):
+                if runner.bar_interval_ns == bar.interval_ns:
+                    runner.call(runner.strategy.on_bar, Candle(self.market.books[bar.instrument_id].instrument, bar))
+
+    def _tell_books(self, touched: dict[int, bool], now_ns: int, sender: Runner | None) -> None:
+        """Books changed: everybody learns but the one whose own command it was."""
+        for instrument_id, is_top in touched.items():
+            self.market.books[instrument_id].updated_ns = now_ns
+            for runner in self.runners:
+                if runner is not sender and runner.is_active and instrument_id in runner.instrument_ids:
+                    self._tell_book(runner, instrument_id, now_ns, is_top=is_top)
+
+    def _tell_book(self, runner: Runner, instrument_id: int, now_ns: int, *, is_top: bool) -> None:
+        wants_quote = is_top and runner.overrides("on_quote")
+        if not runner.is_active or not (wants_quote or runner.overrides("on_book")):
+            return
+        if not runner.may_be_told(instrument_id, now_ns):
+            return
+        book = self.market.books[instrument_id]
+        if wants_quote:
+            runner.call(runner.strategy.on_quote, TopOfBook(book.instrument, book.replica, now_ns))
+        if runner.is_active and runner.overrides("on_book"):
+            runner.call(runner.strategy.on_book, book)
+
+    def _listening(self, instrument_id: int, hook: str) -> Iterator[Runner]:
+        """Active strategies that subscribed to an instrument and wrote this hook."""
+        for runner in self.runners:
+            if runner.is_active and instrument_id in runner.instrument_ids and runner.overrides(hook):
+                yield runner
+
+
+def _introduction(runner: Runner) -> list[Command]:
+    """Commands that make a strategy known to the engine, with its parameters, and start it."""
+    deployment = runner.deployment
+    parameters = canonical_json(type(runner.strategy), present_values(runner.strategy))
+    commands: list[Command] = [
+        CreateStrategy(strategy_id=runner.strategy_id, account_id=deployment.account_id, name=runner.name),
+        SetStrategyParameters(strategy_id=runner.strategy_id, parameters=parameters),
+    ]
+    if deployment.starts:
+        commands.append(
+            SetStrategyState(strategy_id=runner.strategy_id, state=StrategyState.RUNNING, cause="started when deployed")
+        )
+    return commands
+
+
+def _check_name(runner: Runner, name: str) -> None:
+    if name != runner.name:
+        raise StrategyError(
+            f"Strategy {runner.strategy_id} of this data directory is {name!r}, not {runner.name!r}.",
+            "Deploy it under another id, or use another data directory.",
+        )
+
+
+def _nothing() -> None:
+    """Until a plane says whom to wake."""

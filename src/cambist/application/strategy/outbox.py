@@ -1,0 +1,93 @@
+"""What a strategy asked for since its commands were last taken. Ids become known when they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cambist.application.strategy.order_handle import OrderHandle
+from cambist.domain.commands import CancelOrder, NewOrder, ReplaceOrder
+from cambist.domain.errors import StrategyError
+from cambist.domain.message import Command
+from cambist.domain.vocabulary import OrderFlag
+
+_PER_INSTANT_MAX = 1_000
+"""A strategy that answers its own answers without end is stopped here."""
+
+
+class Outbox:
+    """Requests in the order in which they were made."""
+
+    def __init__(self, account_id: int, strategy_id: int) -> None:
+        self._account_id = account_id
+        self._strategy_id = strategy_id
+        self._requests: list[tuple[OrderHandle, Callable[[int], Command]]] = []
+        self._new: list[OrderHandle] = []
+        self._instant_ns = -1
+        self._count = 0
+
+    def __len__(self) -> int:
+        return len(self._requests)
+
+    def new_orders(self) -> list[OrderHandle]:
+        """Placed, not yet taken."""
+        return list(self._new)
+
+    def place(self, order: OrderHandle) -> None:
+        """A new order: its id is its command's sequence."""
+
+        def build(sequence: int) -> Command:
+            order.order_id = sequence
+            return NewOrder(
+                instrument_id=order.instrument.instrument_id,
+                account_id=self._account_id,
+                strategy_id=self._strategy_id,
+                side=order.side,
+                order_type=order.order_type,
+                time_in_force=order.time_in_force,
+                flags=order.flags,
+                price=order.price_ticks,
+                qty=order.qty_lots,
+                expire_ns=order.expire_ns,
+            )
+
+        self._add(order, build)
+        self._new.append(order)
+
+    def cancel(self, order: OrderHandle) -> None:
+        """The end of an order, placed just now perhaps."""
+        self._add(order, lambda _: CancelOrder(account_id=self._account_id, order_id=order.order_id))
+
+    def amend(self, order: OrderHandle, price_ticks: int, qty_lots: int, flags: OrderFlag) -> None:
+        """Another price or total."""
+        self._add(
+            order,
+            lambda _: ReplaceOrder(
+                account_id=self._account_id, order_id=order.order_id, price=price_ticks, qty=qty_lots, flags=flags
+            ),
+        )
+
+    def take(self, first_sequence: int) -> tuple[list[Command], list[OrderHandle]]:
+        """Commands, the first of which will have `first_sequence`, and the orders that got their ids."""
+        commands = [build(first_sequence + index) for index, (_, build) in enumerate(self._requests)]
+        placed = self._new
+        self.clear()
+        return commands, placed
+
+    def clear(self) -> list[OrderHandle]:
+        """Forget everything; the orders that were never sent."""
+        dropped, self._new, self._requests = self._new, [], []
+        return dropped
+
+    def begin_instant(self, now_ns: int) -> None:
+        """Engine time moved: the count of this instant starts again."""
+        if now_ns != self._instant_ns:
+            self._instant_ns, self._count = now_ns, 0
+
+    def _add(self, order: OrderHandle, build: Callable[[int], Command]) -> None:
+        self._count += 1
+        if self._count > _PER_INSTANT_MAX:
+            raise StrategyError(
+                f"It asked for more than {_PER_INSTANT_MAX} things at one instant.",
+                "Look for a hook that answers the result of its own order with another order.",
+            )
+        self._requests.append((order, build))
