@@ -5,7 +5,7 @@ import type { Consumer } from '../protocol/socket';
 import { inNextFrame } from './frame';
 
 const CLOSED = new Set(['FILLED', 'CANCELED', 'REJECTED', 'DENIED', 'EXPIRED']);
-const MOST_CLOSED = 300;
+const MOST_CLOSED = 1_000;
 
 export function isClosed(order: Order): boolean {
   return CLOSED.has(order.status);
@@ -44,12 +44,12 @@ class Orders implements Consumer {
   }
 
   /** Also used for pages of older orders that were asked for by hand. */
-  addClosed(orders: Order[], mostKept = MOST_CLOSED): void {
+  addClosed(orders: Order[]): void {
     const known = new Map([...orders, ...this.#closed].map((order) => [order.order_id, order]));
     for (const order of orders) known.set(order.order_id, order);
     this.#closed = [...known.values()]
       .sort((a, b) => compareIntegers(b.updated_at, a.updated_at) || compareIntegers(b.order_id, a.order_id))
-      .slice(0, mostKept);
+      .slice(0, MOST_CLOSED);
     inNextFrame(this.#publish);
   }
 }

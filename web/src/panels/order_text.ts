@@ -1,0 +1,31 @@
+/** How orders and fills are written in tables. */
+import { onGrid, display } from '../format/decimal';
+import type { Amount, Order } from '../protocol/shapes';
+import { instruments } from '../stores/instruments.svelte';
+
+interface OfSymbol {
+  symbol: string;
+}
+
+export function priceText(item: OfSymbol, price: Amount): string {
+  const instrument = instruments.of(item.symbol);
+  return instrument ? onGrid(price, instrument.tick_size) : display(price);
+}
+
+export function qtyOf(item: OfSymbol, qty: Amount): string {
+  const instrument = instruments.of(item.symbol);
+  return instrument ? onGrid(qty, instrument.lot_size) : display(qty);
+}
+
+export function priceOf(order: Order): string {
+  return order.price === null ? 'Market' : priceText(order, order.price);
+}
+
+/** "GTC post" or "IOC market": what matters beyond price and quantity, short. */
+export function kindOf(order: Order): string {
+  const words: string[] = [order.time_in_force];
+  if (order.order_type === 'MARKET') words.push('market');
+  if (order.post_only) words.push('post');
+  if (order.reduce_only) words.push('reduce');
+  return words.join(' ');
+}
