@@ -137,13 +137,14 @@ class SimulatedDisk:
         self._change_name(path, None)
 
     def sync_directory(self, directory: Path) -> None:
-        """Make every change of names durable."""
+        """Make every change of its names durable."""
         self._sync_or_fail()
         for path, content in self._name_changes:
-            _rename_in(self._durable_files, path, content)
-        self._name_changes.clear()
+            if path.parent == directory:
+                _rename_in(self._durable_files, path, content)
+        self._name_changes = [change for change in self._name_changes if change[0].parent != directory]
 
-    def free_bytes(self, directory: Path) -> int:
+    def free_bytes(self, directory: Path) -> int:  # noqa: ARG002
         """What still fits."""
         return self.capacity - sum(len(content.visible) for content in self._files.values())
 

@@ -1,0 +1,93 @@
+"""The journal's front to Rust: the same bytes as `segment_writer`, the same scan. Imported only where installed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from cambist.domain.errors import InvariantBroken, KernelUnusable, ValueOutOfRange
+from cambist.infrastructure.persistence.journal.block_writer import WriterStart
+from cambist.protocols.journal import SEGMENT_HEADER_BYTES, Position, parse_segment_header
+from cambist.protocols.journal_scan import SegmentScan, scan_segment
+
+try:
+    from cambist_kernel import JournalWriter, __version__, scan_journal_segment
+except ImportError as error:
+    raise KernelUnusable(
+        f"The installed cambist_kernel cannot be used: {error}.",
+        "Install the cambist-kernel of the same version as cambist, or remove it to run without.",
+    ) from error
+
+
+class NativeSegmentWriter:
+    """`SegmentWriter` in Rust: it checks, hashes, writes and syncs without holding the interpreter."""
+
+    def __init__(self, start: WriterStart) -> None:
+        self._writer = JournalWriter(
+            start.directory,
+            (start.position.next_sequence, start.position.next_event_sequence, start.position.head),
+            start.engine_version,
+            start.product_version,
+            start.segment_bytes,
+            start.segment,
+            start.segment_size,
+        )
+        self._position = start.position
+
+    @property
+    def position(self) -> Position:
+        """Behind the last durable block."""
+        return self._position
+
+    @property
+    def pending_bytes(self) -> int:
+        """Appended and not yet committed."""
+        return self._writer.pending_bytes
+
+    def append(self, records: bytes) -> None:
+        """Buffer whole commands with their events."""
+        try:
+            self._writer.append(records)
+        except ValueError as error:
+            raise InvariantBroken(
+                str(error), "Report this with the journal: the engine and its journal have lost step."
+            ) from error
+        except OverflowError as error:
+            raise ValueOutOfRange(str(error), "Commit more often.") from error
+
+    def commit(self) -> int:
+        """Write and sync what was appended."""
+        sequence = self._writer.commit()
+        self._position = Position(*self._writer.position)
+        return sequence
+
+    def close(self) -> None:
+        """Release the segment's file."""
+        self._writer.close()
+
+
+def native_scanner(path: Path, heads_of: Collection[int]) -> SegmentScan:
+    """Check a segment in Rust; where something is wrong, Python looks again and says what."""
+    found = scan_journal_segment(path, list(heads_of))
+    if found is None or found[0] != path.stat().st_size:
+        return scan_segment(path.read_bytes(), heads_of)
+    end, position, blocks, engine_versions, heads = found
+    with path.open("rb") as file:
+        header = parse_segment_header(file.read(SEGMENT_HEADER_BYTES))
+    return SegmentScan(
+        header=header,
+        end=end,
+        position=Position(*position),
+        blocks=blocks,
+        last_block_engine_version=dict(engine_versions),
+        heads=dict(heads),
+    )
+
+
+def check_version(expected: str) -> None:
+    """Raise KernelUnusable where the installed kernel is of another version than the package."""
+    if __version__ != expected:
+        raise KernelUnusable(
+            f"The installed cambist_kernel is version {__version__}; this is cambist {expected}.",
+            "Install the cambist-kernel of the same version, or remove it to run without.",
+        )
