@@ -75,12 +75,12 @@ class CandleSeries:
     def _bar(self) -> Bar:
         return Bar(
             instrument_id=self.instrument_id,
-            ts_open=self._start_ns,
-            period_ns=self.interval_ns,
-            open_price=self._open,
-            high_price=self._high,
-            low_price=self._low,
-            close_price=self._close,
+            start_ns=self._start_ns,
+            interval_ns=self.interval_ns,
+            open=self._open,
+            high=self._high,
+            low=self._low,
+            close=self._close,
             volume=self._volume,
-            trades=self._trade_count,
+            trade_count=self._trade_count,
         )

@@ -131,7 +131,7 @@ def market_order(
     flags: OrderFlag = OrderFlag.NONE,
     client_order_id: str = "",
 ) -> NewOrder:
-    """qty in lots."""
+    """Qty in lots."""
     return NewOrder(
         instrument_id=instrument_id,
         account_id=account_id,
@@ -146,7 +146,7 @@ def market_order(
 
 
 class KernelDriver:
-    """The sequencer of a test: stamps commands with the next sequence and its own clock, and keeps all that happened."""
+    """The sequencer of a test: stamps commands with the next sequence and its clock, and keeps all that happened."""
 
     def __init__(self, kernel: Kernel, now_ns: int = START_NS) -> None:
         self.kernel = kernel
