@@ -30,6 +30,9 @@ from cambist.engine.reference.venue_order import Session, VenueOrder
 from cambist.protocols.records import encode_all
 from cambist.protocols.snapshot import RestingRow, Sections, decode_snapshot, encode_snapshot
 
+END_OF_TIME_NS = 1 << 62
+"""No command is later: deadlines computed from it still fit an i64."""
+
 Handler = Callable[[Any], Reason | None]
 """Returns why a command was refused. Commands about orders answer by events of their own and return None."""
 
@@ -157,11 +160,11 @@ class ReferenceKernel:
         sequence, now_ns = self.sequence, self.now_ns
         for command in batch:
             sequence += 1
-            if command.sequence != sequence or command.now_ns < now_ns:
+            if command.sequence != sequence or not now_ns <= command.now_ns < END_OF_TIME_NS:
                 raise InvariantBroken(
                     f"A command has sequence {command.sequence} and time {command.now_ns}; the engine stands at "
                     f"{sequence - 1} and {now_ns}.",
-                    "Stamp commands without gaps and never back in time.",
+                    "Stamp commands without gaps, never back in time, and before the year 2116.",
                 )
             now_ns = command.now_ns
 

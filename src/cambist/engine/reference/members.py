@@ -65,7 +65,7 @@ class Members:
         market = self._state.markets[order.instrument_id]
         is_shrink = command.price == order.price and command.qty <= order.qty
         terms = ReplaceTerms(command.price, command.qty, is_shrink)
-        if reason := member_replace_reason(order, market, terms, command.flags):
+        if reason := member_replace_reason(order, market, terms):
             self._refuse_replace(command, reason, "")
         else:
             self._venue.replace(order, terms)

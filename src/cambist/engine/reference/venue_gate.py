@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cambist.domain.order_form import form_reason, grid_reason, is_price, is_qty
+from cambist.domain.order_form import form_reason, is_price, is_qty
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ReplaceTerms, RoutedOrder
 from cambist.domain.vocabulary import OrderFlag, OrderType, Phase
@@ -29,10 +29,8 @@ def member_order_reason(routed: RoutedOrder, market: Market | None, now_ns: int)
     )
 
 
-def member_replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms, flags: OrderFlag) -> Reason:
+def member_replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms) -> Reason:
     """Why the venue does not even look at a member's amendment, else NONE."""
-    if reason := grid_reason(flags):
-        return reason
     if not is_price(terms.price):
         return Reason.INVALID_PRICE
     if not is_qty(terms.qty):
