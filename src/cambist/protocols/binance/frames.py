@@ -81,9 +81,10 @@ class Envelope(msgspec.Struct, gc=False):
 
 
 class NamedEvent(msgspec.Struct, gc=False):
-    """Just the name of an event."""
+    """Just the name of an event and the symbol it is about."""
 
     e: str = ""
+    s: str = ""
 
 
 class DepthSnapshotFrame(msgspec.Struct, gc=False):

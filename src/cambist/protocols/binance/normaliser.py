@@ -199,3 +199,13 @@ class Normaliser:
     def _refuse(self, reason: str, detail: str) -> None:
         self.malformed[reason] += 1
         self.last_reason = f"{reason}: {detail}"
+
+
+def symbol_of(frame: bytes) -> str:
+    """The symbol an event is about; empty where the frame has none or is no event."""
+    try:
+        outer = msgspec.json.decode(frame, type=AnyFrame)
+        inner: bytes | msgspec.Raw = frame if outer.data is msgspec.UNSET else outer.data
+        return msgspec.json.decode(inner, type=NamedEvent).s
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
