@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from cambist.application.ports.journal import DamagedSnapshot, JournalHistory
-from cambist.domain.errors import EngineMismatch, JournalCorrupt, ValueOutOfRange
+from cambist.domain.errors import EngineMismatch, JournalCorrupt, JournalVersion, ValueOutOfRange
 from cambist.engine.kernel import ENGINE_VERSION, Kernel
 from cambist.protocols.journal import Block, commands_after
 from cambist.protocols.records import decode_all
@@ -36,8 +36,8 @@ class Recovered:
 def recover(kernel_factory: KernelFactory, journal: JournalHistory) -> Recovered:
     """Restore and replay, comparing what comes out with what the journal holds, byte for byte.
 
-    Raises EngineMismatch where the kernel's records differ from the journal's, and JournalCorrupt where the commands
-    that follow the usable snapshots are not there.
+    Raises EngineMismatch where the kernel's records differ from the journal's, JournalCorrupt where the commands that
+    follow the usable snapshots are not there, and JournalVersion where another engine's snapshot cannot be read.
     """
     warnings: list[DamagedSnapshot] = []
     kernel, sequence = _restore(kernel_factory, journal, warnings)
@@ -57,11 +57,22 @@ def _restore(
         try:
             kernel = kernel_factory(snapshot.data)
         except ValueOutOfRange as error:
+            if snapshot.engine_version != ENGINE_VERSION:
+                raise _unreadable_version(snapshot) from error
             warnings.append(DamagedSnapshot(snapshot.sequence, error.message))
             continue
         _check_restored(kernel, snapshot)
         return kernel, snapshot.sequence
     return kernel_factory(None), 0
+
+
+def _unreadable_version(snapshot: SnapshotFile) -> JournalVersion:
+    """Replaying what came before it under other rules would be no recovery."""
+    return JournalVersion(
+        f"The snapshot of command {snapshot.sequence} was taken by engine version {snapshot.engine_version}; "
+        f"this is engine version {ENGINE_VERSION} and cannot read it.",
+        "Start the version of Cambist that wrote it.",
+    )
 
 
 def _check_restored(kernel: Kernel, snapshot: SnapshotFile) -> None:
