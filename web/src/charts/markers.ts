@@ -1,4 +1,4 @@
-/** Our fills as marks on candles: one per candle and side, B below and S above. */
+/** Our fills as marks on candles, one per candle and side: buys point up from below, sells point down from above. */
 import type { SeriesMarker, Time, UTCTimestamp } from 'lightweight-charts';
 import { add, atLeastPlaces, display } from '../format/decimal';
 import { seconds } from '../format/time';
@@ -12,7 +12,7 @@ interface Mark {
 }
 
 /** More text than this and the marks hide the candles. */
-const MOST_LABELLED = 24;
+const MOST_LABELLED = 12;
 
 export function fillMarkers(fills: readonly Fill[], instrument: Instrument, intervalS: number, from: Nanoseconds): SeriesMarker<Time>[] {
   const marks = new Map<string, Mark>();
@@ -38,7 +38,7 @@ function marker({ time, side, qty }: Mark, labelled: boolean): SeriesMarker<Time
     position: bought ? 'belowBar' : 'aboveBar',
     shape: bought ? 'arrowUp' : 'arrowDown',
     color: bought ? COLOURS.buyMark : COLOURS.sellMark,
-    text: labelled ? `${letter} ${display(atLeastPlaces(qty, 0))}` : letter,
-    size: 0.7,
+    text: labelled ? `${letter} ${display(atLeastPlaces(qty, 0))}` : '',
+    size: 0.6,
   };
 }

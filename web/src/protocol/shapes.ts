@@ -155,7 +155,7 @@ export interface Limit {
   scope: string;
   name: string;
   limit: Amount | number | null;
-  used: Amount | number;
+  used: Amount | number | null;
   use: Amount | number | null;
 }
 
