@@ -1,1 +1,26 @@
-//! Core.
+//! The deterministic trading engine: the desk (gate, order lifecycle, positions, limits) and the venue
+//! (books, matching), with one entry point, [`Engine::apply`], and no clock, randomness, thread or I/O inside.
+//!
+//! The rules are those of `docs/engine.md`; `engine/reference` in the Python package is the specification, and
+//! this crate gives the same bytes for the same commands.
+#![forbid(unsafe_code)]
+
+mod account;
+mod book;
+mod client_ids;
+mod desk_order;
+mod engine;
+mod expiries;
+mod instrument;
+mod ladder;
+mod output;
+mod position;
+mod registry;
+mod scope;
+mod slab;
+mod slot_index;
+mod strategy;
+mod text;
+pub mod workload;
+
+pub use engine::{ENGINE_VERSION, Engine, Refused};

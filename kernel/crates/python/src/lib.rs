@@ -1,13 +1,28 @@
-//! The Python module `cambist_kernel`.
+//! The Python module `cambist_kernel`: the only crate that knows PyO3.
 
+mod engine;
+mod facts;
 mod journal;
+mod workload;
 
 use pyo3::prelude::*;
 
-/// The module.
+/// The Rust kernel of Cambist.
 #[pymodule]
-fn cambist_kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-    module.add_class::<journal::JournalWriter>()?;
-    module.add_function(wrap_pyfunction!(journal::scan_journal_segment, module)?)
+mod cambist_kernel {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use super::engine::PyEngine;
+    #[pymodule_export]
+    use super::facts::{engine_version, reasons, record_layouts, snapshot_layouts, version};
+    #[pymodule_export]
+    use super::journal::{JournalWriter, scan_journal_segment};
+    #[pymodule_export]
+    use super::workload::replay_workload;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
 }

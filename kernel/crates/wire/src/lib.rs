@@ -16,7 +16,7 @@ mod vocabulary;
 
 pub use commands::Command;
 pub use layout::{Field, FieldLayout, Layout, Width};
-pub use record::{HEADER_BYTES, Header, MAX_RECORD_BYTES, Malformed};
+pub use record::{HEADER_BYTES, Header, MAX_RECORD_BYTES, Malformed, Record};
 pub use vocabulary::{
     AccountKind, Liquidity, OrderFlags, OrderStatus, OrderType, Phase, ReportKind, Side, StrategyState,
     TimeInForce, TradingState, VenueKind,

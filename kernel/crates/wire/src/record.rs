@@ -46,7 +46,7 @@ impl Header {
         let bytes = data.get(..HEADER_BYTES).ok_or("its header is cut off")?;
         let size = u32::get(&bytes[..4]).unwrap_or(0) as usize;
         let tail_padding = usize::from(bytes[5]);
-        if size < HEADER_BYTES || size % 8 != 0 || size > MAX_RECORD_BYTES {
+        if size < HEADER_BYTES || !size.is_multiple_of(8) || size > MAX_RECORD_BYTES {
             return Err("its size is impossible");
         }
         if tail_padding > 7 || bytes[6] != 0 || bytes[7] != 0 || tail_padding > size - HEADER_BYTES {
@@ -77,6 +77,12 @@ impl Header {
     }
 }
 
+/// Something that can be packed.
+pub trait Record {
+    /// Append the packed record.
+    fn encode(&self, sequence: u64, now_ns: i64, out: &mut Vec<u8>);
+}
+
 /// Declares the record of one command or event.
 macro_rules! record {
     ($(#[$meta:meta])* $kind:literal $name:ident [$($life:lifetime)?] {
@@ -87,10 +93,11 @@ macro_rules! record {
         impl $(<$life>)? $name $(<$life>)? {
             /// The number of this record.
             pub const KIND: u8 = $kind;
+        }
 
-            /// Append the packed record.
-            #[inline]
-            pub fn encode(&self, sequence: u64, now_ns: i64, out: &mut Vec<u8>) {
+        impl $(<$life>)? $crate::record::Record for $name $(<$life>)? {
+            #[inline(always)]
+            fn encode(&self, sequence: u64, now_ns: i64, out: &mut Vec<u8>) {
                 const FIXED: usize =
                     $crate::layout::fixed_size(&[$(<$type as $crate::layout::Field>::WIDTH),*]);
                 let tail = self.tail_bytes();

@@ -1,0 +1,104 @@
+//! The client_order_ids of one account: those of its open orders and a bounded memory of ended ones.
+
+use crate::desk_order::{ClosedOrder, DeskOrder};
+use crate::slab::Slab;
+use crate::slot_index::SlotIndex;
+use crate::text::ClientId;
+
+/// How many ended orders an account remembers.
+const REMEMBERED: usize = 65_536;
+/// Set in a slot that points into the ring of ended orders.
+const CLOSED: u32 = 1 << 31;
+
+/// Where an id was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Slot of an open order.
+    Open(u32),
+    /// Place in the ring.
+    Closed(u32),
+}
+
+/// An index over open orders and the ring of ended ones.
+#[derive(Clone, Debug, Default)]
+pub struct ClientIds {
+    index: SlotIndex,
+    ring: Vec<ClosedOrder>,
+    oldest: usize,
+}
+
+impl ClientIds {
+    /// Find an id that is not empty.
+    #[inline]
+    pub fn find(&self, id: &ClientId, open: &Slab<DeskOrder>) -> Option<Found> {
+        let same = |slot: u32| {
+            if slot & CLOSED == 0 {
+                open[slot].client_id == *id
+            } else {
+                self.ring[(slot & !CLOSED) as usize].client_id == *id
+            }
+        };
+        let slot = self.index.find(id.hash(), same)?;
+        Some(if slot & CLOSED == 0 {
+            Found::Open(slot)
+        } else {
+            Found::Closed(slot & !CLOSED)
+        })
+    }
+
+    /// The ended order at a place.
+    #[inline]
+    pub fn closed(&self, place: u32) -> &ClosedOrder {
+        &self.ring[place as usize]
+    }
+
+    /// An order was opened under a new id.
+    #[inline]
+    pub fn open(&mut self, id: &ClientId, slot: u32) {
+        self.index.insert(id.hash(), slot);
+    }
+
+    /// The open order at a slot ended.
+    #[inline]
+    pub fn close(&mut self, slot: u32, closed: ClosedOrder) {
+        let place = self.make_place();
+        self.index
+            .rename(closed.client_id.hash(), slot, place as u32 | CLOSED);
+        self.put(place, closed);
+    }
+
+    /// An order ended before it was opened.
+    #[inline]
+    pub fn remember(&mut self, closed: ClosedOrder) {
+        let place = self.make_place();
+        self.index.insert(closed.client_id.hash(), place as u32 | CLOSED);
+        self.put(place, closed);
+    }
+
+    /// Ended orders, oldest first.
+    pub fn remembered(&self) -> impl Iterator<Item = &ClosedOrder> {
+        self.ring[self.oldest..].iter().chain(&self.ring[..self.oldest])
+    }
+
+    /// The place of the next ended order; where the ring is full, the oldest one is forgotten.
+    #[inline]
+    fn make_place(&mut self) -> usize {
+        if self.ring.len() < REMEMBERED {
+            return self.ring.len();
+        }
+        let place = self.oldest;
+        self.index
+            .remove(self.ring[place].client_id.hash(), place as u32 | CLOSED);
+        self.oldest = (place + 1) % REMEMBERED;
+        place
+    }
+
+    #[inline]
+    fn put(&mut self, place: usize, closed: ClosedOrder) {
+        if place == self.ring.len() {
+            self.ring.push(closed);
+        } else {
+            self.ring[place] = closed;
+        }
+    }
+}

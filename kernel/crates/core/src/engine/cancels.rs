@@ -1,0 +1,147 @@
+//! Canceling one order, or many at once.
+
+use cambist_wire::commands::{CancelOrder, MassCancel};
+use cambist_wire::events::{CancelRejected, CancelSubmitted, OrderCanceled};
+use cambist_wire::{ANY_SIDE, ANY_STRATEGY, OrderStatus, reasons};
+
+use super::Engine;
+use super::orders::OpenOrder;
+use crate::desk_order::DeskOrder;
+use crate::slab::NONE;
+
+impl Engine {
+    #[inline]
+    pub(super) fn cancel_order(&mut self, cancel: &CancelOrder<'_>) {
+        match self.named_order(cancel.account_id, cancel.order_id, cancel.client_order_id) {
+            Some(OpenOrder::Desk(slot)) => self.cancel_desk(slot, reasons::REQUESTED),
+            Some(OpenOrder::Member(slot)) => self.cancel_resting(slot, reasons::REQUESTED),
+            None => self.output.emit(&CancelRejected {
+                order_id: cancel.order_id,
+                account_id: cancel.account_id,
+                reason: reasons::ORDER_NOT_OPEN,
+                client_order_id: cancel.client_order_id,
+            }),
+        }
+    }
+
+    pub(super) fn mass_cancel(&mut self, cancel: &MassCancel) -> Result<(), u32> {
+        let account = match cancel.account_id {
+            0 => None,
+            id => Some(self.accounts.index_of(id).ok_or(reasons::UNKNOWN_ACCOUNT)?),
+        };
+        let instrument = match cancel.instrument_id {
+            0 => None,
+            id => match self.instruments.index_of(id) {
+                Some(index) => Some(index),
+                None => return Ok(()),
+            },
+        };
+        let fits = |on: u32, side: cambist_wire::Side| {
+            instrument.is_none_or(|wanted| wanted == on)
+                && (cancel.side == ANY_SIDE || cancel.side == u32::from(side as u8))
+        };
+        if let Some(member) = account.filter(|index| !self.accounts[*index].is_desk()) {
+            if matches!(cancel.strategy_id, 0 | ANY_STRATEGY) {
+                self.cancel_member_orders(member, fits);
+            }
+            return Ok(());
+        }
+        let strategy = match cancel.strategy_id {
+            ANY_STRATEGY => None,
+            0 => Some(NONE),
+            id => match self.strategies.index_of(id) {
+                Some(index) => Some(index),
+                None => return Ok(()),
+            },
+        };
+        self.cancel_orders(account, reasons::REQUESTED, |order| {
+            strategy.is_none_or(|wanted| wanted == order.strategy) && fits(order.instrument, order.side)
+        });
+        Ok(())
+    }
+
+    /// Cancel the open orders of one of the desk's accounts, or of all, that pass a filter, by order_id.
+    pub(super) fn cancel_orders(
+        &mut self,
+        account: Option<u32>,
+        reason: u32,
+        fits: impl Fn(&DeskOrder) -> bool,
+    ) {
+        let mut slots = std::mem::take(&mut self.scratch);
+        slots.clear();
+        match account {
+            Some(account) => self.collect_orders(account, &fits, &mut slots),
+            None => {
+                for &account in &self.desk_accounts {
+                    self.collect_orders(account, &fits, &mut slots);
+                }
+                slots.sort_unstable_by_key(|slot| self.desk_orders[*slot].order_id);
+            }
+        }
+        for &slot in &slots {
+            if self.desk_orders[slot].status != OrderStatus::PendingCancel {
+                self.cancel_desk(slot, reason);
+            }
+        }
+        self.scratch = slots;
+    }
+
+    /// An account's list runs by order_id.
+    fn collect_orders(&self, account: u32, fits: impl Fn(&DeskOrder) -> bool, slots: &mut Vec<u32>) {
+        let mut slot = self.accounts[account].oldest;
+        while slot != NONE {
+            let order = &self.desk_orders[slot];
+            if fits(order) {
+                slots.push(slot);
+            }
+            slot = order.newer;
+        }
+    }
+
+    fn cancel_member_orders(&mut self, account: u32, fits: impl Fn(u32, cambist_wire::Side) -> bool) {
+        let mut slot = self.accounts[account].oldest;
+        while slot != NONE {
+            let order = self.resting[slot];
+            if fits(order.instrument, order.side) {
+                self.cancel_resting(slot, reasons::REQUESTED);
+            }
+            slot = order.newer;
+        }
+    }
+
+    /// On our venue at once, at an outside one by asking for it.
+    #[inline]
+    fn cancel_desk(&mut self, slot: u32, reason: u32) {
+        let order = &mut self.desk_orders[slot];
+        let instrument = &self.instruments[order.instrument];
+        if instrument.is_internal() {
+            let resting = order.resting;
+            return self.cancel_resting(resting, reason);
+        }
+        order.status = OrderStatus::PendingCancel;
+        order.pending_price = 0;
+        order.pending_qty = 0;
+        self.output.emit(&CancelSubmitted {
+            order_id: order.order_id,
+            instrument_id: instrument.id,
+            account_id: self.accounts[order.account].id,
+        });
+    }
+
+    #[inline]
+    fn cancel_resting(&mut self, slot: u32, reason: u32) {
+        let order = self.leave_book(slot);
+        self.output.emit(&OrderCanceled {
+            order_id: order.order_id,
+            instrument_id: self.instruments[order.instrument].id,
+            account_id: self.accounts[order.account].id,
+            reason,
+            canceled_qty: order.leaves,
+        });
+        self.drop_resting(slot);
+        if order.desk != NONE {
+            self.close(order.desk);
+        }
+        self.state_delta(order.instrument, order.side, order.price);
+    }
+}

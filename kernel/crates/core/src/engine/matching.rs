@@ -1,0 +1,171 @@
+//! Price-time matching of one taker against the book.
+
+use cambist_wire::events::{OrderCanceled, Trade};
+use cambist_wire::{Liquidity, OrderFlags, Side, reasons};
+
+use super::Engine;
+use super::ledger::Fill;
+use crate::slab::NONE;
+
+/// An order that enters the book: a new one, or a replaced one that lost its place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Taker {
+    pub order_id: u64,
+    pub account: u32,
+    pub instrument: u32,
+    /// Slot among the desk's orders, NONE for a member's.
+    pub desk: u32,
+    /// Slot among the venue's, NONE for a new order.
+    pub resting: u32,
+    pub side: Side,
+    pub flags: OrderFlags,
+    /// What it may rest at, in ticks.
+    pub price: i64,
+    /// The worst price it trades at, in ticks.
+    pub limit: i64,
+    pub qty: i64,
+    pub leaves: i64,
+    pub expire_ns: i64,
+}
+
+impl Engine {
+    /// Trade until the taker is filled, nothing is left within its limit, or it must end: then why.
+    #[inline]
+    pub(super) fn match_taker(&mut self, taker: &mut Taker) -> Option<u32> {
+        while taker.leaves > 0 {
+            let book = &self.instruments[taker.instrument].book;
+            let slot = book.first_against(taker.side, taker.limit)?;
+            let maker = &self.resting[slot];
+            if maker.account == taker.account {
+                return Some(reasons::SELF_TRADE);
+            }
+            let mut qty = taker.leaves.min(maker.leaves);
+            if taker.flags.reduce_only() {
+                qty = qty.min(self.reducible(taker.desk));
+                if qty == 0 {
+                    return Some(reasons::POSITION_REDUCED);
+                }
+            }
+            if maker.flags.reduce_only() {
+                qty = qty.min(self.reducible(maker.desk));
+                if qty == 0 {
+                    self.drop_reduced_maker(slot);
+                    continue;
+                }
+            }
+            self.trade(taker, slot, qty);
+        }
+        None
+    }
+
+    /// Whether a FOK order finds its whole quantity.
+    pub(super) fn can_fill(&self, taker: &Taker) -> bool {
+        if taker.flags.reduce_only() && self.reducible(taker.desk) < taker.qty {
+            return false;
+        }
+        let mut missing = taker.leaves;
+        let book = &self.instruments[taker.instrument].book;
+        for slot in book.in_priority(&self.resting, taker.side.opposite()) {
+            let maker = &self.resting[slot];
+            let is_within = match taker.side {
+                Side::Buy => maker.price <= taker.limit,
+                Side::Sell => maker.price >= taker.limit,
+            };
+            if missing <= 0 || !is_within || maker.account == taker.account {
+                break;
+            }
+            if !maker.flags.reduce_only() {
+                missing -= maker.leaves;
+            }
+        }
+        missing <= 0
+    }
+
+    /// What an order of the desk may at most reduce.
+    #[inline]
+    fn reducible(&self, desk: u32) -> i64 {
+        let order = &self.desk_orders[desk];
+        self.positions[order.position as usize].reducible(order.side)
+    }
+
+    fn drop_reduced_maker(&mut self, slot: u32) {
+        let maker = self.resting[slot];
+        self.touch(maker.side, maker.price);
+        self.instruments[maker.instrument]
+            .book
+            .unlink(&mut self.resting, slot);
+        self.output.emit(&OrderCanceled {
+            order_id: maker.order_id,
+            instrument_id: self.instruments[maker.instrument].id,
+            account_id: self.accounts[maker.account].id,
+            reason: reasons::POSITION_REDUCED,
+            canceled_qty: maker.leaves,
+        });
+        self.drop_resting(slot);
+        self.close(maker.desk);
+    }
+
+    #[inline]
+    fn trade(&mut self, taker: &mut Taker, slot: u32, qty: i64) {
+        let maker = self.resting[slot];
+        let instrument = &mut self.instruments[taker.instrument];
+        let trade_id = self.next_trade_id;
+        self.next_trade_id += 1;
+        instrument.last_price = maker.price;
+        self.output.emit(&Trade {
+            trade_id,
+            instrument_id: instrument.id,
+            aggressor: taker.side,
+            price: maker.price,
+            qty,
+            maker_order_id: maker.order_id,
+            taker_order_id: taker.order_id,
+        });
+        taker.leaves -= qty;
+        if instrument.book.reduce(&mut self.resting, slot, qty) == 0 {
+            instrument.book.unlink(&mut self.resting, slot);
+            self.drop_resting(slot);
+        }
+        self.touch(maker.side, maker.price);
+        let fill = Fill {
+            trade_id,
+            instrument: taker.instrument,
+            price: maker.price,
+            qty,
+            side: maker.side,
+            liquidity: Liquidity::Maker,
+        };
+        self.fill(
+            &fill,
+            maker.order_id,
+            maker.account,
+            maker.desk,
+            maker.leaves - qty,
+        );
+        let fill = Fill {
+            side: taker.side,
+            liquidity: Liquidity::Taker,
+            ..fill
+        };
+        self.fill(&fill, taker.order_id, taker.account, taker.desk, taker.leaves);
+    }
+
+    /// Remember that a level changed. Matching walks one side in one direction, and the side of a replaced
+    /// order is touched first and last, so two comparisons find every repeat.
+    #[inline]
+    pub(super) fn touch(&mut self, side: Side, price: i64) {
+        let level = Some(&(side, price));
+        if self.touched.last() != level && self.touched.first() != level {
+            self.touched.push((side, price));
+        }
+    }
+
+    #[inline]
+    fn fill(&mut self, fill: &Fill, order_id: u64, account: u32, desk: u32, leaves: i64) {
+        if desk == NONE {
+            self.fill_member(fill, order_id, account, leaves);
+        } else {
+            self.fill_desk(desk, fill);
+        }
+    }
+}

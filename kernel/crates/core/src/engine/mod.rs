@@ -1,0 +1,240 @@
+//! The engine: all state, and the one way to change it.
+
+mod cancels;
+mod gate;
+mod ledger;
+mod matching;
+mod orders;
+mod reference_data;
+mod replaces;
+mod reports;
+mod restore;
+mod snapshot;
+mod strategies;
+mod timers;
+mod trading_state;
+mod venue;
+
+use std::collections::BTreeMap;
+
+use cambist_wire::events::CommandRejected;
+use cambist_wire::{Command, Header, Malformed, Side, TradingState};
+
+use crate::account::Account;
+use crate::book::Resting;
+use crate::desk_order::DeskOrder;
+use crate::expiries::Expiries;
+use crate::instrument::Instrument;
+use crate::output::Output;
+use crate::position::Position;
+use crate::registry::Registry;
+use crate::slab::Slab;
+use crate::slot_index::SlotIndex;
+use crate::strategy::Strategy;
+
+/// Grows with every change of a rule.
+pub const ENGINE_VERSION: u32 = 1;
+
+const MAX_NOW_NS: i64 = 1 << 62;
+
+/// Why commands were not applied. Nothing of what was given has changed the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The bytes are not commands.
+    Malformed(Malformed),
+    /// A sequence or time does not continue the engine's, or the engine failed before.
+    Invariant(String),
+}
+
+impl From<Malformed> for Refused {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
+/// The whole state. The same commands give the same events and the same snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct Engine {
+    sequence: u64,
+    next_trade_id: u64,
+    next_valuation_ns: i64,
+    next_day_ns: i64,
+    firm_state: FirmState,
+    instruments: Registry<Instrument>,
+    symbols: BTreeMap<String, u32>,
+    accounts: Registry<Account>,
+    strategies: Registry<Strategy>,
+    /// Indices of the desk's accounts, by id.
+    desk_accounts: Vec<u32>,
+    positions: Vec<Position>,
+    position_index: SlotIndex,
+    desk_orders: Slab<DeskOrder>,
+    resting: Slab<Resting>,
+    order_index: SlotIndex,
+    expiries: Expiries,
+    saved: BTreeMap<u32, Vec<u8>>,
+    /// Levels whose deltas this command still owes.
+    touched: Vec<(Side, i64)>,
+    scratch: Vec<u32>,
+    output: Output,
+    /// True while a command is being applied: true at the start of another, the last one failed midway.
+    is_applying: bool,
+}
+
+/// State and latch of the firm.
+#[derive(Clone, Copy, Debug)]
+struct FirmState {
+    state: TradingState,
+    killed: bool,
+}
+
+impl Default for FirmState {
+    fn default() -> Self {
+        Self {
+            state: TradingState::Active,
+            killed: false,
+        }
+    }
+}
+
+impl Engine {
+    /// An empty engine.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            next_trade_id: 1,
+            ..Self::default()
+        }
+    }
+
+    /// Of the last applied command; 0 at first.
+    #[must_use]
+    pub const fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// Of the last event; 0 at first.
+    #[must_use]
+    pub const fn event_sequence(&self) -> u64 {
+        self.output.event_sequence
+    }
+
+    /// The engine's time.
+    #[must_use]
+    pub const fn now_ns(&self) -> i64 {
+        self.output.now_ns
+    }
+
+    /// Apply one packed command; gives the packed events.
+    pub fn apply(&mut self, record: &[u8]) -> Result<&[u8], Refused> {
+        self.check_usable()?;
+        let (header, command) = Command::decode(record, 0)?;
+        if header.size != record.len() {
+            return Err(Malformed {
+                offset: header.size,
+                problem: "there is more behind the command",
+            }
+            .into());
+        }
+        check_continues(&header, self.sequence, self.output.now_ns)?;
+        self.output.bytes.clear();
+        self.run(&header, &command);
+        Ok(&self.output.bytes)
+    }
+
+    /// Apply packed commands; gives each followed by its events.
+    pub fn apply_batch(&mut self, records: &[u8]) -> Result<&[u8], Refused> {
+        self.check_usable()?;
+        self.check_batch(records)?;
+        self.output.bytes.clear();
+        let mut offset = 0;
+        while offset < records.len() {
+            let (header, command) = Command::decode(records, offset)?;
+            self.output
+                .bytes
+                .extend_from_slice(&records[offset..offset + header.size]);
+            self.run(&header, &command);
+            offset += header.size;
+        }
+        Ok(&self.output.bytes)
+    }
+
+    fn check_usable(&self) -> Result<(), Refused> {
+        if self.is_applying {
+            return Err(Refused::Invariant(
+                "the engine failed in the middle of an earlier command".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_batch(&self, records: &[u8]) -> Result<(), Refused> {
+        let (mut sequence, mut now_ns, mut offset) = (self.sequence, self.output.now_ns, 0);
+        let mut discontinuity = Ok(());
+        while offset < records.len() {
+            let (header, _) = Command::decode(records, offset)?;
+            discontinuity = discontinuity.and_then(|()| check_continues(&header, sequence, now_ns));
+            (sequence, now_ns) = (header.sequence, header.now_ns);
+            offset += header.size;
+        }
+        discontinuity
+    }
+
+    #[inline]
+    fn run(&mut self, header: &Header, command: &Command<'_>) {
+        self.is_applying = true;
+        self.fire_timers(header.now_ns);
+        self.sequence = header.sequence;
+        self.output.now_ns = header.now_ns;
+        if let Err(reason) = self.dispatch(command) {
+            let command_kind = u32::from(header.kind);
+            self.output.emit(&CommandRejected {
+                command_sequence: header.sequence,
+                command_kind,
+                reason,
+            });
+        }
+        self.is_applying = false;
+    }
+
+    /// Orders answer for themselves; every other refusal comes back as a reason.
+    #[inline]
+    fn dispatch(&mut self, command: &Command<'_>) -> Result<(), u32> {
+        match command {
+            Command::NewOrder(order) => self.new_order(order),
+            Command::CancelOrder(cancel) => self.cancel_order(cancel),
+            Command::ReplaceOrder(replace) => self.replace_order(replace),
+            Command::AdvanceTime(_) => {}
+            Command::MassCancel(cancel) => return self.mass_cancel(cancel),
+            Command::VenueReport(report) => return self.venue_report(report),
+            Command::MarketUpdate(update) => return self.market_update(update),
+            Command::DefineInstrument(definition) => return self.define_instrument(definition),
+            Command::OpenAccount(opening) => return self.open_account(opening),
+            Command::AdjustBalance(adjustment) => return self.adjust_balance(adjustment),
+            Command::SetFees(fees) => return self.set_fees(fees),
+            Command::SetLimits(limits) => return self.set_limits(limits),
+            Command::SetSymbolPermission(permission) => return self.set_symbol_permission(permission),
+            Command::SetTradingState(change) => return self.set_trading_state(change),
+            Command::SetPhase(change) => return self.set_phase(change),
+            Command::Kill(kill) => return self.kill(kill.account_id, kill.cause),
+            Command::ResetKill(reset) => return self.reset_kill(reset.account_id, reset.cause),
+            Command::CreateStrategy(creation) => return self.create_strategy(creation),
+            Command::SetStrategyState(change) => return self.set_strategy_state(change),
+            Command::SetStrategyParameters(change) => return self.set_strategy_parameters(change),
+            Command::SaveState(save) => self.save_state(save.slot, save.state),
+        }
+        Ok(())
+    }
+}
+
+fn check_continues(header: &Header, sequence: u64, now_ns: i64) -> Result<(), Refused> {
+    if header.sequence != sequence + 1 {
+        let problem = format!("command {} follows command {sequence}", header.sequence);
+        return Err(Refused::Invariant(problem));
+    }
+    if header.now_ns < now_ns || header.now_ns >= MAX_NOW_NS {
+        let problem = format!("time {} follows time {now_ns}", header.now_ns);
+        return Err(Refused::Invariant(problem));
+    }
+    Ok(())
+}

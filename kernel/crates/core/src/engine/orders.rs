@@ -1,0 +1,321 @@
+//! NewOrder at the desk, and the open orders' table.
+
+use cambist_wire::commands::NewOrder;
+use cambist_wire::events::{OrderDenied, OrderRepeated, OrderSubmitted};
+use cambist_wire::{OrderStatus, reasons};
+
+use super::Engine;
+use super::gate::Approved;
+use crate::client_ids::Found;
+use crate::desk_order::{ClosedOrder, DeskOrder, OrderContent};
+use crate::slab::NONE;
+use crate::text::ClientId;
+
+/// Set in the order index for orders of members, whose slots are the venue's.
+const MEMBER: u32 = 1 << 31;
+
+/// Where an open order lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OpenOrder {
+    /// Slot among the desk's orders.
+    Desk(u32),
+    /// Slot among the venue's resting orders.
+    Member(u32),
+}
+
+impl Engine {
+    #[inline]
+    pub(super) fn new_order(&mut self, order: &NewOrder<'_>) {
+        let Some(account) = self.accounts.index_of(order.account_id) else {
+            return self.deny(order, reasons::UNKNOWN_ACCOUNT);
+        };
+        if !self.accounts[account].is_desk() {
+            return self.member_order(account, order);
+        }
+        let Some(client_id) = ClientId::parse(order.client_order_id) else {
+            return self.deny(order, reasons::INVALID_CLIENT_ORDER_ID);
+        };
+        if let Some((first_id, content)) = self.known_order(account, &client_id) {
+            return self.repeat(order, first_id, content == content_of(order));
+        }
+        match self.admit(account, order) {
+            Ok(approved) => self.submit(&approved, order, client_id),
+            Err(reason) => {
+                self.deny(order, reason);
+                self.remember_denied(account, order, client_id);
+            }
+        }
+    }
+
+    /// The first order under a client id, open or remembered.
+    #[inline]
+    fn known_order(&self, account: u32, client_id: &ClientId) -> Option<(u64, OrderContent)> {
+        if client_id.is_empty() {
+            return None;
+        }
+        let ids = &self.accounts[account].client_ids;
+        Some(match ids.find(client_id, &self.desk_orders)? {
+            Found::Open(slot) => (self.desk_orders[slot].order_id, self.first_content(slot)),
+            Found::Closed(place) => (ids.closed(place).order_id, ids.closed(place).content),
+        })
+    }
+
+    fn repeat(&mut self, order: &NewOrder<'_>, first_id: u64, is_same: bool) {
+        if !is_same {
+            return self.deny(order, reasons::DUPLICATE_CLIENT_ORDER_ID);
+        }
+        self.output.emit(&OrderRepeated {
+            order_id: first_id,
+            account_id: order.account_id,
+            client_order_id: order.client_order_id,
+        });
+    }
+
+    fn deny(&mut self, order: &NewOrder<'_>, reason: u32) {
+        self.output.emit(&OrderDenied {
+            order_id: self.sequence,
+            instrument_id: order.instrument_id,
+            account_id: order.account_id,
+            strategy_id: order.strategy_id,
+            side: order.side,
+            order_type: order.order_type,
+            time_in_force: order.time_in_force,
+            flags: order.flags,
+            price: order.price,
+            qty: order.qty,
+            expire_ns: order.expire_ns,
+            reason,
+            client_order_id: order.client_order_id,
+        });
+    }
+
+    fn remember_denied(&mut self, account: u32, order: &NewOrder<'_>, client_id: ClientId) {
+        if !client_id.is_empty() {
+            let closed = ClosedOrder {
+                order_id: self.sequence,
+                content: content_of(order),
+                client_id,
+            };
+            self.accounts[account].client_ids.remember(closed);
+        }
+    }
+
+    #[inline]
+    fn submit(&mut self, approved: &Approved, order: &NewOrder<'_>, client_id: ClientId) {
+        self.output.emit(&OrderSubmitted {
+            order_id: self.sequence,
+            instrument_id: order.instrument_id,
+            account_id: order.account_id,
+            strategy_id: order.strategy_id,
+            side: order.side,
+            order_type: order.order_type,
+            time_in_force: order.time_in_force,
+            flags: order.flags,
+            price: order.price,
+            qty: order.qty,
+            expire_ns: order.expire_ns,
+            client_order_id: order.client_order_id,
+        });
+        let slot = self.open(desk_order(self.sequence, approved, order, client_id));
+        if self.instruments[approved.instrument].is_internal() {
+            self.route(slot);
+        }
+    }
+
+    /// Enter an order into the desk's table and reserve what it may need.
+    #[inline]
+    pub(super) fn open(&mut self, order: DeskOrder) -> u32 {
+        let slot = self.desk_orders.insert(order);
+        self.order_index.insert(order.order_id as u32, slot);
+        let account = &mut self.accounts[order.account];
+        self.desk_orders[slot].older = account.newest;
+        match account.newest {
+            NONE => account.oldest = slot,
+            newest => self.desk_orders[newest].newer = slot,
+        }
+        account.newest = slot;
+        account.scope.open_orders += 1;
+        if !order.client_id.is_empty() {
+            account.client_ids.open(&order.client_id, slot);
+        }
+        if order.strategy != NONE {
+            self.strategies[order.strategy].scope.open_orders += 1;
+        }
+        self.reserve(slot, order.leaves());
+        slot
+    }
+
+    /// An order has ended: release what it reserved, remember its client id.
+    #[inline]
+    pub(super) fn close(&mut self, slot: u32) {
+        self.reserve(slot, -self.desk_orders[slot].leaves());
+        let order = self.desk_orders[slot];
+        self.order_index.remove(order.order_id as u32, slot);
+        match order.newer {
+            NONE => self.accounts[order.account].newest = order.older,
+            newer => self.desk_orders[newer].older = order.older,
+        }
+        match order.older {
+            NONE => self.accounts[order.account].oldest = order.newer,
+            older => self.desk_orders[older].newer = order.newer,
+        }
+        self.accounts[order.account].scope.open_orders -= 1;
+        if order.strategy != NONE {
+            self.strategies[order.strategy].scope.open_orders -= 1;
+        }
+        if !order.client_id.is_empty() {
+            let content = self.first_content(slot);
+            let closed = ClosedOrder {
+                order_id: order.order_id,
+                content,
+                client_id: order.client_id,
+            };
+            self.accounts[order.account].client_ids.close(slot, closed);
+        }
+        self.desk_orders.free(slot);
+    }
+
+    /// Reserve (or, where negative, release) leaves of an order at its gate price.
+    #[inline]
+    pub(super) fn reserve(&mut self, slot: u32, leaves: i64) {
+        let order = &self.desk_orders[slot];
+        // The gate keeps the notional of the whole order within an i64.
+        let notional = order.gate_price * leaves * self.instruments[order.instrument].unit_value;
+        self.accounts[order.account].scope.order_notional += i128::from(notional);
+        if order.strategy != NONE {
+            self.strategies[order.strategy].scope.order_notional += i128::from(notional);
+        }
+        self.positions[order.position as usize].open_leaves[order.side as usize] += leaves;
+    }
+
+    /// An open order, of the desk or of a member.
+    #[inline]
+    pub(super) fn open_order(&self, order_id: u64) -> Option<OpenOrder> {
+        let same = |slot: u32| match member_slot(slot) {
+            Some(resting) => self.resting[resting].order_id == order_id,
+            None => self.desk_orders[slot].order_id == order_id,
+        };
+        let slot = self.order_index.find(order_id as u32, same)?;
+        Some(member_slot(slot).map_or(OpenOrder::Desk(slot), OpenOrder::Member))
+    }
+
+    /// An open order of one account, named by order_id, or by client id where that is 0.
+    #[inline]
+    pub(super) fn named_order(&self, account_id: u32, order_id: u64, client_id: &str) -> Option<OpenOrder> {
+        let account = self.accounts.index_of(account_id)?;
+        if order_id == 0 {
+            return self.order_by_client_id(account, client_id).map(OpenOrder::Desk);
+        }
+        self.open_order(order_id).filter(|open| match *open {
+            OpenOrder::Desk(slot) => self.desk_orders[slot].account == account,
+            OpenOrder::Member(slot) => self.resting[slot].account == account,
+        })
+    }
+
+    fn order_by_client_id(&self, account: u32, text: &str) -> Option<u32> {
+        let client_id = ClientId::parse(text).filter(|client_id| !client_id.is_empty())?;
+        match self.accounts[account]
+            .client_ids
+            .find(&client_id, &self.desk_orders)?
+        {
+            Found::Open(slot) => Some(slot),
+            Found::Closed(_) => None,
+        }
+    }
+
+    /// A member's order begins to rest.
+    #[inline]
+    pub(super) fn index_member_order(&mut self, slot: u32) {
+        self.order_index
+            .insert(self.resting[slot].order_id as u32, slot | MEMBER);
+    }
+
+    /// A member's order rests no longer.
+    #[inline]
+    pub(super) fn forget_member_order(&mut self, slot: u32) {
+        self.order_index
+            .remove(self.resting[slot].order_id as u32, slot | MEMBER);
+    }
+
+    /// What the NewOrder of an open order said.
+    #[inline]
+    pub(super) fn first_content(&self, slot: u32) -> OrderContent {
+        let order = &self.desk_orders[slot];
+        OrderContent {
+            instrument_id: self.instruments[order.instrument].id,
+            strategy_id: self.strategy_id(order.strategy),
+            side: order.side,
+            order_type: order.order_type,
+            time_in_force: order.time_in_force,
+            flags: order.flags,
+            price: order.first_price,
+            qty: order.first_qty,
+            expire_ns: order.expire_ns,
+        }
+    }
+
+    /// 0 where there is no strategy.
+    #[inline]
+    pub(super) fn strategy_id(&self, index: u32) -> u32 {
+        if index == NONE {
+            0
+        } else {
+            self.strategies[index].id
+        }
+    }
+}
+
+const fn member_slot(slot: u32) -> Option<u32> {
+    if slot & MEMBER == 0 {
+        None
+    } else {
+        Some(slot & !MEMBER)
+    }
+}
+
+#[inline]
+fn content_of(order: &NewOrder<'_>) -> OrderContent {
+    OrderContent {
+        instrument_id: order.instrument_id,
+        strategy_id: order.strategy_id,
+        side: order.side,
+        order_type: order.order_type,
+        time_in_force: order.time_in_force,
+        flags: order.flags,
+        price: order.price,
+        qty: order.qty,
+        expire_ns: order.expire_ns,
+    }
+}
+
+#[inline]
+fn desk_order(order_id: u64, approved: &Approved, order: &NewOrder<'_>, client_id: ClientId) -> DeskOrder {
+    DeskOrder {
+        order_id,
+        instrument: approved.instrument,
+        account: approved.account,
+        strategy: approved.strategy,
+        position: approved.position,
+        resting: NONE,
+        newer: NONE,
+        older: NONE,
+        side: order.side,
+        order_type: order.order_type,
+        time_in_force: order.time_in_force,
+        flags: order.flags,
+        status: OrderStatus::PendingNew,
+        price: order.price,
+        qty: order.qty,
+        first_price: order.price,
+        first_qty: order.qty,
+        filled_qty: 0,
+        gate_price: approved.gate_price,
+        pending_price: 0,
+        pending_qty: 0,
+        expire_ns: order.expire_ns,
+        last_exec_id: 0,
+        filled_value: 0,
+        commission: 0,
+        client_id,
+    }
+}

@@ -1,0 +1,235 @@
+//! ReplaceOrder: the desk's checks, the venue's, and what a replacement does.
+
+use cambist_wire::commands::ReplaceOrder;
+use cambist_wire::events::{OrderReplaced, ReplaceRejected, ReplaceSubmitted};
+use cambist_wire::{MAX_PRICE, MAX_QTY, OrderStatus, OrderType, Phase, TimeInForce, TradingState, reasons};
+
+use super::Engine;
+use super::gate::Demand;
+use super::matching::Taker;
+use super::orders::OpenOrder;
+
+impl Engine {
+    pub(super) fn replace_order(&mut self, replace: &ReplaceOrder<'_>) {
+        let result = match self.named_order(replace.account_id, replace.order_id, replace.client_order_id) {
+            Some(OpenOrder::Desk(slot)) => self
+                .replace_desk(slot, replace)
+                .map_err(|reason| (Some(slot), reason)),
+            Some(OpenOrder::Member(slot)) => self
+                .replace_member(slot, replace)
+                .map_err(|reason| (None, reason)),
+            None => return self.reject_replace(replace, replace.order_id, reasons::ORDER_NOT_OPEN),
+        };
+        let Err((desk, reason)) = result else { return };
+        match desk {
+            Some(slot) => {
+                let order = &self.desk_orders[slot];
+                self.output.emit(&ReplaceRejected {
+                    order_id: order.order_id,
+                    account_id: replace.account_id,
+                    reason,
+                    client_order_id: order.client_id.as_str(),
+                });
+            }
+            None => {
+                let unnamed = ReplaceOrder {
+                    client_order_id: "",
+                    ..*replace
+                };
+                self.reject_replace(&unnamed, replace.order_id, reason);
+            }
+        }
+    }
+
+    fn reject_replace(&mut self, replace: &ReplaceOrder<'_>, order_id: u64, reason: u32) {
+        self.output.emit(&ReplaceRejected {
+            order_id,
+            account_id: replace.account_id,
+            reason,
+            client_order_id: replace.client_order_id,
+        });
+    }
+
+    fn replace_desk(&mut self, slot: u32, replace: &ReplaceOrder<'_>) -> Result<(), u32> {
+        let order = self.desk_orders[slot];
+        if order.status.is_in_flight() {
+            return Err(reasons::INVALID_TRANSITION);
+        }
+        if replace.flags.price_inexact() {
+            return Err(reasons::PRICE_PRECISION);
+        }
+        if replace.flags.qty_inexact() {
+            return Err(reasons::QTY_PRECISION);
+        }
+        if order.order_type != OrderType::Limit {
+            return Err(reasons::INVALID_PRICE);
+        }
+        check_replacement(replace, order.filled_qty)?;
+        let state = self.check_permission(order.account, order.strategy)?;
+        let is_shrink = replace.price == order.price && replace.qty <= order.qty;
+        if !is_shrink {
+            self.check_new_form(slot, replace, state)?;
+        }
+        self.take_rate(order.account, order.strategy)?;
+        if self.instruments[order.instrument].is_internal() {
+            return self.replace_resting(order.resting, replace, is_shrink);
+        }
+        self.submit_replace(slot, replace);
+        Ok(())
+    }
+
+    /// The checks of the gate that a replacement meets unless it only shrinks.
+    fn check_new_form(&self, slot: u32, replace: &ReplaceOrder<'_>, state: TradingState) -> Result<(), u32> {
+        if state == TradingState::Reducing {
+            return Err(reasons::TRADING_REDUCING);
+        }
+        let order = &self.desk_orders[slot];
+        let instrument = &self.instruments[order.instrument];
+        let leaves = replace.qty - order.filled_qty;
+        let is_reduce_only = order.flags.reduce_only();
+        let notional = self.check_bounds(
+            order.instrument,
+            replace.price,
+            replace.qty,
+            leaves,
+            is_reduce_only,
+        )?;
+        self.check_band(order.instrument, instrument.mark(), replace.price)?;
+        self.check_limits(&Demand {
+            account: order.account,
+            strategy: order.strategy,
+            position: order.position,
+            side: order.side,
+            unit_value: instrument.unit_value,
+            gate_price: replace.price,
+            qty: leaves,
+            notional,
+            is_reduce_only,
+            old_qty: order.leaves(),
+            old_notional: order.gate_price * order.leaves() * instrument.unit_value,
+            is_new: false,
+        })
+    }
+
+    fn submit_replace(&mut self, slot: u32, replace: &ReplaceOrder<'_>) {
+        let order = &mut self.desk_orders[slot];
+        order.status = OrderStatus::PendingReplace;
+        order.pending_price = replace.price;
+        order.pending_qty = replace.qty;
+        self.output.emit(&ReplaceSubmitted {
+            order_id: order.order_id,
+            instrument_id: self.instruments[order.instrument].id,
+            account_id: replace.account_id,
+            price: replace.price,
+            qty: replace.qty,
+        });
+    }
+
+    fn replace_member(&mut self, slot: u32, replace: &ReplaceOrder<'_>) -> Result<(), u32> {
+        let order = self.resting[slot];
+        check_replacement(replace, order.qty - order.leaves)?;
+        let is_shrink = replace.price == order.price && replace.qty <= order.qty;
+        if !is_shrink {
+            let instrument = &self.instruments[order.instrument];
+            let leaves = replace.qty - (order.qty - order.leaves);
+            instrument
+                .notional(replace.price, leaves)
+                .ok_or(reasons::NOTIONAL_OVERFLOW)?;
+            if replace.qty > instrument.max_order_qty {
+                return Err(reasons::ORDER_QTY_LIMIT);
+            }
+            self.check_band(order.instrument, instrument.mark(), replace.price)?;
+        }
+        self.replace_resting(slot, replace, is_shrink)
+    }
+
+    /// The venue's part.
+    fn replace_resting(&mut self, slot: u32, replace: &ReplaceOrder<'_>, is_shrink: bool) -> Result<(), u32> {
+        let order = self.resting[slot];
+        if self.instruments[order.instrument].phase != Phase::Continuous {
+            return Err(reasons::MARKET_NOT_OPEN);
+        }
+        if !is_shrink
+            && order.flags.post_only()
+            && self.would_cross(order.instrument, order.side, replace.price)
+        {
+            return Err(reasons::POST_ONLY_WOULD_CROSS);
+        }
+        let leaves = replace.qty - (order.qty - order.leaves);
+        self.output.emit(&OrderReplaced {
+            order_id: order.order_id,
+            instrument_id: self.instruments[order.instrument].id,
+            account_id: replace.account_id,
+            price: replace.price,
+            qty: replace.qty,
+            leaves_qty: leaves,
+            kept_priority: is_shrink,
+        });
+        if order.desk != crate::slab::NONE {
+            self.change_form(order.desk, replace.price, replace.qty);
+        }
+        if is_shrink {
+            self.shrink(slot, replace.qty);
+        } else {
+            self.enter_again(slot, replace, leaves);
+        }
+        Ok(())
+    }
+
+    fn shrink(&mut self, slot: u32, qty: i64) {
+        let order = &mut self.resting[slot];
+        let (instrument, side, price, by) = (order.instrument, order.side, order.price, order.qty - qty);
+        order.qty = qty;
+        if by > 0 {
+            self.instruments[instrument]
+                .book
+                .reduce(&mut self.resting, slot, by);
+            self.state_delta(instrument, side, price);
+        }
+    }
+
+    fn enter_again(&mut self, slot: u32, replace: &ReplaceOrder<'_>, leaves: i64) {
+        let order = self.leave_book(slot);
+        self.touch(order.side, order.price);
+        let taker = Taker {
+            order_id: order.order_id,
+            account: order.account,
+            instrument: order.instrument,
+            desk: order.desk,
+            resting: slot,
+            side: order.side,
+            flags: order.flags,
+            price: replace.price,
+            limit: replace.price,
+            qty: replace.qty,
+            leaves,
+            expire_ns: order.expire_ns,
+        };
+        // Whatever rests is GTC or GTD, and may rest again.
+        self.enter(taker, TimeInForce::Gtc);
+    }
+
+    /// Price, quantity and reservation of a desk's order become those of its replacement.
+    pub(super) fn change_form(&mut self, slot: u32, price: i64, qty: i64) {
+        self.reserve(slot, -self.desk_orders[slot].leaves());
+        let order = &mut self.desk_orders[slot];
+        order.price = price;
+        order.gate_price = price;
+        order.qty = qty;
+        self.reserve(slot, self.desk_orders[slot].leaves());
+    }
+}
+
+/// The form of a replacement, for desk and members alike.
+fn check_replacement(replace: &ReplaceOrder<'_>, filled_qty: i64) -> Result<(), u32> {
+    if !(1..=MAX_PRICE).contains(&replace.price) {
+        return Err(reasons::INVALID_PRICE);
+    }
+    if !(1..=MAX_QTY).contains(&replace.qty) {
+        return Err(reasons::INVALID_QTY);
+    }
+    if replace.qty <= filled_qty {
+        return Err(reasons::QTY_BELOW_FILLED);
+    }
+    Ok(())
+}

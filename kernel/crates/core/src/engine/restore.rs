@@ -1,0 +1,323 @@
+//! An engine from its snapshot: what was not stored is derived again.
+
+use cambist_wire::commands::DefineInstrument;
+use cambist_wire::snapshot::{
+    AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstrumentRow, LimitsRow, OrderRow,
+    ParametersRow, PositionRow, Reader, RestingRow, SavedStateRow, StrategyRow,
+};
+use cambist_wire::{Malformed, VenueKind};
+
+use super::orders::OpenOrder;
+use super::reference_data::put_limits;
+use super::{ENGINE_VERSION, Engine, FirmState};
+use crate::account::{Account, Fees};
+use crate::book::Resting;
+use crate::desk_order::{ClosedOrder, DeskOrder, OrderContent};
+use crate::instrument::Instrument;
+use crate::scope::Limits;
+use crate::slab::NONE;
+use crate::strategy::Strategy;
+use crate::text::ClientId;
+
+const CONTRADICTION: Malformed = Malformed {
+    offset: 0,
+    problem: "its rows contradict each other",
+};
+
+impl Engine {
+    /// The engine that gave this snapshot.
+    pub fn restore(data: &[u8]) -> Result<Self, Malformed> {
+        let (version, mut reader) = Reader::open(data)?;
+        if version != ENGINE_VERSION {
+            return Err(Malformed {
+                offset: 8,
+                problem: "it is of another engine version",
+            });
+        }
+        let mut engine = Self::new();
+        let rows: Vec<EngineRow> = reader.section()?;
+        let [row] = rows.as_slice() else {
+            return Err(CONTRADICTION);
+        };
+        engine.restore_engine(row);
+        each(&mut reader, |row: InstrumentRow<'_>| {
+            engine.restore_instrument(&row)
+        })?;
+        each(&mut reader, |row: AccountRow<'_>| engine.restore_account(&row))?;
+        each(&mut reader, |row: FeeRow| engine.restore_fees(&row))?;
+        let limits: Vec<LimitsRow> = reader.section()?;
+        each(&mut reader, |row: ForbiddenRow| engine.restore_forbidden(&row))?;
+        each(&mut reader, |row: StrategyRow<'_>| engine.restore_strategy(&row))?;
+        for row in &limits {
+            engine.restore_limits(row).ok_or(CONTRADICTION)?;
+        }
+        each(&mut reader, |row: ParametersRow<'_>| {
+            engine.restore_parameters(&row)
+        })?;
+        each(&mut reader, |row: PositionRow| engine.restore_position(&row))?;
+        each(&mut reader, |row: OrderRow<'_>| engine.restore_order(&row))?;
+        let mut resting: Vec<RestingRow> = reader.section()?;
+        engine.restore_books(&mut resting).ok_or(CONTRADICTION)?;
+        each(&mut reader, |row: ClosedRow<'_>| engine.restore_closed(&row))?;
+        each(&mut reader, |row: SavedStateRow<'_>| {
+            engine.save_state(row.slot, row.state);
+            Some(())
+        })?;
+        reader.finish()?;
+        Ok(engine)
+    }
+
+    fn restore_engine(&mut self, row: &EngineRow) {
+        self.sequence = row.sequence;
+        self.output.event_sequence = row.event_sequence;
+        self.output.now_ns = row.now_ns;
+        self.next_trade_id = row.next_trade_id;
+        self.next_valuation_ns = row.next_valuation_ns;
+        self.next_day_ns = row.next_day_ns;
+        self.firm_state = FirmState {
+            state: row.firm_state,
+            killed: row.firm_killed,
+        };
+    }
+
+    fn restore_instrument(&mut self, row: &InstrumentRow<'_>) -> Option<()> {
+        let mut instrument = Instrument::new(&DefineInstrument {
+            instrument_id: row.instrument_id,
+            venue: row.venue,
+            phase: row.defined_phase,
+            tick_size: row.tick_size,
+            lot_size: row.lot_size,
+            unit_value: row.unit_value,
+            min_notional: row.min_notional,
+            max_order_qty: row.max_order_qty,
+            price_band: row.price_band,
+            reference_price: row.reference_price,
+            symbol: row.symbol,
+        });
+        instrument.phase = row.phase;
+        if row.venue == VenueKind::External {
+            instrument.bid_price = row.bid_price;
+            instrument.ask_price = row.ask_price;
+        }
+        instrument.last_price = row.last_price;
+        let is_new = self.instruments.index_of(row.instrument_id).is_none();
+        is_new.then(|| self.add_instrument(instrument)).map(|_| ())
+    }
+
+    fn restore_account(&mut self, row: &AccountRow<'_>) -> Option<()> {
+        let mut account = Account::new(row.account_id, row.account_kind, row.name);
+        account.state = row.state;
+        account.killed = row.killed;
+        account.scope.dirty = row.dirty;
+        account.scope.daily_loss_breached = row.daily_loss_breached;
+        account.scope.rate_ns = row.rate_ns;
+        account.drawdown_breached = row.drawdown_breached;
+        account.balance = row.balance;
+        account.peak_equity = row.peak_equity;
+        account.day_start_equity = row.day_start_equity;
+        let is_new = self.accounts.index_of(row.account_id).is_none();
+        is_new.then(|| self.add_account(account)).map(|_| ())
+    }
+
+    fn restore_fees(&mut self, row: &FeeRow) -> Option<()> {
+        let account = self.accounts.index_of(row.account_id)?;
+        let instrument = match row.instrument_id {
+            0 => None,
+            id => Some(self.instruments.index_of(id)?),
+        };
+        self.put_fees(
+            account,
+            instrument,
+            Fees {
+                maker: row.maker_fee,
+                taker: row.taker_fee,
+            },
+        );
+        Some(())
+    }
+
+    fn restore_limits(&mut self, row: &LimitsRow) -> Option<()> {
+        let account = self.accounts.index_of(row.account_id)?;
+        let strategy = match row.strategy_id {
+            0 => None,
+            id => Some(self.strategy_of(account, id)?),
+        };
+        let limits = Limits {
+            max_order_notional: row.max_order_notional,
+            max_position_notional: row.max_position_notional,
+            max_exposure_notional: row.max_exposure_notional,
+            max_daily_loss: row.max_daily_loss,
+            max_drawdown: row.max_drawdown,
+            leverage: row.leverage,
+            max_open_orders: row.max_open_orders,
+            max_orders_per_second: row.max_orders_per_second,
+        };
+        match strategy {
+            None => put_limits(&mut self.accounts[account].scope, limits),
+            Some(strategy) => put_limits(&mut self.strategies[strategy].scope, limits),
+        }
+        Some(())
+    }
+
+    fn restore_forbidden(&mut self, row: &ForbiddenRow) -> Option<()> {
+        let account = self.accounts.index_of(row.account_id)?;
+        let instrument = self.instruments.index_of(row.instrument_id)?;
+        self.put_permission(account, instrument, false);
+        Some(())
+    }
+
+    fn restore_strategy(&mut self, row: &StrategyRow<'_>) -> Option<()> {
+        let account = self.accounts.index_of(row.account_id)?;
+        let mut strategy = Strategy::new(row.strategy_id, account, row.name);
+        strategy.state = row.state;
+        strategy.scope.dirty = row.dirty;
+        strategy.scope.daily_loss_breached = row.daily_loss_breached;
+        strategy.scope.rate_ns = row.rate_ns;
+        strategy.net_pnl = row.net_pnl;
+        strategy.peak_pnl = row.peak_pnl;
+        strategy.max_drawdown = row.max_drawdown;
+        strategy.day_start_pnl = row.day_start_pnl;
+        strategy.volume = row.volume;
+        strategy.gross_profit = row.gross_profit;
+        strategy.gross_loss = row.gross_loss;
+        strategy.trades = row.trades;
+        strategy.wins = row.wins;
+        let is_new = self.strategies.index_of(row.strategy_id).is_none();
+        is_new.then(|| self.add_strategy(strategy)).map(|_| ())
+    }
+
+    fn restore_parameters(&mut self, row: &ParametersRow<'_>) -> Option<()> {
+        let index = self.strategies.index_of(row.strategy_id)?;
+        self.strategies[index].parameters = Some(row.parameters.to_owned());
+        Some(())
+    }
+
+    fn restore_position(&mut self, row: &PositionRow) -> Option<()> {
+        let account = self.accounts.index_of(row.account_id)?;
+        let strategy = self.optional_strategy(account, row.strategy_id)?;
+        let instrument = self.instruments.index_of(row.instrument_id)?;
+        let slot = self.position_of(account, strategy, instrument);
+        let position = &mut self.positions[slot as usize];
+        let before = position.value(1);
+        position.is_traded = true;
+        position.qty = row.qty;
+        position.mark_price = row.mark_price;
+        position.cost = row.cost;
+        position.realised_pnl = row.realised_pnl;
+        position.commission = row.commission;
+        self.list_position(slot);
+        self.follow_position(slot, before);
+        Some(())
+    }
+
+    fn restore_order(&mut self, row: &OrderRow<'_>) -> Option<()> {
+        let account = self.accounts.index_of(row.account_id)?;
+        let instrument = self.instruments.index_of(row.instrument_id)?;
+        let strategy = self.optional_strategy(account, row.strategy_id)?;
+        let position = self.position_of(account, strategy, instrument);
+        self.open(DeskOrder {
+            order_id: row.order_id,
+            instrument,
+            account,
+            strategy,
+            position,
+            resting: NONE,
+            newer: NONE,
+            older: NONE,
+            side: row.side,
+            order_type: row.order_type,
+            time_in_force: row.time_in_force,
+            flags: row.flags,
+            status: row.status,
+            price: row.price,
+            qty: row.qty,
+            first_price: row.first_price,
+            first_qty: row.first_qty,
+            filled_qty: row.filled_qty,
+            gate_price: row.gate_price,
+            pending_price: row.pending_price,
+            pending_qty: row.pending_qty,
+            expire_ns: row.expire_ns,
+            last_exec_id: row.last_exec_id,
+            filled_value: row.filled_value,
+            commission: row.commission,
+            client_id: ClientId::parse(row.client_order_id)?,
+        });
+        Some(())
+    }
+
+    /// Rows come in priority order, but a member's list runs by order_id: slots first, places after.
+    fn restore_books(&mut self, rows: &mut [RestingRow]) -> Option<()> {
+        let places: Vec<u64> = rows.iter().map(|row| row.order_id).collect();
+        rows.sort_unstable_by_key(|row| row.order_id);
+        for row in rows.iter() {
+            let order = self.resting_of(row)?;
+            self.add_resting(order);
+        }
+        for order_id in places {
+            let slot = match self.open_order(order_id)? {
+                OpenOrder::Desk(slot) => self.desk_orders[slot].resting,
+                OpenOrder::Member(slot) => slot,
+            };
+            let instrument = self.resting[slot].instrument;
+            self.instruments[instrument].book.push(&mut self.resting, slot);
+        }
+        Some(())
+    }
+
+    fn resting_of(&self, row: &RestingRow) -> Option<Resting> {
+        let account = self.accounts.index_of(row.account_id)?;
+        let mut order = Resting::new(row.order_id, row.side, row.price, row.leaves_qty);
+        order.qty = row.qty;
+        order.expire_ns = row.expire_ns;
+        order.instrument = self.instruments.index_of(row.instrument_id)?;
+        order.account = account;
+        order.flags = row.flags;
+        if self.accounts[account].is_desk() {
+            let Some(OpenOrder::Desk(slot)) = self.open_order(row.order_id) else {
+                return None;
+            };
+            order.desk = slot;
+        }
+        Some(order)
+    }
+
+    fn restore_closed(&mut self, row: &ClosedRow<'_>) -> Option<()> {
+        let account = self.accounts.index_of(row.account_id)?;
+        let closed = ClosedOrder {
+            order_id: row.order_id,
+            content: OrderContent {
+                instrument_id: row.instrument_id,
+                strategy_id: row.strategy_id,
+                side: row.side,
+                order_type: row.order_type,
+                time_in_force: row.time_in_force,
+                flags: row.flags,
+                price: row.price,
+                qty: row.qty,
+                expire_ns: row.expire_ns,
+            },
+            client_id: ClientId::parse(row.client_order_id)?,
+        };
+        self.accounts[account].client_ids.remember(closed);
+        Some(())
+    }
+
+    fn optional_strategy(&self, account: u32, strategy_id: u32) -> Option<u32> {
+        if strategy_id == 0 {
+            Some(NONE)
+        } else {
+            self.strategy_of(account, strategy_id)
+        }
+    }
+}
+
+fn each<'a, R: cambist_wire::snapshot::Row<'a>>(
+    reader: &mut Reader<'a>,
+    mut restore: impl FnMut(R) -> Option<()>,
+) -> Result<(), Malformed> {
+    for row in reader.section::<R>()? {
+        restore(row).ok_or(CONTRADICTION)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! What happens by the passing of time: day reset, valuation, expiry, in this order at one instant.
+
+use cambist_wire::events::{AccountValued, StrategyValued};
+
+use super::Engine;
+
+const SECOND_NS: i64 = 1_000_000_000;
+const DAY_NS: i64 = 86_400 * SECOND_NS;
+
+/// The timers, in the order in which they fire at one deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Timer {
+    DayReset,
+    Valuation,
+    Expiry(u64),
+}
+
+impl Engine {
+    /// Fire every timer due at or before an instant.
+    #[inline]
+    pub(super) fn fire_timers(&mut self, now_ns: i64) {
+        if self.next_valuation_ns == 0 {
+            self.next_valuation_ns = next_multiple(SECOND_NS, now_ns);
+            self.next_day_ns = next_multiple(DAY_NS, now_ns);
+        }
+        while let Some((deadline_ns, timer)) = self.due_timer(now_ns) {
+            self.output.now_ns = deadline_ns;
+            self.fire(timer, now_ns);
+        }
+    }
+
+    #[inline]
+    fn due_timer(&self, now_ns: i64) -> Option<(i64, Timer)> {
+        let recurring = (self.next_day_ns, Timer::DayReset).min((self.next_valuation_ns, Timer::Valuation));
+        let expiry = self
+            .expiries
+            .first()
+            .map(|(deadline_ns, id)| (deadline_ns, Timer::Expiry(id)));
+        let first = expiry.map_or(recurring, |expiry| expiry.min(recurring));
+        (first.0 <= now_ns).then_some(first)
+    }
+
+    #[cold]
+    fn fire(&mut self, timer: Timer, now_ns: i64) {
+        match timer {
+            Timer::DayReset => {
+                self.next_day_ns = next_multiple(DAY_NS, now_ns);
+                self.reset_day();
+            }
+            Timer::Valuation => {
+                self.next_valuation_ns = next_multiple(SECOND_NS, now_ns);
+                self.value_accounts();
+            }
+            Timer::Expiry(order_id) => self.expire(order_id),
+        }
+    }
+
+    fn reset_day(&mut self) {
+        for &index in &self.desk_accounts {
+            let account = &mut self.accounts[index];
+            account.day_start_equity = account.equity();
+            account.scope.daily_loss_breached = false;
+        }
+        for strategy in self.strategies.iter_mut() {
+            strategy.day_start_pnl = strategy.pnl();
+            strategy.scope.daily_loss_breached = false;
+        }
+    }
+
+    fn value_accounts(&mut self) {
+        for place in 0..self.desk_accounts.len() {
+            let account = self.desk_accounts[place];
+            self.mark_positions(account);
+            self.state_account_value(account);
+            for place in 0..self.accounts[account].strategies.len() {
+                let strategy = self.accounts[account].strategies[place];
+                self.state_strategy_value(strategy);
+            }
+            self.check_account_breaches(account);
+            for place in 0..self.accounts[account].strategies.len() {
+                let strategy = self.accounts[account].strategies[place];
+                self.check_strategy_breach(strategy);
+            }
+        }
+    }
+
+    fn mark_positions(&mut self, account: u32) {
+        for place in 0..self.accounts[account].positions.len() {
+            let slot = self.accounts[account].positions[place];
+            let position = &self.positions[slot as usize];
+            if position.qty != 0 {
+                let instrument = &self.instruments[position.instrument];
+                let (unit_value, mark) = (instrument.unit_value, instrument.mark());
+                let before = position.value(unit_value);
+                self.positions[slot as usize].mark_price = mark;
+                self.follow_position(slot, before);
+            }
+        }
+        self.accounts[account].update_peak();
+        for place in 0..self.accounts[account].strategies.len() {
+            let strategy = self.accounts[account].strategies[place];
+            self.strategies[strategy].update_peaks();
+        }
+    }
+
+    fn state_account_value(&mut self, index: u32) {
+        let account = &mut self.accounts[index];
+        if account.scope.open_positions == 0 && !account.scope.dirty {
+            return;
+        }
+        account.scope.dirty = false;
+        self.output.emit(&AccountValued {
+            account_id: account.id,
+            balance: account.balance,
+            unrealised_pnl: account.scope.unrealised,
+            equity: account.equity(),
+            peak_equity: account.peak_equity,
+            day_start_equity: account.day_start_equity,
+            position_notional: account.scope.position_notional,
+            order_notional: account.scope.order_notional,
+            margin_required: account.margin_of(account.scope.exposure()),
+        });
+    }
+
+    fn state_strategy_value(&mut self, index: u32) {
+        let strategy = &mut self.strategies[index];
+        if strategy.scope.open_positions == 0 && !strategy.scope.dirty {
+            return;
+        }
+        strategy.scope.dirty = false;
+        self.output.emit(&StrategyValued {
+            strategy_id: strategy.id,
+            account_id: self.accounts[strategy.account].id,
+            net_pnl: strategy.net_pnl,
+            unrealised_pnl: strategy.scope.unrealised,
+            peak_pnl: strategy.peak_pnl,
+            max_drawdown: strategy.max_drawdown,
+            volume: strategy.volume,
+            gross_profit: strategy.gross_profit,
+            gross_loss: strategy.gross_loss,
+            trades: strategy.trades,
+            wins: strategy.wins,
+        });
+    }
+}
+
+/// The first multiple of a period strictly after an instant.
+const fn next_multiple(period_ns: i64, now_ns: i64) -> i64 {
+    (now_ns / period_ns + 1) * period_ns
+}

@@ -1,0 +1,320 @@
+//! Our venue: its own gate, what rests, and the deltas that close a command.
+
+use cambist_wire::commands::NewOrder;
+use cambist_wire::events::{BookDelta, OrderAccepted, OrderCanceled, OrderExpired, OrderRejected};
+use cambist_wire::{MAX_PRICE, OrderStatus, OrderType, Phase, Side, TimeInForce, reasons};
+
+use super::Engine;
+use super::gate::check_form;
+use super::matching::Taker;
+use super::orders::OpenOrder;
+use crate::book::Resting;
+use crate::slab::NONE;
+
+impl Engine {
+    /// Send one of the desk's orders to the venue.
+    #[inline]
+    pub(super) fn route(&mut self, slot: u32) {
+        let order = self.desk_orders[slot];
+        let instrument = &self.instruments[order.instrument];
+        let reason = if instrument.phase != Phase::Continuous {
+            reasons::MARKET_NOT_OPEN
+        } else if order.flags.post_only() && self.would_cross(order.instrument, order.side, order.price) {
+            reasons::POST_ONLY_WOULD_CROSS
+        } else {
+            self.desk_orders[slot].status = OrderStatus::New;
+            let taker = Taker {
+                order_id: order.order_id,
+                account: order.account,
+                instrument: order.instrument,
+                desk: slot,
+                resting: NONE,
+                side: order.side,
+                flags: order.flags,
+                price: order.price,
+                limit: self.limit_of(order.instrument, order.side, order.order_type, order.price),
+                qty: order.qty,
+                leaves: order.qty,
+                expire_ns: order.expire_ns,
+            };
+            return self.accept(taker, order.time_in_force);
+        };
+        self.output.emit(&OrderRejected {
+            order_id: order.order_id,
+            instrument_id: instrument.id,
+            account_id: self.accounts[order.account].id,
+            reason,
+        });
+        self.close(slot);
+    }
+
+    /// An order of a member of the venue.
+    pub(super) fn member_order(&mut self, account: u32, order: &NewOrder<'_>) {
+        match self.check_member_order(order) {
+            Ok(instrument) => {
+                let taker = Taker {
+                    order_id: self.sequence,
+                    account,
+                    instrument,
+                    desk: NONE,
+                    resting: NONE,
+                    side: order.side,
+                    flags: order.flags,
+                    price: order.price,
+                    limit: self.limit_of(instrument, order.side, order.order_type, order.price),
+                    qty: order.qty,
+                    leaves: order.qty,
+                    expire_ns: order.expire_ns,
+                };
+                self.accept(taker, order.time_in_force);
+            }
+            Err(reason) => self.output.emit(&OrderRejected {
+                order_id: self.sequence,
+                instrument_id: order.instrument_id,
+                account_id: order.account_id,
+                reason,
+            }),
+        }
+    }
+
+    fn check_member_order(&self, order: &NewOrder<'_>) -> Result<u32, u32> {
+        let index = self
+            .instruments
+            .index_of(order.instrument_id)
+            .ok_or(reasons::UNKNOWN_INSTRUMENT)?;
+        let instrument = &self.instruments[index];
+        if !instrument.is_internal() {
+            return Err(reasons::UNKNOWN_INSTRUMENT);
+        }
+        if instrument.phase != Phase::Continuous {
+            return Err(reasons::MARKET_NOT_OPEN);
+        }
+        check_form(order, self.output.now_ns, true)?;
+        if order.order_type == OrderType::Limit {
+            instrument
+                .notional(order.price, order.qty)
+                .ok_or(reasons::NOTIONAL_OVERFLOW)?;
+        }
+        if order.qty > instrument.max_order_qty {
+            return Err(reasons::ORDER_QTY_LIMIT);
+        }
+        if order.order_type == OrderType::Limit {
+            self.check_band(index, instrument.mark(), order.price)?;
+        }
+        if order.flags.post_only() && self.would_cross(index, order.side, order.price) {
+            return Err(reasons::POST_ONLY_WOULD_CROSS);
+        }
+        Ok(index)
+    }
+
+    /// Whether an order would trade at once.
+    #[inline]
+    pub(super) fn would_cross(&self, instrument: u32, side: Side, price: i64) -> bool {
+        self.instruments[instrument]
+            .book
+            .first_against(side, price)
+            .is_some()
+    }
+
+    /// The worst price a taker trades at.
+    #[inline]
+    fn limit_of(&self, instrument: u32, side: Side, order_type: OrderType, price: i64) -> i64 {
+        if order_type == OrderType::Limit {
+            return price;
+        }
+        let instrument = &self.instruments[instrument];
+        let (low, high) = instrument.band(instrument.mark());
+        match side {
+            Side::Buy => high.min(MAX_PRICE),
+            Side::Sell => low,
+        }
+    }
+
+    #[inline]
+    fn accept(&mut self, taker: Taker, time_in_force: TimeInForce) {
+        self.output.emit(&OrderAccepted {
+            order_id: taker.order_id,
+            instrument_id: self.instruments[taker.instrument].id,
+            account_id: self.accounts[taker.account].id,
+        });
+        self.enter(taker, time_in_force);
+    }
+
+    /// Match, then cancel or rest what is left, then state the deltas.
+    #[inline]
+    pub(super) fn enter(&mut self, mut taker: Taker, time_in_force: TimeInForce) {
+        let end = if time_in_force == TimeInForce::Fok && !self.can_fill(&taker) {
+            Some(reasons::FOK_UNFILLABLE)
+        } else {
+            self.match_taker(&mut taker)
+        };
+        let may_rest = matches!(time_in_force, TimeInForce::Gtc | TimeInForce::Gtd);
+        if taker.leaves == 0 {
+            if taker.resting != NONE {
+                self.drop_resting(taker.resting);
+            }
+        } else if let Some(reason) = end {
+            self.cancel_taker(&taker, reason);
+        } else if may_rest {
+            self.rest(&taker);
+        } else {
+            self.cancel_taker(&taker, reasons::UNFILLED_REMAINDER);
+        }
+        self.state_deltas(taker.instrument);
+    }
+
+    fn cancel_taker(&mut self, taker: &Taker, reason: u32) {
+        self.output.emit(&OrderCanceled {
+            order_id: taker.order_id,
+            instrument_id: self.instruments[taker.instrument].id,
+            account_id: self.accounts[taker.account].id,
+            reason,
+            canceled_qty: taker.leaves,
+        });
+        if taker.resting != NONE {
+            self.drop_resting(taker.resting);
+        }
+        if taker.desk != NONE {
+            self.close(taker.desk);
+        }
+    }
+
+    #[inline]
+    fn rest(&mut self, taker: &Taker) {
+        let slot = if taker.resting == NONE {
+            self.new_resting(taker)
+        } else {
+            taker.resting
+        };
+        let order = &mut self.resting[slot];
+        order.price = taker.price;
+        order.qty = taker.qty;
+        order.leaves = taker.leaves;
+        self.instruments[taker.instrument]
+            .book
+            .push(&mut self.resting, slot);
+        self.touch(taker.side, taker.price);
+    }
+
+    #[inline]
+    fn new_resting(&mut self, taker: &Taker) -> u32 {
+        let mut order = Resting::new(taker.order_id, taker.side, taker.price, taker.leaves);
+        order.expire_ns = taker.expire_ns;
+        order.instrument = taker.instrument;
+        order.account = taker.account;
+        order.desk = taker.desk;
+        order.flags = taker.flags;
+        self.add_resting(order)
+    }
+
+    /// Give a resting order its slot, its place in its owner's list, and its timer; not its place in the book.
+    #[inline]
+    pub(super) fn add_resting(&mut self, order: Resting) -> u32 {
+        let slot = self.resting.insert(order);
+        if order.desk == NONE {
+            self.index_member_order(slot);
+            let account = &mut self.accounts[order.account];
+            self.resting[slot].older = account.newest;
+            match account.newest {
+                NONE => account.oldest = slot,
+                newest => self.resting[newest].newer = slot,
+            }
+            account.newest = slot;
+        } else {
+            self.desk_orders[order.desk].resting = slot;
+        }
+        if order.expire_ns > 0 {
+            self.expiries.arm(order.expire_ns, order.order_id);
+        }
+        slot
+    }
+
+    /// Give the slot of an order back that is in no book any more.
+    #[inline]
+    pub(super) fn drop_resting(&mut self, slot: u32) {
+        let order = self.resting[slot];
+        if order.desk == NONE {
+            self.forget_member_order(slot);
+            match order.newer {
+                NONE => self.accounts[order.account].newest = order.older,
+                newer => self.resting[newer].older = order.older,
+            }
+            match order.older {
+                NONE => self.accounts[order.account].oldest = order.newer,
+                older => self.resting[older].newer = order.newer,
+            }
+        } else {
+            self.desk_orders[order.desk].resting = NONE;
+        }
+        self.resting.free(slot);
+        if order.expire_ns > 0 {
+            self.note_timer_end();
+        }
+    }
+
+    fn note_timer_end(&mut self) {
+        let mut expiries = std::mem::take(&mut self.expiries);
+        expiries.note_end(|order_id| self.open_order(order_id).is_some());
+        self.expiries = expiries;
+    }
+
+    /// Take an order out of its book; gives what it was.
+    #[inline]
+    pub(super) fn leave_book(&mut self, slot: u32) -> Resting {
+        let order = self.resting[slot];
+        self.instruments[order.instrument]
+            .book
+            .unlink(&mut self.resting, slot);
+        order
+    }
+
+    /// The timer of a GTD order fires, if the order still rests.
+    pub(super) fn expire(&mut self, order_id: u64) {
+        let slot = match self.open_order(order_id) {
+            Some(OpenOrder::Desk(slot)) => self.desk_orders[slot].resting,
+            Some(OpenOrder::Member(slot)) => slot,
+            None => NONE,
+        };
+        self.expiries.pop(slot == NONE);
+        if slot == NONE {
+            return;
+        }
+        let order = self.leave_book(slot);
+        self.output.emit(&OrderExpired {
+            order_id,
+            instrument_id: self.instruments[order.instrument].id,
+            account_id: self.accounts[order.account].id,
+            canceled_qty: order.leaves,
+        });
+        self.resting[slot].expire_ns = 0;
+        self.drop_resting(slot);
+        if order.desk != NONE {
+            self.close(order.desk);
+        }
+        self.state_delta(order.instrument, order.side, order.price);
+    }
+
+    /// State every level touched by this command, in order of first touch.
+    #[inline]
+    pub(super) fn state_deltas(&mut self, instrument: u32) {
+        for place in 0..self.touched.len() {
+            let (side, price) = self.touched[place];
+            self.state_delta(instrument, side, price);
+        }
+        self.touched.clear();
+    }
+
+    #[inline]
+    pub(super) fn state_delta(&mut self, index: u32, side: Side, price: i64) {
+        let instrument = &self.instruments[index];
+        let (qty, count) = instrument.book.level(side, price);
+        let order_count = u64::from(count);
+        self.output.emit(&BookDelta {
+            instrument_id: instrument.id,
+            side,
+            price,
+            qty,
+            order_count,
+        });
+    }
+}

@@ -1,0 +1,59 @@
+//! Values in stable slots, reused last in, first out, so that a steady state allocates nothing.
+
+use std::ops::{Index, IndexMut};
+
+/// "No slot".
+pub const NONE: u32 = u32::MAX;
+
+/// A growing array with a stack of free slots.
+#[derive(Clone, Debug)]
+pub struct Slab<T> {
+    items: Vec<T>,
+    free: Vec<u32>,
+}
+
+impl<T> Default for Slab<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            free: Vec::new(),
+        }
+    }
+}
+
+impl<T> Slab<T> {
+    /// Put a value into a free slot.
+    #[inline]
+    pub fn insert(&mut self, value: T) -> u32 {
+        if let Some(slot) = self.free.pop() {
+            self.items[slot as usize] = value;
+            return slot;
+        }
+        let slot = self.items.len() as u32;
+        assert!(slot < NONE / 2, "a slab holds at most 2^31 values");
+        self.items.push(value);
+        slot
+    }
+
+    /// Give a slot back. Its value stays until the slot is used again.
+    #[inline]
+    pub fn free(&mut self, slot: u32) {
+        self.free.push(slot);
+    }
+}
+
+impl<T> Index<u32> for Slab<T> {
+    type Output = T;
+
+    #[inline(always)]
+    fn index(&self, slot: u32) -> &T {
+        &self.items[slot as usize]
+    }
+}
+
+impl<T> IndexMut<u32> for Slab<T> {
+    #[inline(always)]
+    fn index_mut(&mut self, slot: u32) -> &mut T {
+        &mut self.items[slot as usize]
+    }
+}
