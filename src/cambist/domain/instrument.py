@@ -7,6 +7,7 @@ import msgspec
 from cambist.domain import rounding
 from cambist.domain.commands import DefineInstrument
 from cambist.domain.errors import ValueOutOfRange
+from cambist.domain.events import InstrumentDefined
 from cambist.domain.grid import DecimalInput, Snapped, e8_text, exact_e8, snap, steps_text
 from cambist.domain.vocabulary import OrderFlag, Phase, VenueKind
 from cambist.domain.widths import MAX_PRICE, MAX_QTY
@@ -49,8 +50,8 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     reference_price: int
 
     @classmethod
-    def from_definition(cls, command: DefineInstrument) -> Instrument:
-        """The instrument that a command defines, unchecked: see `is_well_formed`."""
+    def from_definition(cls, command: DefineInstrument | InstrumentDefined) -> Instrument:
+        """The instrument that a command (or the event of it) defines, unchecked: see `is_well_formed`."""
         return cls(
             instrument_id=command.instrument_id,
             symbol=command.symbol,

@@ -16,12 +16,10 @@ from itertools import chain
 
 from cambist.application.data_plane.catch_up import catch_up
 from cambist.application.data_plane.inbox import Inbox, Submission
-from cambist.application.data_plane.latency import LatencyHistogram
 from cambist.application.data_plane.sequencer import Sequencer
 from cambist.application.data_plane.statistics import PlaneStatistics
 from cambist.application.data_plane.timeline import Timeline, WholeSeconds
 from cambist.application.ports.engine_host import Commit, CommitListener, Receipt
-from cambist.application.ports.engine_monitor import EngineStatus, LatencySummary
 from cambist.application.ports.journal import Journal
 from cambist.application.ports.pacer import Pacer
 from cambist.application.ports.source import Source
@@ -106,17 +104,9 @@ class DataPlane:
         """`python` or `native`."""
         return self._kernel.name
 
-    def status(self) -> EngineStatus:
-        """A reading for pages and scrapes."""
-        return EngineStatus(
-            kernel=self.kernel_name,
-            state=self._state(),
-            queue_depth=self.queue_depth,
-            lag_ms=self.statistics.lag_ns / 1_000_000,
-            latency_us={stage: _summary(histogram) for stage, histogram in self.statistics.latencies.items()},
-        )
-
-    def _state(self) -> str:
+    @property
+    def state(self) -> str:
+        """RUNNING, STOPPING, STOPPED or FAILED."""
         if self.failure is not None:
             return "FAILED"
         if self._ended:
@@ -388,9 +378,3 @@ class DataPlane:
 def _resolve(answer: Future[bytes], data: bytes) -> None:
     if answer.set_running_or_notify_cancel():
         answer.set_result(data)
-
-
-def _summary(histogram: LatencyHistogram) -> LatencySummary:
-    return LatencySummary(
-        p50=histogram.percentile_ns(50) / 1_000, p99=histogram.percentile_ns(99) / 1_000, max=histogram.max_ns / 1_000
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from cambist.application.strategy.desk import MARKET, Desk, EngineClock, MarketPrice, OrderOptions, StrategyLog
 from cambist.application.strategy.order_handle import OrderHandle
@@ -33,9 +33,9 @@ class Strategy:
     What a hook asks for is applied when it returns. A hook that raises moves this strategy to ERROR; the others go on.
     """
 
-    symbols: ClassVar[Sequence[str]] = ()
-    """What to be told about."""
-    bar_interval: ClassVar[str] = "1m"
+    symbols: Sequence[str] = ()
+    """What to be told about; a deployment may name others."""
+    bar_interval: str = "1m"
     """Of the bars that `on_bar` gets."""
 
     _bound: Desk | None = None

@@ -20,5 +20,7 @@ class Deployment:
     account_id: int
     name: str
     mode: Mode = Mode.SIMULATION
+    symbols: tuple[str, ...] | None = None
+    """Instead of those that its class names, such as the ones of them that are traded here."""
     starts: bool = True
     """Whether it is started where the engine does not know it yet; afterwards the journal says what it does."""

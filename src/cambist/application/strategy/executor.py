@@ -119,7 +119,7 @@ class Executor:
         """Rebuild every view from a recovered engine. Raises StrategyError where an id is another strategy's."""
         self._clock.move(now_ns)
         for row in sections[InstrumentRow]:
-            self.market.define(row)
+            self.market.restore_instrument(row)
         self.market.restore_books(sections[RestingRow])
         self.holdings.restore(sections[AccountRow], sections[PositionRow])
         self._known = {row.strategy_id: (row.name, row.state) for row in sections[StrategyRow]}

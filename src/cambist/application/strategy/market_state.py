@@ -30,12 +30,18 @@ class MarketState:
             raise StrategyError(f"There is no symbol {symbol!r}.", f"These are traded here: {known}.")
         return book
 
-    def define(self, source: InstrumentDefined | InstrumentRow) -> None:
+    def define(self, event: InstrumentDefined) -> None:
         """Know an instrument."""
-        fields = {name: getattr(source, name) for name in Instrument.__struct_fields__ if name != "defined_phase"}
-        phase = source.defined_phase if isinstance(source, InstrumentRow) else source.phase
-        book = Book(Instrument(defined_phase=phase, **fields))
-        self.books[source.instrument_id] = self._by_symbol[source.symbol] = book
+        self._add(Instrument.from_definition(event))
+
+    def restore_instrument(self, row: InstrumentRow) -> None:
+        """Know one from a snapshot."""
+        fields = {name: getattr(row, name) for name in Instrument.__struct_fields__}
+        self._add(Instrument(**fields))
+
+    def _add(self, instrument: Instrument) -> None:
+        book = Book(instrument)
+        self.books[instrument.instrument_id] = self._by_symbol[instrument.symbol] = book
 
     def restore_books(self, rows: Iterable[RestingRow]) -> None:
         """Books of our venue from its resting orders."""

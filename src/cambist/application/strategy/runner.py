@@ -80,6 +80,8 @@ class Runner:
         self._deferred: set[int] = set()
         self._deferred_ns = 0
         self.strategy._bound = self.desk
+        if deployment.symbols is not None:
+            self.strategy.symbols = deployment.symbols
 
     @property
     def is_active(self) -> bool:
