@@ -19,17 +19,13 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     """`synthetic`, or `recording`."""
-    seed: int | None = None
-    recording: str | None = None
-    """SHA-256 of the file."""
+    seed: int = 0
+    recording: str = ""
+    """The file's fingerprint."""
 
     def describe(self) -> str:
         """In words."""
-        if self.source == "recording":
-            return f"a recording ({(self.recording or '')[:12]}…)"
-        return (
-            "the synthetic market without a seed" if self.seed is None else f"the synthetic market of seed {self.seed}"
-        )
+        return "a recording" if self.source == "recording" else f"the synthetic market of seed {self.seed}"
 
 
 class DataDirectory:
@@ -74,29 +70,29 @@ def open_data_directory(path: Path | None, free_bytes_min: int) -> DataDirectory
     return DataDirectory(path.absolute(), is_temporary=False)
 
 
-def claim(directory: DataDirectory, origin: Origin) -> None:
-    """Note what the directory is for, the first time; afterwards it must be the same.
+def claim(directory: DataDirectory, wanted: Origin, *, any_seed: bool) -> Origin:
+    """What the directory is for: `wanted` the first time, afterwards what it was made with, which must be the same
+    (`any_seed`: but for the seed).
 
     Raises InputError where it belongs to another market, StorageFailure where it cannot be read or written.
     """
     place = directory.path / _ORIGIN_NAME
     try:
-        found = msgspec.json.decode(place.read_bytes(), type=Origin) if place.exists() else None
-        if found is None:
+        if not place.exists():
             temporary = place.with_suffix(".tmp")
-            temporary.write_bytes(msgspec.json.encode(origin))
+            temporary.write_bytes(msgspec.json.encode(wanted))
             temporary.replace(place)
+        found = msgspec.json.decode(place.read_bytes(), type=Origin)
     except OSError as error:
         raise _unusable(directory.path, error) from error
     except msgspec.MsgspecError as error:
-        raise StorageFailure(
-            f"{place} is damaged: {error}.", "Restore it from a backup, or choose another directory."
-        ) from error
-    if found is not None and found != origin:
-        raise InputError(
-            f"The data directory {directory.path} belongs to {found.describe()}, not to {origin.describe()}.",
-            "Choose another directory with --data, or start with what it was made with.",
-        )
+        raise StorageFailure(f"{place} is damaged: {error}.", "Restore it, or choose another directory.") from error
+    if found == wanted or (any_seed and found.source == wanted.source == "synthetic"):
+        return found
+    raise InputError(
+        f"The data directory {directory.path} belongs to {found.describe()}, not to {wanted.describe()}.",
+        "Choose another directory with --data, or start with what it was made with.",
+    )
 
 
 def _unusable(path: Path | None, error: OSError) -> StorageFailure:

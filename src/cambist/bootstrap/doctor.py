@@ -14,12 +14,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from cambist.bootstrap.data_directory import DataDirectory
-from cambist.bootstrap.page import page_directory
 from cambist.bootstrap.settings import Settings
 from cambist.domain.errors import CambistError
 from cambist.engine.kernels import open_kernel
 from cambist.infrastructure.persistence.journal import verify
 from cambist.presentation.cli.operations import Finding, Verdict
+from cambist.presentation.http.services import STATIC_FOLDER
 
 _OLDEST_PYTHON = (3, 11)
 _LIBRARIES = ("cambist", "cambist-kernel", "msgspec", "litestar", "uvicorn", "sqlalchemy", "rich")
@@ -132,6 +132,6 @@ def _port(host: str, port: int) -> Finding:
 
 
 def _page() -> Finding:
-    if page_directory() is not None:
+    if (STATIC_FOLDER / "index.html").is_file():
         return Finding("page", Verdict.GOOD, "built")
     return Finding("page", Verdict.NOTICE, "not built: the API works without it", "Install Node.js and run 'make web'.")

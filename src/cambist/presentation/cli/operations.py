@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from cambist.domain.errors import CambistError
+
 
 class UpOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What `up` was asked for; None where the settings decide."""
@@ -51,7 +53,7 @@ class MarketPulse(msgspec.Struct, frozen=True, kw_only=True):
     orders: int
     fills: int
     pnl: str
-    """Of the desk, in quote units as decimal text, since its first deposit."""
+    """Of the desk's day, in quote units as decimal text."""
     trading_state: str
 
 
@@ -62,9 +64,8 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     orders: int
     fills: int
     pnl: str
+    """Of the desk since it was opened, in quote units as decimal text."""
     equity: str
-    trades: int
-    """Prints of the market, ours or not."""
     events: int
     commands: int
     sequence: int
@@ -86,10 +87,16 @@ class OpenMarket(Protocol):
         """For the status line."""
 
     def wait(self, timeout_s: float) -> bool:
-        """True once it has ended by itself. Raises the CambistError that made it fail."""
+        """True once it has ended by itself, well or not."""
 
-    def close(self) -> RunSummary:
-        """Drain, make everything durable, release all; safe to call once."""
+    def close(self) -> None:
+        """Drain, make everything durable, release all."""
+
+    def summary(self) -> RunSummary:
+        """How the run ended, once it is closed. Raises the CambistError that ended it."""
+
+    def complaint(self) -> CambistError | None:
+        """What was wrong with the input, although everything up to there was played."""
 
 
 class Verdict(StrEnum):

@@ -56,24 +56,26 @@ def register(app: App, operations: Operations) -> None:
             data_dir=data,
             kernel=kernel,
         )
-        summary = _run(operations, options)
+        market = _run(operations, options)
+        summary = market.summary()
         if as_json:
             write_json(summary)
         else:
             results().print(_summary_table(summary))
+        if complaint := market.complaint():
+            raise complaint
 
 
-def _run(operations: Operations, options: UpOptions) -> RunSummary:
+def _run(operations: Operations, options: UpOptions) -> OpenMarket:
     """From opening to draining. A second signal changes nothing: draining is short."""
     with _asked_to_stop() as stop:
         market = operations.open_market(options)
         try:
             remarks().print(_banner(market.facts))
             _watch(market, stop)
-        except BaseException:
+        finally:
             market.close()
-            raise
-        return market.close()
+    return market
 
 
 @contextmanager
@@ -120,7 +122,7 @@ def _status_line(pulse: MarketPulse) -> Text:
     color = "green" if not pulse.pnl.startswith("-") else "red"
     return Text.assemble(
         (f" {pulse.trading_state} ", "bold reverse green" if pulse.trading_state == "ACTIVE" else "bold reverse red"),
-        f"  {format_duration(pulse.ran_ns)}  {rate:,} events/s  {pulse.orders:,} orders  {pulse.fills:,} fills  P&L ",
+        f"  {format_duration(pulse.ran_ns)}  {rate:,} events/s  {pulse.orders:,} orders  {pulse.fills:,} fills  today ",
         (pulse.pnl, f"bold {color}"),
     )
 
@@ -132,7 +134,6 @@ def _summary_table(summary: RunSummary) -> Table:
     for name, value in (
         ("simulated seconds", summary.ran_seconds),
         ("events", f"{summary.events:,}"),
-        ("trades of the market", f"{summary.trades:,}"),
         ("our orders", f"{summary.orders:,}"),
         ("our fills", f"{summary.fills:,}"),
         ("P&L", summary.pnl),

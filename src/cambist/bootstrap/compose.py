@@ -1,0 +1,204 @@
+"""The composition root: builds a market from settings and options. Nothing else makes objects of two rings meet."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from cambist.application.control_plane.read_model import ReadModel
+from cambist.application.control_plane.restoration import restore
+from cambist.application.data_plane.plane import DataPlane, PlaneOptions
+from cambist.application.data_plane.recovery import Recovered, recover
+from cambist.application.ports.engine_host import Receipt
+from cambist.application.ports.history import History
+from cambist.application.ports.pacer import Pacer
+from cambist.application.strategy import Strategy
+from cambist.application.strategy.catalog import LoadedStrategies
+from cambist.application.strategy.deployment import Deployment
+from cambist.application.strategy.executor import Executor
+from cambist.bootstrap.data_directory import DataDirectory, Origin, claim, open_data_directory
+from cambist.bootstrap.deployments import deploy
+from cambist.bootstrap.desk import desk_definitions
+from cambist.bootstrap.late_history import LateHistory
+from cambist.bootstrap.local_market import LocalMarket, MarketParts
+from cambist.bootstrap.market_input import MarketInput, choose_input, choose_pacer
+from cambist.bootstrap.projector_process import ProjectorProcess
+from cambist.bootstrap.settings import Settings, load_settings
+from cambist.bootstrap.strategy_files import load_strategy_file, reference_strategies
+from cambist.engine.kernel import Kernel
+from cambist.engine.kernels import open_kernel
+from cambist.infrastructure.observability.logs import configure_logs
+from cambist.infrastructure.persistence.journal import DiskJournal, open_journal
+from cambist.infrastructure.system_clock import SystemClock
+from cambist.presentation.cli.operations import MarketFacts, UpOptions
+from cambist.presentation.http.server import Server, listen
+from cambist.presentation.http.services import STATIC_FOLDER, build_services
+from cambist.protocols.journal import commands_after
+from cambist.protocols.records import split_stream
+from cambist.protocols.snapshot import StrategyRow, decode_snapshot
+
+_PROJECTOR_READY_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What people asked for, read and checked before anything is opened."""
+
+    settings: Settings
+    clock: SystemClock
+    market: MarketInput
+    pacer: Pacer
+    strategies: dict[str, type[Strategy]]
+    is_seeded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Storage:
+    """The data directory, opened: the journal and the engine it recorded."""
+
+    directory: DataDirectory
+    origin: Origin
+    journal: DiskJournal
+    recovered: Recovered
+
+    @property
+    def kernel(self) -> Kernel:
+        return self.recovered.kernel
+
+
+def open_market(options: UpOptions) -> LocalMarket:
+    """Start a market and return once it serves. Raises CambistError; nothing is left behind then."""
+    wanted = _read(options)
+    with ExitStack() as resources:
+        listener = listen(wanted.settings.host, wanted.settings.port)
+        resources.callback(listener.close)
+        is_temporary = wanted.is_seeded and options.data_dir is None
+        storage = _open_storage(wanted, resources, is_temporary=is_temporary)
+        deployments = deploy(wanted.strategies, wanted.market.symbols, _known_strategies(storage.kernel))
+        plane = _build_plane(wanted, storage, deployments)
+        history = _start_projector(storage, resources)
+        model = ReadModel()
+        restore(model, storage.kernel.snapshot(), history if storage.kernel.sequence else None)
+        plane.subscribe(model.on_commit)
+        services = build_services(
+            host=plane,
+            model=model,
+            history=history,
+            catalog=LoadedStrategies(wanted.strategies),
+            monitor=plane,
+            clock=wanted.clock,
+            version=version("cambist"),
+        )
+        server = Server(services, listener)
+        gc.collect()
+        gc.freeze()  # What was built so far lives until the end: collections need not look at it again.
+        return LocalMarket(
+            MarketParts(
+                facts=_facts(wanted, storage, server),
+                plane=plane,
+                kernel=storage.kernel,
+                model=model,
+                journal=storage.journal,
+                server=server,
+                recording=wanted.market.recording,
+                until_ns=None if options.run_ns is None else plane.start_ns + options.run_ns,
+                resources=resources.pop_all(),
+            )
+        )
+
+
+def _read(options: UpOptions) -> _Wanted:
+    """Everything that people can get wrong without a data directory."""
+    settings = load_settings(port=options.port, data_dir=options.data_dir, kernel=options.kernel, rate=options.rate)
+    configure_logs(settings.log_level)
+    clock = SystemClock()
+    strategies = reference_strategies()
+    if options.strategy_file is not None:
+        name, strategy = load_strategy_file(options.strategy_file)
+        strategies[name] = strategy
+    return _Wanted(
+        settings=settings,
+        clock=clock,
+        market=choose_input(seed=options.seed, recording=options.recording, rate=settings.rate, clock=clock),
+        pacer=choose_pacer(options.speed, clock),
+        strategies=strategies,
+        is_seeded=options.seed is not None,
+    )
+
+
+def _open_storage(wanted: _Wanted, resources: ExitStack, *, is_temporary: bool) -> _Storage:
+    """Open the directory, see that it belongs to this market, and recover the engine."""
+    settings = wanted.settings
+    directory = open_data_directory(None if is_temporary else settings.data_dir, settings.free_bytes_min)
+    resources.callback(directory.close)
+    origin = claim(directory, wanted.market.origin, any_seed=not wanted.is_seeded)
+    journal = open_journal(directory.journal, kernel=settings.kernel)
+    resources.callback(journal.abandon)
+    recovered = recover(lambda snapshot: open_kernel(settings.kernel, snapshot), journal)
+    return _Storage(directory, origin, journal, recovered)
+
+
+def _build_plane(wanted: _Wanted, storage: _Storage, deployments: Sequence[Deployment]) -> DataPlane:
+    kernel, market = storage.kernel, wanted.market
+    start_ns = kernel.now_ns if kernel.sequence else market.start_ns
+    return DataPlane(
+        kernel,
+        storage.journal,
+        market.open_sources(storage.origin.seed, start_ns or 0),
+        Executor(deployments, seed=storage.origin.seed),
+        wanted.pacer,
+        definitions=desk_definitions(wanted.settings.desk),
+        start_ns=start_ns,
+        tail=_receipts_after(storage.journal, storage.recovered.snapshot_sequence),
+        options=PlaneOptions(ends_with_sources=market.recording is not None),
+    )
+
+
+def _receipts_after(journal: DiskJournal, sequence: int) -> list[Receipt]:
+    """What the journal holds behind the snapshot that the kernel was restored from."""
+    return [
+        Receipt(command, tuple(events))
+        for block in journal.blocks(sequence)
+        for command, events in split_stream(commands_after(block.payload, sequence)[1])
+    ]
+
+
+def _start_projector(storage: _Storage, resources: ExitStack) -> LateHistory:
+    """The tables' writer, and their reader. Where there is a past to read, wait until it can be read."""
+    path = storage.directory.path
+    projector = ProjectorProcess(path)
+    resources.callback(projector.stop)
+    if storage.kernel.sequence:
+        projector.ready.wait(_PROJECTOR_READY_S)
+    return LateHistory(lambda: _open_history(path), projector.ready)
+
+
+def _open_history(path: Path) -> History:
+    """SQL is imported here, on first use: a fifth of a second that the first order need not wait for."""
+    from cambist.infrastructure.persistence.projections.database import connect, sqlite_address  # noqa: PLC0415
+    from cambist.infrastructure.persistence.projections.history import SqlHistory  # noqa: PLC0415
+
+    return SqlHistory(connect(sqlite_address(path)))
+
+
+def _known_strategies(kernel: Kernel) -> list[StrategyRow]:
+    _, sections = decode_snapshot(kernel.snapshot())
+    rows: list[StrategyRow] = sections[StrategyRow]
+    return rows
+
+
+def _facts(wanted: _Wanted, storage: _Storage, server: Server) -> MarketFacts:
+    return MarketFacts(
+        url=f"http://{server.host}:{server.port}",
+        data_dir=storage.directory.path,
+        is_temporary=storage.directory.is_temporary,
+        kernel=storage.kernel.name,
+        source=wanted.market.description,
+        strategies=tuple(wanted.strategies),
+        recovered_sequence=storage.kernel.sequence,
+        page_is_built=(STATIC_FOLDER / "index.html").is_file(),
+    )
