@@ -1,4 +1,4 @@
-"""What a snapshot says at the end of a run: the account's worth and what each strategy made of it."""
+"""What a snapshot says at the end of a run: what an account is worth and what it earned."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from cambist.protocols.snapshot import (
     EngineRow,
     InstrumentRow,
     PositionRow,
-    StrategyRow,
     decode_snapshot,
 )
 
@@ -23,7 +22,6 @@ class ClosingState:
         self._unit_values = {row.instrument_id: row.unit_value for row in sections[InstrumentRow]}
         self._accounts: dict[int, AccountRow] = {row.account_id: row for row in sections[AccountRow]}
         self._positions: list[PositionRow] = sections[PositionRow]
-        self._strategies: dict[str, StrategyRow] = {row.name: row for row in sections[StrategyRow]}
 
     def equity(self, account_id: int) -> int:
         """Balance and unrealised P&L."""
@@ -34,18 +32,6 @@ class ClosingState:
         positions = self._of_account(account_id)
         earned = sum(position.realised_pnl - position.commission for position in positions)
         return int(earned) + self._unrealised(positions)
-
-    def strategy(self, name: str) -> StrategyRow:
-        """What the engine knows of a strategy."""
-        return self._strategies[name]
-
-    def strategy_unrealised(self, strategy_id: int) -> int:
-        """Of its open positions."""
-        return self._unrealised(position for position in self._positions if position.strategy_id == strategy_id)
-
-    def strategy_commission(self, strategy_id: int) -> int:
-        """What its fills cost; negative is a rebate."""
-        return sum(position.commission for position in self._positions if position.strategy_id == strategy_id)
 
     def _of_account(self, account_id: int) -> list[PositionRow]:
         return [position for position in self._positions if position.account_id == account_id]

@@ -20,22 +20,24 @@ from cambist.application.strategy import Strategy
 from cambist.application.strategy.catalog import LoadedStrategies
 from cambist.application.strategy.deployment import Deployment
 from cambist.application.strategy.executor import Executor
+from cambist.application.strategy.loading import load_strategy, offered_strategies
 from cambist.bootstrap.data_directory import DataDirectory, Origin, claim, open_data_directory
 from cambist.bootstrap.deployments import deploy
 from cambist.bootstrap.desk import desk_definitions
 from cambist.bootstrap.late_history import LateHistory
 from cambist.bootstrap.local_market import LocalMarket, MarketParts
 from cambist.bootstrap.market_input import MarketInput, choose_input, choose_pacer
+from cambist.bootstrap.plane_monitor import PlaneMonitor
 from cambist.bootstrap.projector_process import ProjectorProcess
 from cambist.bootstrap.settings import Settings, load_settings
-from cambist.bootstrap.strategy_files import load_strategy_file, reference_strategies
 from cambist.engine.kernel import Kernel
 from cambist.engine.kernels import open_kernel
 from cambist.infrastructure.observability.logs import configure_logs
 from cambist.infrastructure.persistence.journal import DiskJournal, open_journal
 from cambist.infrastructure.system_clock import SystemClock
 from cambist.presentation.cli.operations import MarketFacts, UpOptions
-from cambist.presentation.http.server import Server, listen
+from cambist.presentation.http.application import create_app
+from cambist.presentation.http.server import Server
 from cambist.presentation.http.services import STATIC_FOLDER, build_services
 from cambist.protocols.journal import commands_after
 from cambist.protocols.records import split_stream
@@ -74,8 +76,8 @@ def open_market(options: UpOptions) -> LocalMarket:
     """Start a market and return once it serves. Raises CambistError; nothing is left behind then."""
     wanted = _read(options)
     with ExitStack() as resources:
-        listener = listen(wanted.settings.host, wanted.settings.port)
-        resources.callback(listener.close)
+        server = Server(wanted.settings.port, wanted.settings.host)
+        resources.callback(server.stop)
         is_temporary = wanted.is_seeded and options.data_dir is None
         storage = _open_storage(wanted, resources, is_temporary=is_temporary)
         deployments = deploy(wanted.strategies, wanted.market.symbols, _known_strategies(storage.kernel))
@@ -89,11 +91,10 @@ def open_market(options: UpOptions) -> LocalMarket:
             model=model,
             history=history,
             catalog=LoadedStrategies(wanted.strategies),
-            monitor=plane,
+            monitor=PlaneMonitor(plane),
             clock=wanted.clock,
             version=version("cambist"),
         )
-        server = Server(services, listener)
         gc.collect()
         gc.freeze()  # What was built so far lives until the end: collections need not look at it again.
         return LocalMarket(
@@ -104,6 +105,7 @@ def open_market(options: UpOptions) -> LocalMarket:
                 model=model,
                 journal=storage.journal,
                 server=server,
+                app=create_app(services),
                 recording=wanted.market.recording,
                 until_ns=None if options.run_ns is None else plane.start_ns + options.run_ns,
                 resources=resources.pop_all(),
@@ -116,10 +118,9 @@ def _read(options: UpOptions) -> _Wanted:
     settings = load_settings(port=options.port, data_dir=options.data_dir, kernel=options.kernel, rate=options.rate)
     configure_logs(settings.log_level)
     clock = SystemClock()
-    strategies = reference_strategies()
+    strategies = {name: load_strategy(name) for name in offered_strategies()}
     if options.strategy_file is not None:
-        name, strategy = load_strategy_file(options.strategy_file)
-        strategies[name] = strategy
+        strategies[options.strategy_file.stem] = load_strategy(options.strategy_file)
     return _Wanted(
         settings=settings,
         clock=clock,
@@ -193,7 +194,7 @@ def _known_strategies(kernel: Kernel) -> list[StrategyRow]:
 
 def _facts(wanted: _Wanted, storage: _Storage, server: Server) -> MarketFacts:
     return MarketFacts(
-        url=f"http://{server.host}:{server.port}",
+        url=server.url,
         data_dir=storage.directory.path,
         is_temporary=storage.directory.is_temporary,
         kernel=storage.kernel.name,

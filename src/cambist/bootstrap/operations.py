@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from cambist.domain.errors import InputError
 from cambist.presentation.cli.operations import (
     BacktestOptions,
-    BacktestReport,
     Finding,
     JournalReport,
     Progress,
@@ -19,6 +18,7 @@ from cambist.presentation.cli.operations import (
 )
 
 if TYPE_CHECKING:
+    from cambist.application.research.result import BacktestResult
     from cambist.bootstrap.local_market import LocalMarket
 
 
@@ -76,11 +76,11 @@ class LocalOperations:
         last_sequence, chain_hash = head(_journal_of(data_dir))
         return {"last_sequence": last_sequence, "head": chain_hash}
 
-    def backtest(self, options: BacktestOptions, progress: Progress) -> BacktestReport:
+    def backtest(self, options: BacktestOptions, progress: Progress) -> BacktestResult:
         """Run a strategy as fast as the machine does."""
-        from cambist.bootstrap.research import run_backtest
+        from cambist.bootstrap.research import backtest_file
 
-        return run_backtest(options, progress)
+        return backtest_file(options, progress)
 
     def bench_matching(self, ops_file: Path, kernel: str | None) -> dict[str, Any]:
         """Drive the workload through the books alone."""

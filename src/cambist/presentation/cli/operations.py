@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from cambist.domain.errors import CambistError
+
+if TYPE_CHECKING:
+    from cambist.application.research.result import BacktestResult
 
 
 class UpOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,37 +140,16 @@ class JournalReport(msgspec.Struct, frozen=True, kw_only=True):
 class BacktestOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What to run a strategy against."""
 
-    strategy_file: Path
+    strategy: str
+    """A file, or the name of an installed one."""
     recording: Path | None = None
     seed: int | None = None
     run_ns: int | None = None
     kernel: str | None = None
 
 
-class BacktestReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What the strategy did. Amounts are decimal text in quote units."""
-
-    strategy: str
-    source: str
-    kernel: str
-    engine_seconds: str
-    orders: int
-    denied: int
-    fills: int
-    volume: str
-    trades: int
-    win_rate: str | None
-    net_pnl: str
-    unrealised_pnl: str
-    pnl: str
-    commission: str
-    max_drawdown: str
-    state_hash: str
-    errors: tuple[str, ...]
-
-
 Progress = Callable[[int, int | None], None]
-"""Called now and then with what is done and, where it is known, the whole."""
+"""Called now and then with the engine time done and, where it is known, the whole, in ns."""
 
 
 class Operations(Protocol):
@@ -190,7 +172,7 @@ class Operations(Protocol):
     def journal_head(self, data_dir: Path | None) -> dict[str, Any]:
         """The last sequence and the chain's hash, to be kept elsewhere."""
 
-    def backtest(self, options: BacktestOptions, progress: Progress) -> BacktestReport:
+    def backtest(self, options: BacktestOptions, progress: Progress) -> BacktestResult:
         """Run a strategy as fast as the machine does. Raises CambistError."""
 
     def bench_matching(self, ops_file: Path, kernel: str | None) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from cambist.presentation.cli.operations import Progress as Report
 
 
 @contextmanager
-def progress_bar(title: str, unit: str) -> Iterator[Report]:
-    """A function to call with what is done and the whole, where it is known."""
-    columns = (TextColumn(title), BarColumn(), TextColumn("{task.completed:,.0f} " + unit), TimeElapsedColumn())
+def progress_bar(title: str) -> Iterator[Report]:
+    """A function to call with engine time done and the whole, where it is known, in ns."""
+    columns = (TextColumn(title), BarColumn(), TextColumn("{task.completed:,.0f} s"), TimeElapsedColumn())
     with Progress(*columns, console=remarks(), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(title, total=None)
-        yield lambda done, whole: bar.update(task, completed=done, total=whole)
+        yield lambda done, whole: bar.update(task, completed=done / 1e9, total=None if whole is None else whole / 1e9)

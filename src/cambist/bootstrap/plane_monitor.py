@@ -1,0 +1,36 @@
+"""The data plane's condition behind the port EngineMonitor."""
+
+from __future__ import annotations
+
+from cambist.application.data_plane.latency import LatencyHistogram
+from cambist.application.data_plane.plane import DataPlane
+from cambist.application.ports.engine_monitor import EngineStatus, LatencySummary
+
+_US = 1_000
+_MS = 1_000_000
+
+
+class PlaneMonitor:
+    """Reads counters that the plane's thread writes; computes only when asked."""
+
+    def __init__(self, plane: DataPlane) -> None:
+        self._plane = plane
+
+    def status(self) -> EngineStatus:
+        """A reading, from any thread."""
+        statistics = self._plane.statistics
+        return EngineStatus(
+            kernel=self._plane.kernel_name,
+            state=self._plane.state,
+            queue_depth=self._plane.queue_depth,
+            lag_ms=statistics.lag_ns / _MS,
+            latency_us={stage: _summary(histogram) for stage, histogram in statistics.latencies.items()},
+        )
+
+
+def _summary(histogram: LatencyHistogram) -> LatencySummary:
+    return LatencySummary(
+        p50=histogram.percentile_ns(50) / _US,
+        p99=histogram.percentile_ns(99) / _US,
+        max=histogram.max_ns / _US,
+    )
