@@ -89,6 +89,10 @@ class InstrumentMarket(Watched[Level]):
         current = series.current
         return [*series.closed, *([current] if current else [])][-count:]
 
+    def last_trades(self, count: int) -> list[Trade]:
+        """The latest prints, newest first."""
+        return [trade for trade, _ in zip(reversed(self.trades), range(count), strict=False)]
+
     def restore(self, row: InstrumentRow) -> None:
         """Last price, and for outside instruments the best prices, from a snapshot."""
         self.last_price = row.last_price

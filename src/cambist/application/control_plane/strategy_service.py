@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -10,7 +10,7 @@ from cambist.application.control_plane.command_gateway import CommandGateway, re
 from cambist.application.control_plane.directory import Directory
 from cambist.application.control_plane.refusal import Refusal, refusal
 from cambist.application.control_plane.strategy_table import StrategyRecord
-from cambist.application.ports.strategy_catalog import ParameterError, ParameterValue, StrategyCatalog
+from cambist.application.ports.strategy_catalog import ParameterError, ParameterSpec, ParameterValue, StrategyCatalog
 from cambist.domain.commands import SetStrategyParameters, SetStrategyState
 from cambist.domain.message import Command
 from cambist.domain.reasons import Reason
@@ -59,6 +59,10 @@ class StrategyService:
         return await self._send(
             SetStrategyParameters(strategy_id=strategy.strategy_id, parameters=canonical), name, strategy
         )
+
+    def specs(self, name: str) -> Sequence[ParameterSpec]:
+        """Its declared parameters."""
+        return self._catalog.specs(name)
 
     def values(self, strategy: StrategyRecord) -> dict[str, ParameterValue]:
         """Its parameters by name, defaults included."""

@@ -1,0 +1,1 @@
+"""REST and WebSocket on one loopback port."""

@@ -1,0 +1,69 @@
+"""The whole application: routes behind the perimeter."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from litestar import Litestar, Router
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+
+from cambist.application.control_plane.directory import shown
+from cambist.presentation.http.docs_page import openapi_config
+from cambist.presentation.http.perimeter import AsgiApp, Perimeter
+from cambist.presentation.http.problem import answer_problem, invalid
+from cambist.presentation.http.routes import accounts, markets, operations, orders, pages, risk, strategies
+from cambist.presentation.http.services import Services
+from cambist.presentation.http.stream.endpoint import stream_handler
+from cambist.presentation.http.stream.hub import Hub
+
+_API_HANDLERS = [
+    *markets.HANDLERS,
+    *orders.HANDLERS,
+    *accounts.HANDLERS,
+    *strategies.HANDLERS,
+    *risk.HANDLERS,
+]
+
+
+def create_app(services: Services) -> AsgiApp:
+    """Everything the server serves."""
+    return Perimeter(cast(AsgiApp, create_api(services)), services.metrics)
+
+
+def create_api(services: Services) -> Litestar:
+    """The routes alone, without the perimeter that checks who calls."""
+    hub = Hub(services)
+    api = Router(
+        path="/api/v1",
+        route_handlers=[*_API_HANDLERS, stream_handler(hub, services.metrics)],
+        guards=[refuse_unknown_parameters],
+    )
+    return Litestar(
+        route_handlers=[api, *operations.HANDLERS, *pages.HANDLERS],
+        dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
+        exception_handlers={Exception: answer_problem},
+        openapi_config=openapi_config(services.version),
+        lifespan=[hub.running],
+        logging_config=None,
+    )
+
+
+def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """A misspelled filter must not list everything."""
+    known = _query_names(handler)
+    unknown = sorted(name for name in connection.query_params if name not in known)
+    if unknown:
+        raise invalid(f"The query parameter {shown(unknown[0])} is not known here.")
+
+
+def _query_names(handler: BaseRouteHandler) -> set[str]:
+    """Names that a route, or something it depends on, reads from the query."""
+    names: set[str] = set()
+    functions: list[Callable[..., Any] | Callable[..., Awaitable[Any]]] = [handler.fn]
+    functions += [provider.dependency for provider in handler.resolve_dependencies().values()]
+    for function in functions:
+        names.update(getattr(function, "__annotations__", {}))
+    return {"cursor" if name == "page_cursor" else name for name in names}

@@ -1,0 +1,246 @@
+"""What the API takes: bodies of requests, checked for form. What an order may be is the gate's to judge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from cambist.application.control_plane.directory import shown
+from cambist.application.control_plane.order_service import OrderRequest
+from cambist.domain import vocabulary
+from cambist.domain.grid import exact_e8
+from cambist.domain.limits import Limits
+from cambist.domain.widths import MAX_I64
+from cambist.presentation.http.problem import invalid
+from cambist.presentation.http.shapes.risk import COUNTS, FRACTIONS
+
+_AMOUNT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
+_AMOUNT_CHARACTERS_MAX = 64
+_ID = re.compile(r"\d{1,20}", re.ASCII)
+
+
+class Word(StrEnum):
+    """Enumerations are read in any case."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Word | None:
+        return cls.__members__.get(value.upper()) if isinstance(value, str) else None
+
+
+class Side(Word):
+    """BUY or SELL."""
+
+    BUY = "BUY"
+    SELL = "SELL"
+
+
+class OrderType(Word):
+    """How an order is priced."""
+
+    LIMIT = "LIMIT"
+    MARKET = "MARKET"
+
+
+class TimeInForce(Word):
+    """How long an order lives."""
+
+    GTC = "GTC"
+    IOC = "IOC"
+    FOK = "FOK"
+    GTD = "GTD"
+
+
+class TradingState(Word):
+    """What the desk may do."""
+
+    ACTIVE = "ACTIVE"
+    REDUCING = "REDUCING"
+    HALTED = "HALTED"
+
+
+class StatusWord(Word):
+    """A status of an order, or one of the groups open and closed."""
+
+    PENDING_NEW = "PENDING_NEW"
+    NEW = "NEW"
+    PARTIALLY_FILLED = "PARTIALLY_FILLED"
+    FILLED = "FILLED"
+    PENDING_CANCEL = "PENDING_CANCEL"
+    CANCELED = "CANCELED"
+    PENDING_REPLACE = "PENDING_REPLACE"
+    REJECTED = "REJECTED"
+    DENIED = "DENIED"
+    EXPIRED = "EXPIRED"
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"
+
+    @property
+    def statuses(self) -> frozenset[vocabulary.OrderStatus]:
+        """What it stands for."""
+        if self is StatusWord.OPEN:
+            return frozenset(status for status in vocabulary.OrderStatus if not status.is_closed)
+        if self is StatusWord.CLOSED:
+            return frozenset(status for status in vocabulary.OrderStatus if status.is_closed)
+        return frozenset({vocabulary.OrderStatus[self.name]})
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request's body; a field it does not know is an error."""
+
+
+Name = Annotated[str, msgspec.Meta(max_length=256)]
+Cause = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+CauseOfStep = Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class NewOrderBody(Body, frozen=True, kw_only=True):
+    """An order. Amounts are decimal text; time in force is GTC for LIMIT and IOC for MARKET where it is not given."""
+
+    symbol: Name
+    side: Side
+    order_type: OrderType
+    qty: str
+    price: str | None = None
+    time_in_force: TimeInForce | None = None
+    expire_time: str | None = None
+    """ns since epoch."""
+    post_only: bool = False
+    reduce_only: bool = False
+    client_order_id: Name | None = None
+    account: Name | None = None
+
+    def request(self) -> OrderRequest:
+        """The order for the desk. Raises NotGranted where an amount is not a number."""
+        tif = self.time_in_force
+        return OrderRequest(
+            symbol=self.symbol,
+            side=vocabulary.Side[self.side],
+            order_type=vocabulary.OrderType[self.order_type],
+            qty=amount("qty", self.qty),
+            price=None if self.price is None else amount("price", self.price),
+            time_in_force=None if tif is None else vocabulary.TimeInForce[tif],
+            expire_ns=0 if self.expire_time is None else instant("expire_time", self.expire_time),
+            post_only=self.post_only,
+            reduce_only=self.reduce_only,
+            client_order_id=self.client_order_id or "",
+            account=self.account,
+        )
+
+
+class AmendBody(Body, frozen=True, kw_only=True):
+    """A new price, a new total quantity, or both."""
+
+    price: str | None = None
+    qty: str | None = None
+
+
+class CancelAllBody(Body, frozen=True, kw_only=True):
+    """Which open orders to cancel; without filters all of them."""
+
+    account: Name | None = None
+    strategy: Name | None = None
+    symbol: Name | None = None
+    side: Side | None = None
+
+
+class StepBody(Body, frozen=True, kw_only=True):
+    """Why a strategy is moved."""
+
+    cause: CauseOfStep | None = None
+
+
+class TradingStateBody(Body, frozen=True, kw_only=True):
+    """A trading state for an account, or for the firm where none is named."""
+
+    state: TradingState
+    cause: Cause
+    account: Name | None = None
+
+
+class KillBody(Body, frozen=True, kw_only=True):
+    """Why the switch is moved; the firm's where no account is named."""
+
+    cause: Cause
+    account: Name | None = None
+
+
+Limit = str | int | None
+
+
+class LimitsBody(Body, frozen=True, kw_only=True):
+    """Limits to change: amounts and the drawdown (a fraction) as decimal text, counts as integers, null for none."""
+
+    account: Name | None = None
+    strategy: Name | None = None
+    max_order_notional: Limit | msgspec.UnsetType = msgspec.UNSET
+    max_position_notional: Limit | msgspec.UnsetType = msgspec.UNSET
+    max_exposure_notional: Limit | msgspec.UnsetType = msgspec.UNSET
+    max_daily_loss: Limit | msgspec.UnsetType = msgspec.UNSET
+    max_drawdown: Limit | msgspec.UnsetType = msgspec.UNSET
+    leverage: Limit | msgspec.UnsetType = msgspec.UNSET
+    max_open_orders: Limit | msgspec.UnsetType = msgspec.UNSET
+    max_orders_per_second: Limit | msgspec.UnsetType = msgspec.UNSET
+
+    def changes(self) -> Mapping[str, int]:
+        """The limits given, in the units of SetLimits."""
+        given = {name: getattr(self, name) for name in Limits.__struct_fields__}
+        changes = {name: _limit(name, value) for name, value in given.items() if value is not msgspec.UNSET}
+        if not changes:
+            raise invalid(f"Name at least one limit: {', '.join(given)}.")
+        return changes
+
+
+def amount(name: str, text: str) -> str:
+    """Decimal text as it stands. Raises NotGranted where it is not a finite decimal number."""
+    if len(text) > _AMOUNT_CHARACTERS_MAX or not _AMOUNT.fullmatch(text):
+        raise invalid(f'{name} is {shown(text)}; write a decimal number of at most 64 characters, like "123.45".')
+    return text
+
+
+def instant(name: str, text: str) -> int:
+    """Nanoseconds since epoch; what no clock will show is clamped."""
+    if not _ID.fullmatch(text):
+        raise invalid(f"{name} is {shown(text)}; write nanoseconds since the epoch as digits.")
+    return min(int(text), MAX_I64)
+
+
+def identifier(text: str) -> int | None:
+    """An id, or None where the text cannot be one."""
+    return int(text) if _ID.fullmatch(text) else None
+
+
+def cursor(text: str | None) -> int | None:
+    """Where to continue a list."""
+    if text is None:
+        return None
+    if not _ID.fullmatch(text):
+        raise invalid(f"cursor is {shown(text)}; use the next_cursor of the page before.")
+    return min(int(text), MAX_I64)
+
+
+def _limit(name: str, value: Limit) -> int:
+    if value is None:
+        return 0
+    text = amount(name, str(value))
+    if name in COUNTS:
+        return _count(name, text)
+    if name in FRACTIONS:
+        return _fraction(name, text)
+    return exact_e8(text)
+
+
+def _count(name: str, text: str) -> int:
+    if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
+        raise invalid(f"{name} is {shown(text)}; write a whole number of at most 18 digits.")
+    return int(text)
+
+
+def _fraction(name: str, text: str) -> int:
+    ppm, rest = divmod(exact_e8(text), 100)
+    if rest or not 0 <= ppm <= 1_000_000:
+        raise invalid(f'{name} is {shown(text)}; write a fraction from 0 to 1 with at most 6 decimals, like "0.1".')
+    return ppm

@@ -1,0 +1,73 @@
+"""Accounts, their positions and their equity curve."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar import get
+from litestar.params import Parameter
+
+from cambist.application.control_plane.account_view import view_account
+from cambist.presentation.http.problem import granted
+from cambist.presentation.http.services import Services
+from cambist.presentation.http.shapes.account import Account, PnlPoint, account_shape, pnl_point_shape
+from cambist.presentation.http.shapes.trading import Position, position_shape
+
+OptionalText = Annotated[str | None, Parameter(max_length=256)]
+
+
+class Positions(msgspec.Struct):
+    """Every position that ever had a fill."""
+
+    positions: list[Position]
+
+
+class PnlPoints(msgspec.Struct):
+    """The newest points, oldest first."""
+
+    points: list[PnlPoint]
+
+
+@get("/positions", sync_to_thread=False, summary="List positions", tags=["account"])
+def list_positions(
+    services: Services, account: OptionalText = None, strategy: OptionalText = None, symbol: OptionalText = None
+) -> Positions:
+    """Flat ones included."""
+    account_id = None if account is None else granted(services.directory.account_id(account))
+    strategy_id = None if strategy is None else granted(services.directory.strategy_id(strategy))
+    instrument = None if symbol is None else granted(services.directory.instrument(symbol))
+    instrument_id = instrument.instrument_id if instrument else None
+    with services.model.reading() as model:
+        wanted = [
+            position_shape(model, position)
+            for position in model.positions
+            if account_id in (None, position.account_id)
+            and strategy_id in (None, position.strategy_id)
+            and instrument_id in (None, position.instrument_id)
+        ]
+    return Positions(positions=wanted)
+
+
+@get("/account", sync_to_thread=False, summary="Read an account", tags=["account"])
+def read_account(services: Services, account: OptionalText = None) -> Account:
+    """The desk's first account where none is named."""
+    found = granted(services.directory.account(account))
+    with services.model.reading() as model:
+        return account_shape(view_account(model, found))
+
+
+@get("/account/pnl", sync_to_thread=False, summary="Read the equity curve", tags=["account"])
+def read_pnl(
+    services: Services,
+    account: OptionalText = None,
+    limit: Annotated[int, Parameter(ge=1, le=21_600)] = 600,
+) -> PnlPoints:
+    """A point per second in which something changed."""
+    account_id = granted(services.directory.account_id(account))
+    with services.model.reading() as model:
+        points = model.equity.last(account_id, limit)
+    return PnlPoints(points=[pnl_point_shape(point) for point in points])
+
+
+HANDLERS = [list_positions, read_account, read_pnl]

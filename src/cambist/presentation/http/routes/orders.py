@@ -1,0 +1,199 @@
+"""Orders and fills."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar import Response, delete, get, patch, post, put
+from litestar.di import Provide
+from litestar.params import Parameter
+
+from cambist.application.control_plane.refusal import refusal
+from cambist.application.ports.history import OrderFilter, OrderView
+from cambist.domain import vocabulary
+from cambist.domain.instrument import Instrument
+from cambist.domain.reasons import Reason
+from cambist.presentation.http.problem import NotGranted, granted, invalid
+from cambist.presentation.http.requests import (
+    AmendBody,
+    CancelAllBody,
+    NewOrderBody,
+    Side,
+    StatusWord,
+    amount,
+    cursor,
+    identifier,
+)
+from cambist.presentation.http.services import Services
+from cambist.presentation.http.shapes.trading import Fill, Order, fill_shape, order_shape
+
+PageLimit = Annotated[int, Parameter(ge=1, le=1000, description="How many at most.")]
+OptionalText = Annotated[str | None, Parameter(max_length=256)]
+
+
+class Orders(msgspec.Struct):
+    """A page of orders, newest first."""
+
+    orders: list[Order]
+    next_cursor: str | None
+
+
+class Fills(msgspec.Struct):
+    """A page of fills, newest first."""
+
+    fills: list[Fill]
+    next_cursor: str | None
+
+
+class Canceled(msgspec.Struct):
+    """The orders that were canceled, by id."""
+
+    canceled: list[str]
+
+
+@post("/orders", summary="Place an order", tags=["orders"])
+async def place_order(data: NewOrderBody, services: Services) -> Response[Order]:
+    """201 with the order, or 200 where the same client_order_id was sent before with the same content."""
+    placed = granted(await services.orders.place(data.request()))
+    with services.model.reading() as model:
+        shape = order_shape(model, placed.order)
+    return Response(shape, status_code=200 if placed.is_repeat else 201)
+
+
+@get("/orders/{order_id:str}", sync_to_thread=True, summary="Read an order", tags=["orders"])
+def read_order(order_id: str, services: Services) -> Order:
+    """Any order of the desk, however old."""
+    order = granted(services.queries.order_or_refusal(_order_id(order_id)))
+    return _shape(services, order)
+
+
+@patch("/orders/{order_id:str}", summary="Amend an order", tags=["orders"])
+async def amend_order(order_id: str, data: AmendBody, services: Services) -> Order:
+    """A lower quantity keeps its place in the book; anything else loses it."""
+    return await _amend(order_id, data, services)
+
+
+@put("/orders/{order_id:str}", summary="Amend an order", tags=["orders"])
+async def replace_order(order_id: str, data: AmendBody, services: Services) -> Order:
+    """The same as PATCH."""
+    return await _amend(order_id, data, services)
+
+
+@delete("/orders/{order_id:str}", status_code=200, summary="Cancel an order", tags=["orders"])
+async def cancel_order(order_id: str, services: Services) -> Order:
+    """Answers with the order as it is then."""
+    order = granted(await services.orders.cancel(_order_id(order_id)))
+    return _shape(services, order)
+
+
+@post("/orders/cancel-all", status_code=200, summary="Cancel every open order", tags=["orders"])
+async def cancel_all_orders(services: Services, data: CancelAllBody | None = None) -> Canceled:
+    """Every open order of the desk that passes the filters."""
+    wanted = data or CancelAllBody()
+    side = None if wanted.side is None else vocabulary.Side[wanted.side]
+    canceled = granted(await services.orders.cancel_all(wanted.account, wanted.strategy, wanted.symbol, side))
+    return Canceled(canceled=[str(order_id) for order_id in canceled])
+
+
+def read_filter(
+    *,
+    services: Services,
+    account: OptionalText = None,
+    strategy: OptionalText = None,
+    symbol: OptionalText = None,
+    side: Side | None = None,
+    limit: PageLimit = 50,
+    page_cursor: Annotated[str | None, Parameter(query="cursor")] = None,
+) -> OrderFilter:
+    """What lists of orders and of fills have in common. Raises NotGranted for unknown names."""
+    instrument: Instrument | None = None if symbol is None else granted(services.directory.instrument(symbol))
+    return OrderFilter(
+        account_id=None if account is None else granted(services.directory.account_id(account)),
+        strategy_id=None if strategy is None else granted(services.directory.strategy_id(strategy)),
+        instrument_id=instrument.instrument_id if instrument else None,
+        side=None if side is None else vocabulary.Side[side],
+        before=cursor(page_cursor),
+        limit=limit,
+    )
+
+
+_FILTERED = {"wanted": Provide(read_filter, sync_to_thread=False)}
+
+
+@get("/orders", sync_to_thread=True, summary="List orders", tags=["orders"], dependencies=_FILTERED)
+def list_orders(
+    services: Services,
+    wanted: OrderFilter,
+    status: list[StatusWord] | None = None,
+    client_order_id: OptionalText = None,
+) -> Orders:
+    """Newest first. `status` may be given more than once."""
+    statuses = frozenset[vocabulary.OrderStatus]().union(*(word.statuses for word in status or ()))
+    wanted = msgspec.structs.replace(wanted, statuses=statuses)
+    if client_order_id is None:
+        orders = services.queries.orders(wanted)
+    else:
+        orders = _by_client_id(services, wanted, client_order_id)
+    with services.model.reading() as model:
+        shapes = [order_shape(model, order) for order in orders]
+    return Orders(orders=shapes, next_cursor=shapes[-1].order_id if len(shapes) == wanted.limit else None)
+
+
+@get("/fills", sync_to_thread=True, summary="List fills", tags=["orders"], dependencies=_FILTERED)
+def list_fills(services: Services, wanted: OrderFilter) -> Fills:
+    """Newest first."""
+    fills = services.queries.fills(wanted)
+    with services.model.reading() as model:
+        shapes = [fill_shape(model, fill) for fill in fills]
+    return Fills(fills=shapes, next_cursor=shapes[-1].fill_id if len(shapes) == wanted.limit else None)
+
+
+async def _amend(order_id: str, data: AmendBody, services: Services) -> Order:
+    if data.price is None and data.qty is None:
+        raise invalid("Give a price, a qty, or both.")
+    price = None if data.price is None else amount("price", data.price)
+    qty = None if data.qty is None else amount("qty", data.qty)
+    return _shape(services, granted(await services.orders.amend(_order_id(order_id), price, qty)))
+
+
+def _shape(services: Services, order: OrderView) -> Order:
+    with services.model.reading() as model:
+        return order_shape(model, order)
+
+
+def _order_id(text: str) -> int:
+    order_id = identifier(text)
+    if order_id is None or order_id >= 1 << 63:
+        raise NotGranted(refusal(Reason.UNKNOWN_ORDER, "There is no order of that id; ids are numbers."))
+    return order_id
+
+
+def _by_client_id(services: Services, wanted: OrderFilter, client_order_id: str) -> list[OrderView]:
+    """The newest order under that id, in one account or in each."""
+    with services.model.reading() as model:
+        accounts = [account.account_id for account in model.accounts if wanted.account_id in (None, account.account_id)]
+    found = [services.queries.by_client_id(account_id, client_order_id) for account_id in accounts]
+    return [order for order in found if order is not None and _fits(order, wanted)][: wanted.limit]
+
+
+def _fits(order: OrderView, wanted: OrderFilter) -> bool:
+    return (
+        wanted.strategy_id in (None, order.strategy_id)
+        and wanted.instrument_id in (None, order.instrument_id)
+        and wanted.side in (None, order.side)
+        and (not wanted.statuses or order.status in wanted.statuses)
+        and (wanted.before is None or order.order_id < wanted.before)
+    )
+
+
+HANDLERS = [
+    place_order,
+    read_order,
+    amend_order,
+    replace_order,
+    cancel_order,
+    cancel_all_orders,
+    list_orders,
+    list_fills,
+]

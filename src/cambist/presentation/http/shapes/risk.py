@@ -1,0 +1,62 @@
+"""Limits, their use, and the trading state."""
+
+from __future__ import annotations
+
+import msgspec
+
+from cambist.application.control_plane.risk_view import LimitUse, RiskView
+from cambist.domain.grid import e8_text
+from cambist.presentation.http.shapes.text import fraction_text
+
+COUNTS = ("leverage", "max_open_orders", "max_orders_per_second")
+FRACTIONS = ("max_drawdown",)
+
+
+class Limit(msgspec.Struct, kw_only=True):
+    """One limit of a scope: null for none, use as a fraction of it."""
+
+    scope: str
+    name: str
+    limit: str | None
+    used: str | None
+    use: str | None
+
+
+class Risk(msgspec.Struct, kw_only=True):
+    """What an account may do. `trading_state` is the stricter of the firm's and its own."""
+
+    account: str
+    trading_state: str
+    firm_state: str
+    account_state: str
+    killed: bool
+    limits: list[Limit]
+
+
+def risk_shape(view: RiskView) -> Risk:
+    """A risk view."""
+    return Risk(
+        account=view.account,
+        trading_state=view.trading_state.name,
+        firm_state=view.firm_state.name,
+        account_state=view.account_state.name,
+        killed=view.killed,
+        limits=[_limit(use) for use in view.limits],
+    )
+
+
+def _limit(use: LimitUse) -> Limit:
+    return Limit(
+        scope=use.scope,
+        name=use.name,
+        limit=limit_text(use.name, use.limit) if use.limit else None,
+        used=limit_text(use.name, use.used) if use.used is not None else None,
+        use=fraction_text(use.use) if use.use is not None else None,
+    )
+
+
+def limit_text(name: str, value: int) -> str:
+    """A limit's number in the unit of its name."""
+    if name in COUNTS:
+        return str(value)
+    return fraction_text(value) if name in FRACTIONS else e8_text(value)

@@ -1,0 +1,1 @@
+"""The WebSocket: channels of snapshots and increments, encoded once however many listen."""
