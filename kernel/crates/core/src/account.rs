@@ -134,10 +134,6 @@ impl Account {
     #[inline]
     pub fn margin_of(&self, exposure: i128) -> i128 {
         let divisor = i128::from(self.scope.limits.margin_divisor());
-        if divisor == 1 {
-            exposure
-        } else {
-            (exposure + divisor - 1) / divisor
-        }
+        if divisor == 1 { exposure } else { (exposure + divisor - 1) / divisor }
     }
 }

@@ -68,9 +68,7 @@ pub struct Book {
 
 impl Default for Book {
     fn default() -> Self {
-        Self {
-            ladders: [Ladder::new(Side::Buy), Ladder::new(Side::Sell)],
-        }
+        Self { ladders: [Ladder::new(Side::Buy), Ladder::new(Side::Sell)] }
     }
 }
 
@@ -84,17 +82,13 @@ impl Book {
     /// The order that a taker trades with next, where its limit allows: on the opposite side.
     #[inline]
     pub fn first_against(&self, taker: Side, limit: i64) -> Option<u32> {
-        self.ladders[taker.opposite() as usize]
-            .best_within(limit)
-            .map(|level| level.first)
+        self.ladders[taker.opposite() as usize].best_within(limit).map(|level| level.first)
     }
 
     /// Total and number of orders at a price.
     #[inline]
     pub fn level(&self, side: Side, price: i64) -> (i64, u32) {
-        self.ladders[side as usize]
-            .at(price)
-            .map_or((0, 0), |level| (level.qty, level.count))
+        self.ladders[side as usize].at(price).map_or((0, 0), |level| (level.qty, level.count))
     }
 
     /// Put an order at the end of its level.
@@ -122,14 +116,7 @@ impl Book {
     /// Take an order out, and its level with the last one.
     #[inline]
     pub fn unlink(&mut self, orders: &mut Slab<Resting>, slot: u32) {
-        let Resting {
-            side,
-            leaves,
-            level: level_slot,
-            next,
-            previous,
-            ..
-        } = orders[slot];
+        let Resting { side, leaves, level: level_slot, next, previous, .. } = orders[slot];
         if next != NONE {
             orders[next].previous = previous;
         }
@@ -169,9 +156,7 @@ impl Book {
         let ladder = &self.ladders[side as usize];
         ladder.best_to_worst().flat_map(move |level| {
             let first = ladder.level(level).first;
-            std::iter::successors(Some(first), |slot| {
-                Some(orders[*slot].next).filter(|next| *next != NONE)
-            })
+            std::iter::successors(Some(first), |slot| Some(orders[*slot].next).filter(|next| *next != NONE))
         })
     }
 }

@@ -39,11 +39,7 @@ impl ClientIds {
             }
         };
         let slot = self.index.find(id.hash(), same)?;
-        Some(if slot & CLOSED == 0 {
-            Found::Open(slot)
-        } else {
-            Found::Closed(slot & !CLOSED)
-        })
+        Some(if slot & CLOSED == 0 { Found::Open(slot) } else { Found::Closed(slot & !CLOSED) })
     }
 
     /// The ended order at a place.
@@ -62,8 +58,7 @@ impl ClientIds {
     #[inline]
     pub fn close(&mut self, slot: u32, closed: ClosedOrder) {
         let place = self.make_place();
-        self.index
-            .rename(closed.client_id.hash(), slot, place as u32 | CLOSED);
+        self.index.rename(closed.client_id.hash(), slot, place as u32 | CLOSED);
         self.put(place, closed);
     }
 
@@ -87,8 +82,7 @@ impl ClientIds {
             return self.ring.len();
         }
         let place = self.oldest;
-        self.index
-            .remove(self.ring[place].client_id.hash(), place as u32 | CLOSED);
+        self.index.remove(self.ring[place].client_id.hash(), place as u32 | CLOSED);
         self.oldest = (place + 1) % REMEMBERED;
         place
     }

@@ -49,11 +49,7 @@ impl DeskOrder {
     /// NEW, or PARTIALLY_FILLED once something is filled.
     #[inline]
     pub fn settled_status(&self) -> OrderStatus {
-        if self.filled_qty > 0 {
-            OrderStatus::PartiallyFilled
-        } else {
-            OrderStatus::New
-        }
+        if self.filled_qty > 0 { OrderStatus::PartiallyFilled } else { OrderStatus::New }
     }
 }
 

@@ -96,11 +96,7 @@ impl Instrument {
     /// What positions are valued at.
     #[inline]
     pub fn mark(&self) -> i64 {
-        let anchor = if self.last_price > 0 {
-            self.last_price
-        } else {
-            self.reference_price
-        };
+        let anchor = if self.last_price > 0 { self.last_price } else { self.reference_price };
         let Some((bid, ask)) = self.best() else {
             return anchor;
         };

@@ -205,13 +205,7 @@ impl Ladder {
             self.window.resize(WINDOW, NONE);
             self.base = price - (WINDOW / 2) as i64;
         }
-        let slot = self.levels.insert(Level {
-            price,
-            qty: 0,
-            first: NONE,
-            last: NONE,
-            count: 0,
-        });
+        let slot = self.levels.insert(Level { price, qty: 0, first: NONE, last: NONE, count: 0 });
         self.file(price, slot);
         if self.best == NONE || self.is_better(price, self.best_price) {
             self.best = slot;
@@ -237,11 +231,7 @@ impl Ladder {
 
     fn find_best(&mut self) {
         self.best = self.best_near().unwrap_or(NONE);
-        self.best_price = if self.best == NONE {
-            worst_of(self.side)
-        } else {
-            self.levels[self.best].price
-        };
+        self.best_price = if self.best == NONE { worst_of(self.side) } else { self.levels[self.best].price };
         let far = match self.side {
             Side::Buy => self.far.last_key_value(),
             Side::Sell => self.far.first_key_value(),
@@ -287,11 +277,8 @@ impl Ladder {
         self.summary = 0;
         self.base = price - (WINDOW / 2) as i64;
         let end = self.base + WINDOW as i64;
-        let near: Vec<(i64, u32)> = self
-            .far
-            .range(self.base..end)
-            .map(|(price, slot)| (*price, *slot))
-            .collect();
+        let near: Vec<(i64, u32)> =
+            self.far.range(self.base..end).map(|(price, slot)| (*price, *slot)).collect();
         for (price, slot) in near {
             self.far.remove(&price);
             self.file(price, slot);

@@ -68,18 +68,10 @@ impl Position {
     #[inline]
     pub fn value(&self, unit_value: i64) -> Value {
         if self.qty == 0 {
-            return Value {
-                notional: 0,
-                unrealised: -self.cost,
-                is_flat: true,
-            };
+            return Value { notional: 0, unrealised: -self.cost, is_flat: true };
         }
         let signed = i128::from(self.qty) * i128::from(self.mark_price) * i128::from(unit_value);
-        Value {
-            notional: signed.abs(),
-            unrealised: signed - self.cost,
-            is_flat: false,
-        }
+        Value { notional: signed.abs(), unrealised: signed - self.cost, is_flat: false }
     }
 
     /// What an order of this side may at most reduce, in lots.
@@ -97,10 +89,7 @@ impl Position {
         if self.qty * sign >= 0 {
             self.qty += sign * qty;
             self.cost += signed_value(qty);
-            return Realised {
-                pnl: 0,
-                has_closed: false,
-            };
+            return Realised { pnl: 0, has_closed: false };
         }
         let held = self.qty.abs();
         let closing = qty.min(held);
@@ -113,10 +102,7 @@ impl Position {
             self.cost = signed_value(qty - closing);
         }
         self.realised_pnl += pnl;
-        Realised {
-            pnl,
-            has_closed: true,
-        }
+        Realised { pnl, has_closed: true }
     }
 }
 
@@ -130,13 +116,7 @@ mod tests {
         let mut position = Position::new(0, 0, 0);
         position.fill(Side::Sell, 3, 10, 1);
         position.cost = -31;
-        assert_eq!(
-            position.fill(Side::Buy, 1, 9, 1),
-            Realised {
-                pnl: 1,
-                has_closed: true
-            }
-        );
+        assert_eq!(position.fill(Side::Buy, 1, 9, 1), Realised { pnl: 1, has_closed: true });
         assert_eq!((position.qty, position.cost), (-2, -21));
     }
 
@@ -144,13 +124,7 @@ mod tests {
     fn a_fill_beyond_flat_turns_the_position() {
         let mut position = Position::new(0, 0, 0);
         position.fill(Side::Buy, 2, 10, 5);
-        assert_eq!(
-            position.fill(Side::Sell, 5, 12, 5),
-            Realised {
-                pnl: 20,
-                has_closed: true
-            }
-        );
+        assert_eq!(position.fill(Side::Sell, 5, 12, 5), Realised { pnl: 20, has_closed: true });
         assert_eq!((position.qty, position.cost), (-3, -180));
     }
 }

@@ -17,11 +17,7 @@ pub struct Registry<T> {
 
 impl<T> Default for Registry<T> {
     fn default() -> Self {
-        Self {
-            items: Vec::new(),
-            direct: Vec::new(),
-            far: BTreeMap::new(),
-        }
+        Self { items: Vec::new(), direct: Vec::new(), far: BTreeMap::new() }
     }
 }
 

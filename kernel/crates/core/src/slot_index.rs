@@ -18,11 +18,7 @@ impl Default for SlotIndex {
 
 impl SlotIndex {
     fn with_capacity(capacity: usize) -> Self {
-        Self {
-            entries: vec![0; capacity],
-            shift: 32 - capacity.trailing_zeros(),
-            len: 0,
-        }
+        Self { entries: vec![0; capacity], shift: 32 - capacity.trailing_zeros(), len: 0 }
     }
 
     /// The slot under `hash` for which `same` holds.

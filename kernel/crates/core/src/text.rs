@@ -19,10 +19,7 @@ impl ClientId {
         }
         let mut bytes = [0; MAX_CLIENT_ID];
         bytes[..text.len()].copy_from_slice(text.as_bytes());
-        Some(Self {
-            len: text.len() as u8,
-            bytes,
-        })
+        Some(Self { len: text.len() as u8, bytes })
     }
 
     /// True where there is none.

@@ -64,6 +64,16 @@ impl Operation {
             id: u64::from(half(16)) | u64::from(half(20)) << 32,
         }
     }
+
+    fn is_sound(&self, bytes: &[u8; OPERATION_BYTES]) -> bool {
+        let is_order = bytes[0] == 0 && bytes[1] < 2 && self.qty > 0 && self.price > 0;
+        self.is_cancel || is_order
+    }
+}
+
+fn malformed(place: usize) -> Malformed {
+    let offset = place * OPERATION_BYTES;
+    Malformed { offset, problem: "an operation is not in the format" }
 }
 
 /// The operations of a file, found sound.
@@ -76,17 +86,10 @@ impl<'a> Operations<'a> {
         let (operations, rest) = data.as_chunks::<OPERATION_BYTES>();
         if !rest.is_empty() {
             let offset = data.len() - rest.len();
-            return Err(Malformed {
-                offset,
-                problem: "the last operation is cut off",
-            });
+            return Err(Malformed { offset, problem: "the last operation is cut off" });
         }
-        if let Some(place) = operations.iter().position(|bytes| bytes[0] > 1 || bytes[1] > 1) {
-            let offset = place * OPERATION_BYTES;
-            return Err(Malformed {
-                offset,
-                problem: "an operation has an unknown kind or side",
-            });
+        if let Some(place) = operations.iter().position(|bytes| !Operation::read(bytes).is_sound(bytes)) {
+            return Err(malformed(place));
         }
         Ok(Self(operations))
     }
@@ -114,22 +117,28 @@ impl Default for Replay {
 }
 
 impl Replay {
-    /// Apply every operation; this is what benchmarks time.
-    pub fn run(&mut self, operations: Operations<'_>) {
-        for bytes in operations.0 {
+    /// Apply every operation; this is what benchmarks time. The id of a live order is refused.
+    pub fn run(&mut self, operations: Operations<'_>) -> Result<(), Malformed> {
+        let mut last_id = 0;
+        for (place, bytes) in operations.0.iter().enumerate() {
             let operation = Operation::read(bytes);
             if operation.is_cancel {
                 self.cancel(operation.id);
-            } else {
-                self.add(&operation);
+                continue;
             }
+            // Ids grow in a file as it should be, and only others need a look.
+            if operation.id <= last_id && self.find(operation.id).is_some() {
+                return Err(malformed(place));
+            }
+            last_id = last_id.max(operation.id);
+            self.add(&operation);
         }
+        Ok(())
     }
 
     #[inline]
     fn find(&self, id: u64) -> Option<u32> {
-        self.index
-            .find(id as u32, |slot| self.orders[slot].order_id == id)
+        self.index.find(id as u32, |slot| self.orders[slot].order_id == id)
     }
 
     #[inline]
@@ -161,8 +170,7 @@ impl Replay {
             if self.book.reduce(&mut self.orders, slot, qty) == 0 {
                 self.remove(slot);
             }
-            self.trades
-                .add([maker_id, operation.id, price as u64, qty as u64]);
+            self.trades.add([maker_id, operation.id, price as u64, qty as u64]);
             self.outcome.trades += 1;
             self.outcome.volume += qty as u64;
             self.outcome.notional += qty as u128 * price as u128;
@@ -182,12 +190,7 @@ impl Replay {
         for side in [Side::Buy, Side::Sell] {
             for slot in self.book.in_priority(&self.orders, side) {
                 let order = &self.orders[slot];
-                hash.add([
-                    side as u64,
-                    order.price as u64,
-                    order.order_id,
-                    order.leaves as u64,
-                ]);
+                hash.add([side as u64, order.price as u64, order.order_id, order.leaves as u64]);
                 self.outcome.resting += 1;
             }
         }

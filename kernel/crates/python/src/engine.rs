@@ -20,9 +20,7 @@ impl PyEngine {
     /// An empty engine.
     #[new]
     fn new() -> Self {
-        Self {
-            engine: Engine::new(),
-        }
+        Self { engine: Engine::new() }
     }
 
     /// The engine that gave this snapshot.

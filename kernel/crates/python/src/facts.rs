@@ -23,11 +23,7 @@ pub fn version() -> &'static str {
 /// The layouts of all commands and events.
 #[pyfunction]
 pub fn record_layouts() -> Vec<LayoutTuple> {
-    commands::layouts()
-        .into_iter()
-        .chain(events::layouts())
-        .map(tuple)
-        .collect()
+    commands::layouts().into_iter().chain(events::layouts()).map(tuple).collect()
 }
 
 /// The layouts of the rows of a snapshot, by section.
@@ -43,10 +39,6 @@ pub fn reasons() -> Vec<(&'static str, u32)> {
 }
 
 fn tuple(layout: Layout) -> LayoutTuple {
-    let fields = layout
-        .fields
-        .iter()
-        .map(|field| (field.name, field.width, field.offset))
-        .collect();
+    let fields = layout.fields.iter().map(|field| (field.name, field.width, field.offset)).collect();
     (layout.kind, layout.name, fields)
 }

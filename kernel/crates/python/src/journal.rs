@@ -12,13 +12,7 @@ use pyo3::types::PyBytes;
 /// Next sequence, next event sequence, head.
 type PositionTuple<'py> = (u64, u64, Bound<'py, PyBytes>);
 /// End, position, blocks, engine versions with their last sequence, heads by sequence.
-type ScanTuple<'py> = (
-    usize,
-    PositionTuple<'py>,
-    u64,
-    Vec<(u16, u64)>,
-    Vec<(u64, Bound<'py, PyBytes>)>,
-);
+type ScanTuple<'py> = (usize, PositionTuple<'py>, u64, Vec<(u16, u64)>, Vec<(u64, Bound<'py, PyBytes>)>);
 
 /// The one writer of a journal's segments. Failures of the disk are OSError.
 #[pyclass(module = "cambist_kernel")]
@@ -43,19 +37,13 @@ impl JournalWriter {
         let (next_sequence, next_event_sequence, head) = position;
         let start = WriterStart {
             directory,
-            position: Position {
-                next_sequence,
-                next_event_sequence,
-                head,
-            },
+            position: Position { next_sequence, next_event_sequence, head },
             engine_version,
             product_version,
             segment_bytes,
             segment: segment.map(|name| (name, segment_size)),
         };
-        Ok(Self {
-            writer: Writer::open(start)?,
-        })
+        Ok(Self { writer: Writer::open(start)? })
     }
 
     /// Where the next block belongs.
@@ -101,25 +89,11 @@ pub fn scan_journal_segment<'py>(
     let found = py.detach(|| fs::read(path).map(|data| scan_segment(&data, &wanted)))?;
     Ok(found.map(|scan| {
         let position = position_tuple(py, &scan.position);
-        let heads = scan
-            .heads
-            .iter()
-            .map(|(sequence, hash)| (*sequence, PyBytes::new(py, hash)))
-            .collect();
-        (
-            scan.end,
-            position,
-            scan.blocks,
-            scan.engine_versions.into_iter().collect(),
-            heads,
-        )
+        let heads = scan.heads.iter().map(|(sequence, hash)| (*sequence, PyBytes::new(py, hash))).collect();
+        (scan.end, position, scan.blocks, scan.engine_versions.into_iter().collect(), heads)
     }))
 }
 
 fn position_tuple<'py>(py: Python<'py>, position: &Position) -> PositionTuple<'py> {
-    (
-        position.next_sequence,
-        position.next_event_sequence,
-        PyBytes::new(py, &position.head),
-    )
+    (position.next_sequence, position.next_event_sequence, PyBytes::new(py, &position.head))
 }

@@ -48,11 +48,7 @@ pub trait Field: Copy {
 macro_rules! number {
     ($type:ty, $size:literal, $alignment:literal) => {
         impl Field for $type {
-            const WIDTH: Width = Width {
-                name: stringify!($type),
-                size: $size,
-                alignment: $alignment,
-            };
+            const WIDTH: Width = Width { name: stringify!($type), size: $size, alignment: $alignment };
 
             #[inline(always)]
             fn put(self, to: &mut [u8]) {
@@ -121,27 +117,14 @@ pub fn layout(
     let mut offset = 0;
     for (name, width) in widths {
         offset = aligned(offset, width.alignment);
-        fields.push(FieldLayout {
-            name,
-            width: width.name,
-            offset,
-        });
+        fields.push(FieldLayout { name, width: width.name, offset });
         offset += width.size;
     }
     let size = aligned(offset, 8);
     if let Some((name, width)) = tail {
-        fields.push(FieldLayout {
-            name,
-            width,
-            offset: size,
-        });
+        fields.push(FieldLayout { name, width, offset: size });
     }
-    Layout {
-        kind,
-        name,
-        fields,
-        size,
-    }
+    Layout { kind, name, fields, size }
 }
 
 /// The two types a tail can have.

@@ -57,13 +57,7 @@ impl Header {
         }
         let sequence = u64::get(&bytes[8..16]).unwrap_or(0);
         let now_ns = i64::get(&bytes[16..24]).unwrap_or(0);
-        Ok(Self {
-            size,
-            kind: bytes[4],
-            tail_padding,
-            sequence,
-            now_ns,
-        })
+        Ok(Self { size, kind: bytes[4], tail_padding, sequence, now_ns })
     }
 
     /// Write to the first 24 bytes.

@@ -281,17 +281,11 @@ impl<'a> Reader<'a> {
     pub fn open(data: &'a [u8]) -> Result<(u32, Self), Malformed> {
         let mut reader = Self { data, offset: 0 };
         if reader.take(8)? != MAGIC {
-            return Err(Malformed {
-                offset: 0,
-                problem: "its first bytes are those of something else",
-            });
+            return Err(Malformed { offset: 0, problem: "its first bytes are those of something else" });
         }
         let version = reader.u32()?;
         if reader.u32()? != SECTION_COUNT {
-            return Err(Malformed {
-                offset: 12,
-                problem: "its number of sections is another",
-            });
+            return Err(Malformed { offset: 12, problem: "its number of sections is another" });
         }
         Ok((version, reader))
     }
@@ -311,10 +305,7 @@ impl<'a> Reader<'a> {
         if self.offset == self.data.len() {
             return Ok(());
         }
-        Err(Malformed {
-            offset: self.offset,
-            problem: "there is more behind its end",
-        })
+        Err(Malformed { offset: self.offset, problem: "there is more behind its end" })
     }
 
     fn row<R: Row<'a>>(&mut self) -> Result<R, Malformed> {
@@ -325,24 +316,15 @@ impl<'a> Reader<'a> {
         let tail = self.take(tail_size)?;
         self.take(tail_size.wrapping_neg() % 8)?;
         if !R::TAILED && tail_size != 0 {
-            return Err(Malformed {
-                offset,
-                problem: "a row has a tail that its section does not know",
-            });
+            return Err(Malformed { offset, problem: "a row has a tail that its section does not know" });
         }
-        R::read(fixed, tail).ok_or(Malformed {
-            offset,
-            problem: "a row holds an impossible value",
-        })
+        R::read(fixed, tail).ok_or(Malformed { offset, problem: "a row holds an impossible value" })
     }
 
     fn take(&mut self, size: usize) -> Result<&'a [u8], Malformed> {
         let end = self.offset.saturating_add(size);
         let bytes = self.data.get(self.offset..end);
-        let bytes = bytes.ok_or(Malformed {
-            offset: self.offset,
-            problem: "it is cut off",
-        })?;
+        let bytes = bytes.ok_or(Malformed { offset: self.offset, problem: "it is cut off" })?;
         self.offset = end;
         Ok(bytes)
     }

@@ -87,10 +87,7 @@ impl OrderStatus {
     #[inline]
     #[must_use]
     pub const fn is_in_flight(self) -> bool {
-        matches!(
-            self,
-            Self::PendingNew | Self::PendingCancel | Self::PendingReplace
-        )
+        matches!(self, Self::PendingNew | Self::PendingCancel | Self::PendingReplace)
     }
 }
 

@@ -1,38 +1,16 @@
-"""The shared matching workload on the bare book: price-time priority, no accounts, missed cancels are counted.
-
-An operation is 24 bytes, little-endian: op u8 (0 new limit order, 1 cancel), side u8, flags u16, qty u32, price u32,
-padding u32, id u64. Hashes are 64-bit FNV-1a over words, as 16 hex digits.
-"""
+"""The shared matching workload on the bare book: price-time priority, no accounts, missed cancels are counted."""
 
 from __future__ import annotations
-
-import struct
-from dataclasses import dataclass
 
 from cambist.domain.errors import ValueOutOfRange
 from cambist.domain.vocabulary import Side
 from cambist.engine.reference.book import Book, reaches
 from cambist.engine.reference.venue_order import BookOrder
+from cambist.engine.workload import CANCEL, NEW, OPERATION, WorkloadResult
 
-OPERATION = struct.Struct("<BBHIIIQ")
-NEW, CANCEL = 0, 1
 _FNV_START = 0xCBF29CE484222325
 _FNV_PRIME = 0x100000001B3
 _MASK = (1 << 64) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class WorkloadResult:
-    """What a kernel must agree on."""
-
-    ops: int
-    trades: int
-    volume: int
-    notional: int
-    missed_cancels: int
-    resting_orders: int
-    trades_fnv: str
-    book_fnv: str
 
 
 class _Replay:

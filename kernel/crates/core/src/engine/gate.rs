@@ -46,10 +46,7 @@ impl Engine {
     /// Steps 3 to 9 of the gate. A rate is used up only by an order that passes.
     #[inline]
     pub(super) fn admit(&mut self, account: u32, order: &NewOrder<'_>) -> Result<Approved, u32> {
-        let instrument = self
-            .instruments
-            .index_of(order.instrument_id)
-            .ok_or(reasons::UNKNOWN_INSTRUMENT)?;
+        let instrument = self.instruments.index_of(order.instrument_id).ok_or(reasons::UNKNOWN_INSTRUMENT)?;
         let strategy = match order.strategy_id {
             0 => NONE,
             id => self.strategy_of(account, id).ok_or(reasons::UNKNOWN_STRATEGY)?,
@@ -77,13 +74,7 @@ impl Engine {
             is_new: true,
         })?;
         self.take_rate(account, strategy)?;
-        Ok(Approved {
-            account,
-            instrument,
-            strategy,
-            position,
-            gate_price,
-        })
+        Ok(Approved { account, instrument, strategy, position, gate_price })
     }
 
     /// Trading is not halted, and the strategy runs.
@@ -124,9 +115,7 @@ impl Engine {
         is_reduce_only: bool,
     ) -> Result<i64, u32> {
         let instrument = &self.instruments[index];
-        let notional = instrument
-            .notional(gate_price, leaves)
-            .ok_or(reasons::NOTIONAL_OVERFLOW)?;
+        let notional = instrument.notional(gate_price, leaves).ok_or(reasons::NOTIONAL_OVERFLOW)?;
         if qty > instrument.max_order_qty {
             return Err(reasons::ORDER_QTY_LIMIT);
         }
@@ -140,11 +129,7 @@ impl Engine {
     #[inline]
     pub(super) fn check_band(&self, index: u32, mark: i64, price: i64) -> Result<(), u32> {
         let (low, high) = self.instruments[index].band(mark);
-        if (low..=high).contains(&price) {
-            Ok(())
-        } else {
-            Err(reasons::PRICE_BAND)
-        }
+        if (low..=high).contains(&price) { Ok(()) } else { Err(reasons::PRICE_BAND) }
     }
 
     /// Step 7: reduce_only, and the state REDUCING.
@@ -153,11 +138,7 @@ impl Engine {
         let position = &self.positions[position as usize];
         let reducible = position.reducible(order.side);
         if order.flags.reduce_only() {
-            return if reducible > 0 {
-                Ok(())
-            } else {
-                Err(reasons::REDUCE_ONLY)
-            };
+            return if reducible > 0 { Ok(()) } else { Err(reasons::REDUCE_ONLY) };
         }
         let wanted = position.open_leaves[order.side as usize] + order.qty;
         if state == TradingState::Reducing && (reducible == 0 || wanted > reducible) {
@@ -274,11 +255,7 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
     if order.flags.qty_inexact() {
         return Err(reasons::QTY_PRECISION);
     }
-    let is_price_sound = if is_market {
-        order.price == 0
-    } else {
-        (1..=MAX_PRICE).contains(&order.price)
-    };
+    let is_price_sound = if is_market { order.price == 0 } else { (1..=MAX_PRICE).contains(&order.price) };
     if !is_price_sound {
         return Err(reasons::INVALID_PRICE);
     }
@@ -296,11 +273,7 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
         TimeInForce::Gtd => order.expire_ns > now_ns,
         _ => order.expire_ns == 0,
     };
-    if is_expiry_sound {
-        Ok(())
-    } else {
-        Err(reasons::INVALID_EXPIRY)
-    }
+    if is_expiry_sound { Ok(()) } else { Err(reasons::INVALID_EXPIRY) }
 }
 
 /// A limit of zero is none.
@@ -311,10 +284,6 @@ fn exceeds(value: i128, limit: i64) -> bool {
 
 #[inline]
 fn position_hash(account: u32, strategy: u32, instrument: u32) -> u32 {
-    let owner = if strategy == NONE {
-        account.wrapping_mul(2)
-    } else {
-        strategy.wrapping_mul(2) | 1
-    };
+    let owner = if strategy == NONE { account.wrapping_mul(2) } else { strategy.wrapping_mul(2) | 1 };
     owner.wrapping_mul(0x85EB_CA6B) ^ instrument
 }

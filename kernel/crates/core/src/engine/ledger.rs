@@ -52,18 +52,11 @@ impl Engine {
         let instrument = &self.instruments[fill.instrument];
         // No order is worth more than an i64 at its own price, and a fill is at the maker's.
         let value = fill.price * fill.qty * instrument.unit_value;
-        let commission = commission(
-            value,
-            self.accounts[account].fees_for(fill.instrument),
-            fill.liquidity,
-        );
+        let commission = commission(value, self.accounts[account].fees_for(fill.instrument), fill.liquidity);
         order.filled_qty += fill.qty;
         order.filled_value += i128::from(fill.price) * i128::from(fill.qty);
         order.commission += i128::from(commission);
-        if !matches!(
-            order.status,
-            OrderStatus::PendingCancel | OrderStatus::PendingReplace
-        ) {
+        if !matches!(order.status, OrderStatus::PendingCancel | OrderStatus::PendingReplace) {
             order.status = OrderStatus::PartiallyFilled;
         }
         let leaves_qty = order.leaves();
@@ -72,11 +65,7 @@ impl Engine {
             trade_id: fill.trade_id,
             instrument_id: instrument.id,
             account_id: self.accounts[account].id,
-            strategy_id: if strategy == NONE {
-                0
-            } else {
-                self.strategies[strategy].id
-            },
+            strategy_id: if strategy == NONE { 0 } else { self.strategies[strategy].id },
             side: fill.side,
             liquidity: fill.liquidity,
             last_price: fill.price,
@@ -148,16 +137,11 @@ impl Engine {
     pub(super) fn list_position(&mut self, slot: u32) {
         let key = |slot: u32| {
             let position = &self.positions[slot as usize];
-            (
-                self.strategy_id(position.strategy),
-                self.instruments[position.instrument].id,
-            )
+            (self.strategy_id(position.strategy), self.instruments[position.instrument].id)
         };
         let account = self.positions[slot as usize].account;
         let wanted = key(slot);
-        let place = self.accounts[account]
-            .positions
-            .partition_point(|other| key(*other) < wanted);
+        let place = self.accounts[account].positions.partition_point(|other| key(*other) < wanted);
         self.accounts[account].positions.insert(place, slot);
     }
 
@@ -288,16 +272,10 @@ mod tests {
 
     #[test]
     fn a_commission_rounds_up_and_a_rebate_toward_zero() {
-        let fees = Fees {
-            maker: -200,
-            taker: 450,
-        };
+        let fees = Fees { maker: -200, taker: 450 };
         assert_eq!(commission(10_001, fees, Liquidity::Taker), 5);
         assert_eq!(commission(10_001, fees, Liquidity::Maker), -2);
-        let all = Fees {
-            maker: 0,
-            taker: 1_000_000,
-        };
+        let all = Fees { maker: 0, taker: 1_000_000 };
         assert_eq!(commission(i64::MAX, all, Liquidity::Taker), i64::MAX);
     }
 }

@@ -91,9 +91,7 @@ impl Engine {
     fn drop_reduced_maker(&mut self, slot: u32) {
         let maker = self.resting[slot];
         self.touch(maker.side, maker.price);
-        self.instruments[maker.instrument]
-            .book
-            .unlink(&mut self.resting, slot);
+        self.instruments[maker.instrument].book.unlink(&mut self.resting, slot);
         self.output.emit(&OrderCanceled {
             order_id: maker.order_id,
             instrument_id: self.instruments[maker.instrument].id,
@@ -135,18 +133,8 @@ impl Engine {
             side: maker.side,
             liquidity: Liquidity::Maker,
         };
-        self.fill(
-            &fill,
-            maker.order_id,
-            maker.account,
-            maker.desk,
-            maker.leaves - qty,
-        );
-        let fill = Fill {
-            side: taker.side,
-            liquidity: Liquidity::Taker,
-            ..fill
-        };
+        self.fill(&fill, maker.order_id, maker.account, maker.desk, maker.leaves - qty);
+        let fill = Fill { side: taker.side, liquidity: Liquidity::Taker, ..fill };
         self.fill(&fill, taker.order_id, taker.account, taker.desk, taker.leaves);
     }
 

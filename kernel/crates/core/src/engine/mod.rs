@@ -90,10 +90,7 @@ struct FirmState {
 
 impl Default for FirmState {
     fn default() -> Self {
-        Self {
-            state: TradingState::Active,
-            killed: false,
-        }
+        Self { state: TradingState::Active, killed: false }
     }
 }
 
@@ -101,10 +98,7 @@ impl Engine {
     /// An empty engine.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            next_trade_id: 1,
-            ..Self::default()
-        }
+        Self { next_trade_id: 1, ..Self::default() }
     }
 
     /// Of the last applied command; 0 at first.
@@ -130,11 +124,7 @@ impl Engine {
         self.check_usable()?;
         let (header, command) = Command::decode(record, 0)?;
         if header.size != record.len() {
-            return Err(Malformed {
-                offset: header.size,
-                problem: "there is more behind the command",
-            }
-            .into());
+            return Err(Malformed { offset: header.size, problem: "there is more behind the command" }.into());
         }
         check_continues(&header, self.sequence, self.output.now_ns)?;
         self.output.bytes.clear();
@@ -150,9 +140,7 @@ impl Engine {
         let mut offset = 0;
         while offset < records.len() {
             let (header, command) = Command::decode(records, offset)?;
-            self.output
-                .bytes
-                .extend_from_slice(&records[offset..offset + header.size]);
+            self.output.bytes.extend_from_slice(&records[offset..offset + header.size]);
             self.run(&header, &command);
             offset += header.size;
         }
@@ -188,11 +176,7 @@ impl Engine {
         self.output.now_ns = header.now_ns;
         if let Err(reason) = self.dispatch(command) {
             let command_kind = u32::from(header.kind);
-            self.output.emit(&CommandRejected {
-                command_sequence: header.sequence,
-                command_kind,
-                reason,
-            });
+            self.output.emit(&CommandRejected { command_sequence: header.sequence, command_kind, reason });
         }
         self.is_applying = false;
     }

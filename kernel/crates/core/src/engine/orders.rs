@@ -91,11 +91,7 @@ impl Engine {
 
     fn remember_denied(&mut self, account: u32, order: &NewOrder<'_>, client_id: ClientId) {
         if !client_id.is_empty() {
-            let closed = ClosedOrder {
-                order_id: self.sequence,
-                content: content_of(order),
-                client_id,
-            };
+            let closed = ClosedOrder { order_id: self.sequence, content: content_of(order), client_id };
             self.accounts[account].client_ids.remember(closed);
         }
     }
@@ -165,11 +161,7 @@ impl Engine {
         }
         if !order.client_id.is_empty() {
             let content = self.first_content(slot);
-            let closed = ClosedOrder {
-                order_id: order.order_id,
-                content,
-                client_id: order.client_id,
-            };
+            let closed = ClosedOrder { order_id: order.order_id, content, client_id: order.client_id };
             self.accounts[order.account].client_ids.close(slot, closed);
         }
         self.desk_orders.free(slot);
@@ -214,10 +206,7 @@ impl Engine {
 
     fn order_by_client_id(&self, account: u32, text: &str) -> Option<u32> {
         let client_id = ClientId::parse(text).filter(|client_id| !client_id.is_empty())?;
-        match self.accounts[account]
-            .client_ids
-            .find(&client_id, &self.desk_orders)?
-        {
+        match self.accounts[account].client_ids.find(&client_id, &self.desk_orders)? {
             Found::Open(slot) => Some(slot),
             Found::Closed(_) => None,
         }
@@ -226,15 +215,13 @@ impl Engine {
     /// A member's order begins to rest.
     #[inline]
     pub(super) fn index_member_order(&mut self, slot: u32) {
-        self.order_index
-            .insert(self.resting[slot].order_id as u32, slot | MEMBER);
+        self.order_index.insert(self.resting[slot].order_id as u32, slot | MEMBER);
     }
 
     /// A member's order rests no longer.
     #[inline]
     pub(super) fn forget_member_order(&mut self, slot: u32) {
-        self.order_index
-            .remove(self.resting[slot].order_id as u32, slot | MEMBER);
+        self.order_index.remove(self.resting[slot].order_id as u32, slot | MEMBER);
     }
 
     /// What the NewOrder of an open order said.
@@ -257,20 +244,12 @@ impl Engine {
     /// 0 where there is no strategy.
     #[inline]
     pub(super) fn strategy_id(&self, index: u32) -> u32 {
-        if index == NONE {
-            0
-        } else {
-            self.strategies[index].id
-        }
+        if index == NONE { 0 } else { self.strategies[index].id }
     }
 }
 
 const fn member_slot(slot: u32) -> Option<u32> {
-    if slot & MEMBER == 0 {
-        None
-    } else {
-        Some(slot & !MEMBER)
-    }
+    if slot & MEMBER == 0 { None } else { Some(slot & !MEMBER) }
 }
 
 #[inline]

@@ -26,11 +26,7 @@ impl Engine {
         let instrument = Instrument::new(definition);
         if let Some(index) = self.instruments.index_of(definition.instrument_id) {
             let is_same = self.instruments[index].defined() == instrument.defined();
-            return if is_same {
-                Ok(())
-            } else {
-                Err(reasons::ALREADY_EXISTS)
-            };
+            return if is_same { Ok(()) } else { Err(reasons::ALREADY_EXISTS) };
         }
         if self.symbols.contains_key(definition.symbol) {
             return Err(reasons::ALREADY_EXISTS);
@@ -54,27 +50,11 @@ impl Engine {
         if let Some(index) = self.accounts.index_of(opening.account_id) {
             let account = &self.accounts[index];
             let is_same = account.kind == opening.account_kind && account.name == opening.name;
-            return if is_same {
-                Ok(())
-            } else {
-                Err(reasons::ALREADY_EXISTS)
-            };
+            return if is_same { Ok(()) } else { Err(reasons::ALREADY_EXISTS) };
         }
-        self.add_account(Account::new(
-            opening.account_id,
-            opening.account_kind,
-            opening.name,
-        ));
-        let OpenAccount {
-            account_id,
-            account_kind,
-            name,
-        } = *opening;
-        self.output.emit(&AccountOpened {
-            account_id,
-            account_kind,
-            name,
-        });
+        self.add_account(Account::new(opening.account_id, opening.account_kind, opening.name));
+        let OpenAccount { account_id, account_kind, name } = *opening;
+        self.output.emit(&AccountOpened { account_id, account_kind, name });
         Ok(())
     }
 
@@ -83,9 +63,7 @@ impl Engine {
         let index = self.accounts.insert(id, account);
         if is_desk {
             let accounts = &self.accounts;
-            let place = self
-                .desk_accounts
-                .partition_point(|other| accounts[*other].id < id);
+            let place = self.desk_accounts.partition_point(|other| accounts[*other].id < id);
             self.desk_accounts.insert(place, index);
         }
         index
@@ -106,25 +84,13 @@ impl Engine {
         account.day_start_equity += amount;
         account.scope.dirty = true;
         let balance = account.balance;
-        self.output.emit(&BalanceChanged {
-            account_id: adjustment.account_id,
-            amount,
-            balance,
-        });
+        self.output.emit(&BalanceChanged { account_id: adjustment.account_id, amount, balance });
         Ok(())
     }
 
     pub(super) fn set_fees(&mut self, change: &SetFees) -> Result<(), u32> {
-        let SetFees {
-            account_id,
-            instrument_id,
-            maker_fee,
-            taker_fee,
-        } = *change;
-        let account = self
-            .accounts
-            .index_of(account_id)
-            .ok_or(reasons::UNKNOWN_ACCOUNT)?;
+        let SetFees { account_id, instrument_id, maker_fee, taker_fee } = *change;
+        let account = self.accounts.index_of(account_id).ok_or(reasons::UNKNOWN_ACCOUNT)?;
         let instrument = match instrument_id {
             0 => None,
             id => Some(self.instruments.index_of(id).ok_or(reasons::UNKNOWN_INSTRUMENT)?),
@@ -133,20 +99,8 @@ impl Engine {
         if !bounds.contains(&maker_fee) || !bounds.contains(&taker_fee) {
             return Err(reasons::INVALID_DEFINITION);
         }
-        self.put_fees(
-            account,
-            instrument,
-            Fees {
-                maker: maker_fee,
-                taker: taker_fee,
-            },
-        );
-        self.output.emit(&FeesChanged {
-            account_id,
-            instrument_id,
-            maker_fee,
-            taker_fee,
-        });
+        self.put_fees(account, instrument, Fees { maker: maker_fee, taker: taker_fee });
+        self.output.emit(&FeesChanged { account_id, instrument_id, maker_fee, taker_fee });
         Ok(())
     }
 
@@ -170,28 +124,16 @@ impl Engine {
             Some(strategy) => &mut self.strategies[strategy].scope,
         };
         put_limits(scope, limits);
-        self.output
-            .emit(&limits.event(change.account_id, change.strategy_id));
+        self.output.emit(&limits.event(change.account_id, change.strategy_id));
         Ok(())
     }
 
     pub(super) fn set_symbol_permission(&mut self, change: &SetSymbolPermission) -> Result<(), u32> {
-        let SetSymbolPermission {
-            account_id,
-            instrument_id,
-            allowed,
-        } = *change;
+        let SetSymbolPermission { account_id, instrument_id, allowed } = *change;
         let account = self.desk_account(account_id)?;
-        let instrument = self
-            .instruments
-            .index_of(instrument_id)
-            .ok_or(reasons::UNKNOWN_INSTRUMENT)?;
+        let instrument = self.instruments.index_of(instrument_id).ok_or(reasons::UNKNOWN_INSTRUMENT)?;
         self.put_permission(account, instrument, allowed);
-        self.output.emit(&SymbolPermissionChanged {
-            account_id,
-            instrument_id,
-            allowed,
-        });
+        self.output.emit(&SymbolPermissionChanged { account_id, instrument_id, allowed });
         Ok(())
     }
 
@@ -201,10 +143,7 @@ impl Engine {
 
     pub(super) fn set_phase(&mut self, change: &SetPhase) -> Result<(), u32> {
         let SetPhase { instrument_id, phase } = *change;
-        let index = self
-            .instruments
-            .index_of(instrument_id)
-            .ok_or(reasons::UNKNOWN_INSTRUMENT)?;
+        let index = self.instruments.index_of(instrument_id).ok_or(reasons::UNKNOWN_INSTRUMENT)?;
         let instrument = &mut self.instruments[index];
         if !instrument.is_internal() {
             return Err(reasons::INVALID_TRANSITION);
@@ -215,10 +154,7 @@ impl Engine {
     }
 
     pub(super) fn market_update(&mut self, update: &MarketUpdate) -> Result<(), u32> {
-        let index = self
-            .instruments
-            .index_of(update.instrument_id)
-            .ok_or(reasons::UNKNOWN_INSTRUMENT)?;
+        let index = self.instruments.index_of(update.instrument_id).ok_or(reasons::UNKNOWN_INSTRUMENT)?;
         let instrument = &mut self.instruments[index];
         if instrument.is_internal() {
             return Err(reasons::INVALID_TRANSITION);
@@ -245,23 +181,14 @@ impl Engine {
 
     /// The index of one of the firm's own accounts.
     pub(super) fn desk_account(&self, account_id: u32) -> Result<u32, u32> {
-        let index = self
-            .accounts
-            .index_of(account_id)
-            .ok_or(reasons::UNKNOWN_ACCOUNT)?;
-        if self.accounts[index].is_desk() {
-            Ok(index)
-        } else {
-            Err(reasons::ACCOUNT_NOT_DESK)
-        }
+        let index = self.accounts.index_of(account_id).ok_or(reasons::UNKNOWN_ACCOUNT)?;
+        if self.accounts[index].is_desk() { Ok(index) } else { Err(reasons::ACCOUNT_NOT_DESK) }
     }
 
     /// The index of a strategy that trades through this account.
     #[inline]
     pub(super) fn strategy_of(&self, account: u32, strategy_id: u32) -> Option<u32> {
-        self.strategies
-            .index_of(strategy_id)
-            .filter(|index| self.strategies[*index].account == account)
+        self.strategies.index_of(strategy_id).filter(|index| self.strategies[*index].account == account)
     }
 }
 

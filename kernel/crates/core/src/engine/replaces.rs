@@ -12,12 +12,12 @@ use super::orders::OpenOrder;
 impl Engine {
     pub(super) fn replace_order(&mut self, replace: &ReplaceOrder<'_>) {
         let result = match self.named_order(replace.account_id, replace.order_id, replace.client_order_id) {
-            Some(OpenOrder::Desk(slot)) => self
-                .replace_desk(slot, replace)
-                .map_err(|reason| (Some(slot), reason)),
-            Some(OpenOrder::Member(slot)) => self
-                .replace_member(slot, replace)
-                .map_err(|reason| (None, reason)),
+            Some(OpenOrder::Desk(slot)) => {
+                self.replace_desk(slot, replace).map_err(|reason| (Some(slot), reason))
+            }
+            Some(OpenOrder::Member(slot)) => {
+                self.replace_member(slot, replace).map_err(|reason| (None, reason))
+            }
             None => return self.reject_replace(replace, replace.order_id, reasons::ORDER_NOT_OPEN),
         };
         let Err((desk, reason)) = result else { return };
@@ -32,10 +32,7 @@ impl Engine {
                 });
             }
             None => {
-                let unnamed = ReplaceOrder {
-                    client_order_id: "",
-                    ..*replace
-                };
+                let unnamed = ReplaceOrder { client_order_id: "", ..*replace };
                 self.reject_replace(&unnamed, replace.order_id, reason);
             }
         }
@@ -87,13 +84,8 @@ impl Engine {
         let instrument = &self.instruments[order.instrument];
         let leaves = replace.qty - order.filled_qty;
         let is_reduce_only = order.flags.reduce_only();
-        let notional = self.check_bounds(
-            order.instrument,
-            replace.price,
-            replace.qty,
-            leaves,
-            is_reduce_only,
-        )?;
+        let notional =
+            self.check_bounds(order.instrument, replace.price, replace.qty, leaves, is_reduce_only)?;
         self.check_band(order.instrument, instrument.mark(), replace.price)?;
         self.check_limits(&Demand {
             account: order.account,
@@ -132,9 +124,7 @@ impl Engine {
         if !is_shrink {
             let instrument = &self.instruments[order.instrument];
             let leaves = replace.qty - (order.qty - order.leaves);
-            instrument
-                .notional(replace.price, leaves)
-                .ok_or(reasons::NOTIONAL_OVERFLOW)?;
+            instrument.notional(replace.price, leaves).ok_or(reasons::NOTIONAL_OVERFLOW)?;
             if replace.qty > instrument.max_order_qty {
                 return Err(reasons::ORDER_QTY_LIMIT);
             }
@@ -181,9 +171,7 @@ impl Engine {
         let (instrument, side, price, by) = (order.instrument, order.side, order.price, order.qty - qty);
         order.qty = qty;
         if by > 0 {
-            self.instruments[instrument]
-                .book
-                .reduce(&mut self.resting, slot, by);
+            self.instruments[instrument].book.reduce(&mut self.resting, slot, by);
             self.state_delta(instrument, side, price);
         }
     }

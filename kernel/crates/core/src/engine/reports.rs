@@ -40,11 +40,7 @@ impl Engine {
             ReportKind::Replaced => return self.check_reported_replace(slot, report),
             ReportKind::Canceled | ReportKind::Expired => true,
         };
-        if is_awaited {
-            Ok(())
-        } else {
-            Err(reasons::INVALID_TRANSITION)
-        }
+        if is_awaited { Ok(()) } else { Err(reasons::INVALID_TRANSITION) }
     }
 
     fn check_reported_fill(&self, slot: u32, report: &VenueReport) -> Result<(), u32> {
@@ -89,20 +85,11 @@ impl Engine {
                 if order.status == OrderStatus::PendingNew {
                     self.desk_orders[slot].status = OrderStatus::New;
                 }
-                self.output.emit(&OrderAccepted {
-                    order_id,
-                    instrument_id,
-                    account_id,
-                });
+                self.output.emit(&OrderAccepted { order_id, instrument_id, account_id });
             }
             ReportKind::Rejected => {
                 let reason = or_default(report.reason, reasons::VENUE_REJECTED);
-                self.output.emit(&OrderRejected {
-                    order_id,
-                    instrument_id,
-                    account_id,
-                    reason,
-                });
+                self.output.emit(&OrderRejected { order_id, instrument_id, account_id, reason });
                 self.close(slot);
             }
             ReportKind::Filled => self.take_fill(slot, report),
@@ -118,12 +105,7 @@ impl Engine {
                 self.close(slot);
             }
             ReportKind::Expired => {
-                self.output.emit(&OrderExpired {
-                    order_id,
-                    instrument_id,
-                    account_id,
-                    canceled_qty,
-                });
+                self.output.emit(&OrderExpired { order_id, instrument_id, account_id, canceled_qty });
                 self.close(slot);
             }
             ReportKind::Replaced => self.take_replace(slot, report),
@@ -131,23 +113,13 @@ impl Engine {
                 self.settle(slot);
                 let reason = or_default(report.reason, reasons::VENUE_REJECTED);
                 let client_order_id = order.client_id.as_str();
-                self.output.emit(&CancelRejected {
-                    order_id,
-                    account_id,
-                    reason,
-                    client_order_id,
-                });
+                self.output.emit(&CancelRejected { order_id, account_id, reason, client_order_id });
             }
             ReportKind::ReplaceRejected => {
                 self.settle(slot);
                 let reason = or_default(report.reason, reasons::VENUE_REJECTED);
                 let client_order_id = order.client_id.as_str();
-                self.output.emit(&ReplaceRejected {
-                    order_id,
-                    account_id,
-                    reason,
-                    client_order_id,
-                });
+                self.output.emit(&ReplaceRejected { order_id, account_id, reason, client_order_id });
             }
         }
     }
@@ -160,11 +132,7 @@ impl Engine {
             price: report.price,
             qty: report.qty,
             side: order.side,
-            liquidity: if report.is_maker {
-                Liquidity::Maker
-            } else {
-                Liquidity::Taker
-            },
+            liquidity: if report.is_maker { Liquidity::Maker } else { Liquidity::Taker },
         };
         self.fill_desk(slot, &fill);
     }

@@ -19,20 +19,14 @@ use crate::slab::NONE;
 use crate::strategy::Strategy;
 use crate::text::ClientId;
 
-const CONTRADICTION: Malformed = Malformed {
-    offset: 0,
-    problem: "its rows contradict each other",
-};
+const CONTRADICTION: Malformed = Malformed { offset: 0, problem: "its rows contradict each other" };
 
 impl Engine {
     /// The engine that gave this snapshot.
     pub fn restore(data: &[u8]) -> Result<Self, Malformed> {
         let (version, mut reader) = Reader::open(data)?;
         if version != ENGINE_VERSION {
-            return Err(Malformed {
-                offset: 8,
-                problem: "it is of another engine version",
-            });
+            return Err(Malformed { offset: 8, problem: "it is of another engine version" });
         }
         let mut engine = Self::new();
         let rows: Vec<EngineRow> = reader.section()?;
@@ -40,9 +34,7 @@ impl Engine {
             return Err(CONTRADICTION);
         };
         engine.restore_engine(row);
-        each(&mut reader, |row: InstrumentRow<'_>| {
-            engine.restore_instrument(&row)
-        })?;
+        each(&mut reader, |row: InstrumentRow<'_>| engine.restore_instrument(&row))?;
         each(&mut reader, |row: AccountRow<'_>| engine.restore_account(&row))?;
         each(&mut reader, |row: FeeRow| engine.restore_fees(&row))?;
         let limits: Vec<LimitsRow> = reader.section()?;
@@ -51,9 +43,7 @@ impl Engine {
         for row in &limits {
             engine.restore_limits(row).ok_or(CONTRADICTION)?;
         }
-        each(&mut reader, |row: ParametersRow<'_>| {
-            engine.restore_parameters(&row)
-        })?;
+        each(&mut reader, |row: ParametersRow<'_>| engine.restore_parameters(&row))?;
         each(&mut reader, |row: PositionRow| engine.restore_position(&row))?;
         each(&mut reader, |row: OrderRow<'_>| engine.restore_order(&row))?;
         let mut resting: Vec<RestingRow> = reader.section()?;
@@ -74,10 +64,7 @@ impl Engine {
         self.next_trade_id = row.next_trade_id;
         self.next_valuation_ns = row.next_valuation_ns;
         self.next_day_ns = row.next_day_ns;
-        self.firm_state = FirmState {
-            state: row.firm_state,
-            killed: row.firm_killed,
-        };
+        self.firm_state = FirmState { state: row.firm_state, killed: row.firm_killed };
     }
 
     fn restore_instrument(&mut self, row: &InstrumentRow<'_>) -> Option<()> {
@@ -125,14 +112,7 @@ impl Engine {
             0 => None,
             id => Some(self.instruments.index_of(id)?),
         };
-        self.put_fees(
-            account,
-            instrument,
-            Fees {
-                maker: row.maker_fee,
-                taker: row.taker_fee,
-            },
-        );
+        self.put_fees(account, instrument, Fees { maker: row.maker_fee, taker: row.taker_fee });
         Some(())
     }
 
@@ -304,11 +284,7 @@ impl Engine {
     }
 
     fn optional_strategy(&self, account: u32, strategy_id: u32) -> Option<u32> {
-        if strategy_id == 0 {
-            Some(NONE)
-        } else {
-            self.strategy_of(account, strategy_id)
-        }
+        if strategy_id == 0 { Some(NONE) } else { self.strategy_of(account, strategy_id) }
     }
 }
 

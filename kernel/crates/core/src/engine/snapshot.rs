@@ -20,32 +20,18 @@ impl Engine {
         let mut out = Vec::new();
         begin(ENGINE_VERSION, &mut out);
         section([self.engine_row()], &mut out);
-        section(
-            self.instruments.by_id().map(|index| self.instrument_row(index)),
-            &mut out,
-        );
-        section(
-            self.accounts
-                .by_id()
-                .map(|index| account_row(&self.accounts[index])),
-            &mut out,
-        );
+        section(self.instruments.by_id().map(|index| self.instrument_row(index)), &mut out);
+        section(self.accounts.by_id().map(|index| account_row(&self.accounts[index])), &mut out);
         section(self.fee_rows(), &mut out);
         section(self.limits_rows(), &mut out);
         section(self.forbidden_rows(), &mut out);
-        section(
-            self.strategies.by_id().map(|index| self.strategy_row(index)),
-            &mut out,
-        );
+        section(self.strategies.by_id().map(|index| self.strategy_row(index)), &mut out);
         section(self.parameters_rows(), &mut out);
         section(self.position_rows(), &mut out);
         section(self.order_rows(), &mut out);
         section(self.resting_rows(), &mut out);
         section(self.closed_rows(), &mut out);
-        let saved = self
-            .saved
-            .iter()
-            .map(|(slot, state)| SavedStateRow { slot: *slot, state });
+        let saved = self.saved.iter().map(|(slot, state)| SavedStateRow { slot: *slot, state });
         section(saved, &mut out);
         out
     }
@@ -125,10 +111,7 @@ impl Engine {
     fn forbidden_rows(&self) -> Vec<ForbiddenRow> {
         let mut rows = Vec::new();
         for account in self.accounts.by_id().map(|index| &self.accounts[index]) {
-            let forbidden = self
-                .instruments
-                .by_id()
-                .filter(|index| account.is_forbidden(*index));
+            let forbidden = self.instruments.by_id().filter(|index| account.is_forbidden(*index));
             rows.extend(forbidden.map(|index| ForbiddenRow {
                 account_id: account.id,
                 instrument_id: self.instruments[index].id,
@@ -139,12 +122,7 @@ impl Engine {
 
     fn strategy_row(&self, index: u32) -> StrategyRow<'_> {
         let strategy = &self.strategies[index];
-        let Scope {
-            dirty,
-            daily_loss_breached,
-            rate_ns,
-            ..
-        } = strategy.scope;
+        let Scope { dirty, daily_loss_breached, rate_ns, .. } = strategy.scope;
         StrategyRow {
             strategy_id: strategy.id,
             account_id: self.accounts[strategy.account].id,
@@ -169,10 +147,7 @@ impl Engine {
         self.strategies.by_id().filter_map(|index| {
             let strategy = &self.strategies[index];
             let parameters = strategy.parameters.as_deref()?;
-            Some(ParametersRow {
-                strategy_id: strategy.id,
-                parameters,
-            })
+            Some(ParametersRow { strategy_id: strategy.id, parameters })
         })
     }
 
@@ -238,22 +213,20 @@ impl Engine {
         self.instruments.by_id().flat_map(|index| {
             let instrument = &self.instruments[index];
             let sides = [Side::Buy, Side::Sell].into_iter();
-            sides
-                .flat_map(|side| instrument.book.in_priority(&self.resting, side))
-                .map(|slot| {
-                    let order = &self.resting[slot];
-                    RestingRow {
-                        order_id: order.order_id,
-                        instrument_id: instrument.id,
-                        account_id: self.accounts[order.account].id,
-                        side: order.side,
-                        flags: order.flags,
-                        price: order.price,
-                        qty: order.qty,
-                        leaves_qty: order.leaves,
-                        expire_ns: order.expire_ns,
-                    }
-                })
+            sides.flat_map(|side| instrument.book.in_priority(&self.resting, side)).map(|slot| {
+                let order = &self.resting[slot];
+                RestingRow {
+                    order_id: order.order_id,
+                    instrument_id: instrument.id,
+                    account_id: self.accounts[order.account].id,
+                    side: order.side,
+                    flags: order.flags,
+                    price: order.price,
+                    qty: order.qty,
+                    leaves_qty: order.leaves,
+                    expire_ns: order.expire_ns,
+                }
+            })
         })
     }
 
@@ -261,22 +234,12 @@ impl Engine {
         self.accounts
             .by_id()
             .map(|index| &self.accounts[index])
-            .flat_map(|account| {
-                account
-                    .client_ids
-                    .remembered()
-                    .map(|closed| closed_row(account.id, closed))
-            })
+            .flat_map(|account| account.client_ids.remembered().map(|closed| closed_row(account.id, closed)))
     }
 }
 
 fn account_row(account: &Account) -> AccountRow<'_> {
-    let Scope {
-        dirty,
-        daily_loss_breached,
-        rate_ns,
-        ..
-    } = account.scope;
+    let Scope { dirty, daily_loss_breached, rate_ns, .. } = account.scope;
     AccountRow {
         account_id: account.id,
         account_kind: account.kind,

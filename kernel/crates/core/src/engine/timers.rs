@@ -32,10 +32,7 @@ impl Engine {
     #[inline]
     fn due_timer(&self, now_ns: i64) -> Option<(i64, Timer)> {
         let recurring = (self.next_day_ns, Timer::DayReset).min((self.next_valuation_ns, Timer::Valuation));
-        let expiry = self
-            .expiries
-            .first()
-            .map(|(deadline_ns, id)| (deadline_ns, Timer::Expiry(id)));
+        let expiry = self.expiries.first().map(|(deadline_ns, id)| (deadline_ns, Timer::Expiry(id)));
         let first = expiry.map_or(recurring, |expiry| expiry.min(recurring));
         (first.0 <= now_ns).then_some(first)
     }

@@ -41,11 +41,7 @@ impl Engine {
 
     /// The whole firm is None.
     fn state_scope(&self, account_id: u32) -> Result<Option<u32>, u32> {
-        if account_id == 0 {
-            Ok(None)
-        } else {
-            self.desk_account(account_id).map(Some)
-        }
+        if account_id == 0 { Ok(None) } else { self.desk_account(account_id).map(Some) }
     }
 
     fn is_killed(&self, scope: Option<u32>) -> bool {
@@ -72,11 +68,6 @@ impl Engine {
                 account.id
             }
         };
-        self.output.emit(&TradingStateChanged {
-            account_id,
-            state,
-            killed,
-            cause,
-        });
+        self.output.emit(&TradingStateChanged { account_id, state, killed, cause });
     }
 }

@@ -78,10 +78,7 @@ impl Engine {
     }
 
     fn check_member_order(&self, order: &NewOrder<'_>) -> Result<u32, u32> {
-        let index = self
-            .instruments
-            .index_of(order.instrument_id)
-            .ok_or(reasons::UNKNOWN_INSTRUMENT)?;
+        let index = self.instruments.index_of(order.instrument_id).ok_or(reasons::UNKNOWN_INSTRUMENT)?;
         let instrument = &self.instruments[index];
         if !instrument.is_internal() {
             return Err(reasons::UNKNOWN_INSTRUMENT);
@@ -91,9 +88,7 @@ impl Engine {
         }
         check_form(order, self.output.now_ns, true)?;
         if order.order_type == OrderType::Limit {
-            instrument
-                .notional(order.price, order.qty)
-                .ok_or(reasons::NOTIONAL_OVERFLOW)?;
+            instrument.notional(order.price, order.qty).ok_or(reasons::NOTIONAL_OVERFLOW)?;
         }
         if order.qty > instrument.max_order_qty {
             return Err(reasons::ORDER_QTY_LIMIT);
@@ -110,10 +105,7 @@ impl Engine {
     /// Whether an order would trade at once.
     #[inline]
     pub(super) fn would_cross(&self, instrument: u32, side: Side, price: i64) -> bool {
-        self.instruments[instrument]
-            .book
-            .first_against(side, price)
-            .is_some()
+        self.instruments[instrument].book.first_against(side, price).is_some()
     }
 
     /// The worst price a taker trades at.
@@ -181,18 +173,12 @@ impl Engine {
 
     #[inline]
     fn rest(&mut self, taker: &Taker) {
-        let slot = if taker.resting == NONE {
-            self.new_resting(taker)
-        } else {
-            taker.resting
-        };
+        let slot = if taker.resting == NONE { self.new_resting(taker) } else { taker.resting };
         let order = &mut self.resting[slot];
         order.price = taker.price;
         order.qty = taker.qty;
         order.leaves = taker.leaves;
-        self.instruments[taker.instrument]
-            .book
-            .push(&mut self.resting, slot);
+        self.instruments[taker.instrument].book.push(&mut self.resting, slot);
         self.touch(taker.side, taker.price);
     }
 
@@ -262,9 +248,7 @@ impl Engine {
     #[inline]
     pub(super) fn leave_book(&mut self, slot: u32) -> Resting {
         let order = self.resting[slot];
-        self.instruments[order.instrument]
-            .book
-            .unlink(&mut self.resting, slot);
+        self.instruments[order.instrument].book.unlink(&mut self.resting, slot);
         order
     }
 
@@ -309,12 +293,6 @@ impl Engine {
         let instrument = &self.instruments[index];
         let (qty, count) = instrument.book.level(side, price);
         let order_count = u64::from(count);
-        self.output.emit(&BookDelta {
-            instrument_id: instrument.id,
-            side,
-            price,
-            qty,
-            order_count,
-        });
+        self.output.emit(&BookDelta { instrument_id: instrument.id, side, price, qty, order_count });
     }
 }
