@@ -77,7 +77,7 @@ class ImmediateHost:
             state="RUNNING" if self.failure is None else "FAILED",
             queue_depth=0,
             lag_ms=0.0,
-            latency_us={stage: nothing for stage in ("submit", "engine", "commit", "publish")},
+            latency_us=dict.fromkeys(("submit", "engine", "commit", "publish"), nothing),
         )
 
     def _apply_one(self, command: Command) -> Receipt:

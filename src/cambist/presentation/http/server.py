@@ -10,9 +10,7 @@ from typing import Any, cast
 import uvicorn
 
 from cambist.domain.errors import EnvironmentFailure, InputError, PortInUse
-from cambist.presentation.http.application import create_app
 from cambist.presentation.http.perimeter import AsgiApp, Message, Receive, Scope, Send, is_loopback
-from cambist.presentation.http.services import Services
 
 _BACKLOG = 128
 _START_SECONDS_MAX = 15.0
@@ -21,12 +19,14 @@ _FRAME_BYTES_MAX = 65_536
 
 
 class Server:
-    """Serves on a listening socket from `start` to `stop`."""
+    """Takes its port at construction, serves from `start` to `stop`."""
 
-    def __init__(self, services: Services, listener: socket.socket) -> None:
-        self._services = services
-        self._socket = listener
-        self.host, self.port = listener.getsockname()[:2]
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        """Port 0 is any free one. Raises InputError for an address that is not loopback, PortInUse where the port is
+        taken.
+        """
+        self._socket = _listen(host, port)
+        self.host, self.port = self._socket.getsockname()[:2]
         self._uvicorn: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -36,11 +36,11 @@ class Server:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
-    def start(self) -> None:
+    def start(self, app: AsgiApp) -> None:
         """Serve; returns once requests are answered. Raises EnvironmentFailure where that does not happen."""
         started = threading.Event()
         config = uvicorn.Config(
-            cast(Any, _announcing(create_app(self._services), started)),
+            cast(Any, _announcing(app, started)),
             loop="auto",
             http="auto",
             ws="websockets-sansio",
@@ -87,11 +87,7 @@ def _announcing(app: AsgiApp, started: threading.Event) -> AsgiApp:
     return announced
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Take the port; 0 is any free one.
-
-    Raises InputError for an address that is not loopback, PortInUse where it is taken.
-    """
+def _listen(host: str, port: int) -> socket.socket:
     if not is_loopback(host):
         raise InputError(
             f"The server does not listen on {host}: there are no users and roles yet.",
