@@ -18,7 +18,6 @@ from cambist.engine.kernel import Kernel
 from cambist.infrastructure.persistence.journal import DiskJournal
 from cambist.infrastructure.venues.recording import RecordedMarket
 from cambist.presentation.cli.operations import MarketFacts, MarketPulse, RunSummary
-from cambist.presentation.http.perimeter import AsgiApp
 from cambist.presentation.http.server import Server
 
 _SECOND_NS = 10**9
@@ -35,7 +34,6 @@ class MarketParts:
     model: ReadModel
     journal: DiskJournal
     server: Server
-    app: AsgiApp
     recording: RecordedMarket | None
     until_ns: int | None
     resources: ExitStack
@@ -50,7 +48,7 @@ class LocalMarket:
         self._thread = threading.Thread(target=parts.plane.run, args=(parts.until_ns,), name="data-plane")
         self._state: ClosingState | None = None
         self._thread.start()
-        parts.server.start(parts.app)
+        parts.server.start()
 
     @property
     def facts(self) -> MarketFacts:
