@@ -156,7 +156,7 @@ def _classify(data: bytes | memoryview, offset: int, end: int, description: str)
         return Fault(FaultKind.DAMAGED, offset, f"{description}, and a valid block follows at byte {offset + follower}")
     if end > len(data) or _has_zero_sector(data, offset, end):
         return Fault(FaultKind.TORN, offset, description)
-    return Fault(FaultKind.DAMAGED, offset, f"{description}, though it was written to its end")
+    return Fault(FaultKind.DAMAGED, offset, f"{description}, and no unfinished write leaves that")
 
 
 def _next_valid_block(rest: bytes) -> int | None:

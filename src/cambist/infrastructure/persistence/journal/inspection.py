@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -15,12 +15,24 @@ from cambist.domain.reasons import Reason
 from cambist.infrastructure.persistence.journal.failures import storage_failure
 from cambist.infrastructure.persistence.journal.history import read_blocks
 from cambist.infrastructure.persistence.journal.local_disk import LocalDisk
-from cambist.infrastructure.persistence.journal.segment_directory import segment_sequences
-from cambist.infrastructure.persistence.journal.survey import Problem, Survey, TornTail, survey
+from cambist.infrastructure.persistence.journal.segment_directory import segment_name, segment_sequences
+from cambist.infrastructure.persistence.journal.survey import (
+    Problem,
+    Scanner,
+    Survey,
+    TornTail,
+    python_scanner,
+    survey,
+)
 from cambist.protocols.journal import count_records
+from cambist.protocols.journal_scan import SegmentScan
 from cambist.protocols.layout import layout_of
 from cambist.protocols.records import decode_all
 
+Progress = Callable[[int, int], None]
+"""Called now and then with the bytes that are checked and those there are to check."""
+
+TOLD_BYTES = 1 << 20
 _WIDE = frozenset({"u64", "i64", "i128"})
 
 
@@ -61,17 +73,22 @@ class VerifyReport:
         return not self.problems and not any(snapshot.problem for snapshot in self.snapshots)
 
 
-def verify(directory: Path, disk: Disk | None = None) -> VerifyReport:
-    """Check every block, record, link and snapshot. Raises StorageFailure where the directory cannot be read."""
+def verify(directory: Path, disk: Disk | None = None, progress: Progress | None = None) -> VerifyReport:
+    """Check every block, record, link and snapshot. Raises StorageFailure where the directory cannot be read.
+
+    Segments are read twice, and `progress` counts both: first the chain of blocks, then the records in them.
+    """
     used: Disk = disk or LocalDisk()
     try:
         _require_journal(used, directory)
-        found = survey(used, directory)
+        meter = _Meter(2 * _segments_size(used, directory), progress)
+        found = survey(used, directory, _metered(python_scanner(used), used, meter))
         problems = list(found.problems)
         if not problems:
-            problems.extend(_broken_records(used, directory, found))
+            problems.extend(_broken_records(used, directory, found, meter))
     except OSError as error:
         raise storage_failure(error, directory) from error
+    meter.finish()
     first = found.first_sequence
     first_events = [scan.header.first_event_sequence for scan in found.segments.values() if scan.header]
     return VerifyReport(
@@ -158,10 +175,44 @@ def _require_journal(disk: Disk, directory: Path) -> None:
     raise StorageFailure(f"There is no journal at {directory}.", "Name a data directory that `cambist up` has used.")
 
 
-def _broken_records(disk: Disk, directory: Path, found: Survey) -> list[Problem]:
+def _segments_size(disk: Disk, directory: Path) -> int:
+    return sum(disk.size(directory / segment_name(first)) for first in segment_sequences(disk, directory))
+
+
+class _Meter:
+    """Counts bytes done and tells of every megabyte."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self._total = total
+        self._progress = progress
+        self._done = 0
+        self._told = 0
+
+    def add(self, size: int) -> None:
+        self._done = min(self._done + size, self._total)
+        if self._progress is not None and self._done - self._told >= TOLD_BYTES:
+            self._told = self._done
+            self._progress(self._done, self._total)
+
+    def finish(self) -> None:
+        if self._progress is not None:
+            self._progress(self._total, self._total)
+
+
+def _metered(scanner: Scanner, disk: Disk, meter: _Meter) -> Scanner:
+    def scan(path: Path, heads_of: Collection[int]) -> SegmentScan:
+        found = scanner(path, heads_of)
+        meter.add(disk.size(path))
+        return found
+
+    return scan
+
+
+def _broken_records(disk: Disk, directory: Path, found: Survey, meter: _Meter) -> list[Problem]:
     """Blocks whose records are not what their header counts, or cannot be decoded: the first of them."""
     for block in read_blocks(disk, directory, found.first_sequence - 1):
         header = block.header
+        meter.add(header.block_bytes)
         try:
             count = count_records(block.payload, header.first_sequence, header.first_event_sequence)
             if (count.commands, count.events) != (header.commands, header.events):

@@ -137,7 +137,16 @@ def _note_fault(result: Survey, name: str, fault: Fault, size: int, is_last: boo
         action = "Start the version of Cambist that wrote it."
         result.problems.append(Problem(name, fault.offset, f"it has {fault.description}", action, is_version=True))
         return
-    result.problems.append(Problem(name, fault.offset, fault.description))
+    result.problems.append(Problem(name, fault.offset, fault.description, _way_out(result, name, fault.offset)))
+
+
+def _way_out(result: Survey, name: str, offset: int) -> str:
+    """A backup, or the deliberate loss of what cannot be read."""
+    last = result.position.last_sequence
+    return (
+        f"Restore the directory from a backup. To give up every command after {last} instead, shorten {name} to "
+        f"{offset} bytes and remove DURABLE, every later segment and every later snapshot."
+    )
 
 
 def _check_beginning(result: Survey) -> None:
