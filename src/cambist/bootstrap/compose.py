@@ -36,7 +36,8 @@ from cambist.infrastructure.observability.logs import configure_logs
 from cambist.infrastructure.persistence.journal import DiskJournal, open_journal
 from cambist.infrastructure.system_clock import SystemClock
 from cambist.presentation.cli.operations import MarketFacts, UpOptions
-from cambist.presentation.http.server import Server, listen
+from cambist.presentation.http.application import create_app
+from cambist.presentation.http.server import Server
 from cambist.presentation.http.services import STATIC_FOLDER, build_services
 from cambist.protocols.journal import commands_after
 from cambist.protocols.records import split_stream
@@ -75,8 +76,8 @@ def open_market(options: UpOptions) -> LocalMarket:
     """Start a market and return once it serves. Raises CambistError; nothing is left behind then."""
     wanted = _read(options)
     with ExitStack() as resources:
-        listener = listen(wanted.settings.host, wanted.settings.port)
-        resources.callback(listener.close)
+        server = Server(wanted.settings.port, wanted.settings.host)
+        resources.callback(server.stop)
         is_temporary = wanted.is_seeded and options.data_dir is None
         storage = _open_storage(wanted, resources, is_temporary=is_temporary)
         deployments = deploy(wanted.strategies, wanted.market.symbols, _known_strategies(storage.kernel))
@@ -94,7 +95,6 @@ def open_market(options: UpOptions) -> LocalMarket:
             clock=wanted.clock,
             version=version("cambist"),
         )
-        server = Server(services, listener)
         gc.collect()
         gc.freeze()  # What was built so far lives until the end: collections need not look at it again.
         return LocalMarket(
@@ -105,6 +105,7 @@ def open_market(options: UpOptions) -> LocalMarket:
                 model=model,
                 journal=storage.journal,
                 server=server,
+                app=create_app(services),
                 recording=wanted.market.recording,
                 until_ns=None if options.run_ns is None else plane.start_ns + options.run_ns,
                 resources=resources.pop_all(),

@@ -18,6 +18,7 @@ from cambist.engine.kernel import Kernel
 from cambist.infrastructure.persistence.journal import DiskJournal
 from cambist.infrastructure.venues.recording import RecordedMarket
 from cambist.presentation.cli.operations import MarketFacts, MarketPulse, RunSummary
+from cambist.presentation.http.perimeter import AsgiApp
 from cambist.presentation.http.server import Server
 
 _SECOND_NS = 10**9
@@ -34,6 +35,7 @@ class MarketParts:
     model: ReadModel
     journal: DiskJournal
     server: Server
+    app: AsgiApp
     recording: RecordedMarket | None
     until_ns: int | None
     resources: ExitStack
@@ -48,7 +50,7 @@ class LocalMarket:
         self._thread = threading.Thread(target=parts.plane.run, args=(parts.until_ns,), name="data-plane")
         self._state: ClosingState | None = None
         self._thread.start()
-        parts.server.start()
+        parts.server.start(parts.app)
 
     @property
     def facts(self) -> MarketFacts:
