@@ -92,7 +92,7 @@ bench: install $(S)/dev ## Run every benchmark, write benchmarks/results and the
 	@$(BIN)/python benchmarks/figures.py
 
 screenshots: install $(S)/dev ## Take the pictures in docs/images anew, from a running market
-	@$(BIN)/python docs/images/take.py
+	@$(BIN)/python tests/e2e/screenshots.py
 
 kernel: $(KERNEL) ## Build the Rust kernel into .venv (release)
 
