@@ -20,14 +20,17 @@ from cambist.application.data_plane.recovery import recover
 from cambist.domain.commands import NewOrder
 from cambist.domain.events import OrderFilled, OrderRepeated
 from cambist.domain.message import Command
+from cambist.engine.kernels import open_kernel
+from cambist.engine.native import is_installed
 from cambist.infrastructure.persistence.journal import open_journal, verify
 from cambist.protocols.records import decode_all, encode_all
-from cambist.testing.drill import kernel_from
 from cambist.testing.drill_script import STEP_NS, drill_script
 
 SEED = 2024
 ORDERS = 4_000
 KILLS = 20
+PIPE_BYTES = 4096
+"""So small that the process cannot run far ahead of what is read here, however slow this side is."""
 
 
 def script_lines(commands: list[Command], seed: int) -> Iterator[str]:
@@ -40,12 +43,13 @@ def script_lines(commands: list[Command], seed: int) -> Iterator[str]:
         start += size
 
 
-def start_drill(directory: Path, script: Path) -> subprocess.Popen[str]:
+def start_drill(directory: Path, script: Path, kernel: str) -> subprocess.Popen[str]:
     with script.open() as lines:
         return subprocess.Popen(
-            [sys.executable, "-m", "cambist.testing.drill", str(directory)],
+            [sys.executable, "-m", "cambist.testing.drill", str(directory), kernel],
             stdin=lines,
             stdout=subprocess.PIPE,
+            pipesize=PIPE_BYTES,
             text=True,
         )
 
@@ -74,13 +78,27 @@ def kill(process: subprocess.Popen[str], after_s: float) -> list[dict[str, Any]]
     return rest
 
 
-def run_to_the_end(directory: Path, script: Path) -> list[dict[str, Any]]:
-    process = start_drill(directory, script)
+def run_to_the_end(directory: Path, script: Path, kernel: str) -> list[dict[str, Any]]:
+    process = start_drill(directory, script, kernel)
     answers = answers_until(process, None)
     assert process.wait() == 0
     assert process.stdout is not None
     process.stdout.close()
     return answers
+
+
+@pytest.fixture(
+    params=[
+        "python",
+        pytest.param(
+            "native",
+            marks=pytest.mark.skipif(not is_installed(), reason="cambist-kernel is not installed: make kernel"),
+        ),
+    ]
+)
+def kernel(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
 
 
 @pytest.fixture(scope="module")
@@ -95,22 +113,24 @@ def script(tmp_path_factory: pytest.TempPathFactory, commands: list[Command]) ->
     return path
 
 
-def test_twenty_kills_lose_nothing_that_was_acknowledged(tmp_path: Path, script: Path, commands: list[Command]) -> None:
-    uninterrupted = run_to_the_end(tmp_path / "uninterrupted", script)[-1]
+def test_twenty_kills_lose_nothing_that_was_acknowledged(
+    tmp_path: Path, script: Path, commands: list[Command], kernel: str
+) -> None:
+    uninterrupted = run_to_the_end(tmp_path / "uninterrupted", script, kernel)[-1]
     random_source = random.Random(SEED)
     directory = tmp_path / "killed"
     log: list[dict[str, Any]] = []
     for _ in range(KILLS):
-        process = start_drill(directory, script)
+        process = start_drill(directory, script, kernel)
         log += answers_until(process, random_source.randrange(1, 20))
         log += kill(process, random_source.random() * 0.004)
         assert "done" not in log[-1], "the script is too short for twenty kills"
-    log += run_to_the_end(directory, script)
+    log += run_to_the_end(directory, script, kernel)
 
     assert log[-1]["done"] == len(commands)
     assert log[-1]["state_hash"] == uninterrupted["state_hash"]
     assert_acknowledged_is_there_once(directory, log)
-    assert_repeats_change_nothing(directory, commands)
+    assert_repeats_change_nothing(directory, commands, kernel)
     assert verify(directory).is_sound
 
 
@@ -135,10 +155,10 @@ def assert_acknowledged_is_there_once(directory: Path, log: list[dict[str, Any]]
     assert set(acknowledged_fills) <= set(fills)
 
 
-def assert_repeats_change_nothing(directory: Path, commands: list[Command]) -> None:
+def assert_repeats_change_nothing(directory: Path, commands: list[Command], kernel_name: str) -> None:
     """A client that does not know what became of its orders sends them all again: each is answered by the first."""
     journal = open_journal(directory)
-    kernel = recover(kernel_from, journal).kernel
+    kernel = recover(lambda snapshot: open_kernel(kernel_name, snapshot), journal).kernel
     now_ns = commands[-1].now_ns + STEP_NS
     for command in commands:
         if isinstance(command, NewOrder):
@@ -149,12 +169,12 @@ def assert_repeats_change_nothing(directory: Path, commands: list[Command]) -> N
     journal.close()
 
 
-def test_every_kill_is_survived_by_what_was_acknowledged_before_it(tmp_path: Path, script: Path) -> None:
+def test_every_kill_is_survived_by_what_was_acknowledged_before_it(tmp_path: Path, script: Path, kernel: str) -> None:
     """Each restart begins at or behind the last acknowledgement, never before it."""
     random_source = random.Random(SEED + 1)
     durable = 0
     for _ in range(5):
-        process = start_drill(tmp_path, script)
+        process = start_drill(tmp_path, script, kernel)
         answers = answers_until(process, random_source.randrange(1, 30))
         answers += kill(process, 0)
         assert answers[0]["ready"] >= durable

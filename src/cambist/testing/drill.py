@@ -1,4 +1,4 @@
-"""The process that the kill drill kills: `python -m cambist.testing.drill DIRECTORY < script`.
+"""The process that the kill drill kills: `python -m cambist.testing.drill DIRECTORY KERNEL < script`.
 
 It recovers, says where the journal ends, skips what of the script the journal holds, and applies the rest: one line of
 the script is a batch of packed commands in hex, one batch is one commit. What a batch caused is acknowledged on
@@ -16,7 +16,7 @@ from cambist.application.data_plane.recovery import recover
 from cambist.domain.commands import NewOrder
 from cambist.domain.events import OrderFilled
 from cambist.engine.kernel import Kernel
-from cambist.engine.reference.kernel import ReferenceKernel
+from cambist.engine.kernels import open_kernel
 from cambist.infrastructure.persistence.journal import DiskJournal, open_journal
 from cambist.protocols.journal import commands_after
 from cambist.protocols.records import decode_all
@@ -26,15 +26,10 @@ SNAPSHOT_COMMITS = 50
 """A snapshot is kept after so many commits."""
 
 
-def kernel_from(snapshot: bytes | None) -> Kernel:
-    """A reference kernel, empty or restored."""
-    return ReferenceKernel() if snapshot is None else ReferenceKernel.restore(snapshot)
-
-
-def run(directory: Path, script: TextIO, answers: TextIO) -> None:
-    """Recover, apply the rest of the script, and end in order."""
-    journal = open_journal(directory, segment_bytes=SEGMENT_BYTES)
-    recovered = recover(kernel_from, journal)
+def run(directory: Path, choice: str, script: TextIO, answers: TextIO) -> None:
+    """Recover, apply the rest of the script, and end in order. `choice` is auto, native or python."""
+    journal = open_journal(directory, kernel=choice, segment_bytes=SEGMENT_BYTES)
+    recovered = recover(lambda snapshot: open_kernel(choice, snapshot), journal)
     kernel = recovered.kernel
     _say(answers, {"ready": kernel.sequence, "replayed": recovered.replayed, "state_hash": kernel.state_hash()})
     for commits, line in enumerate(script, start=1):
@@ -72,4 +67,4 @@ def _say(answers: TextIO, line: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), sys.stdin, sys.stdout)
+    run(Path(sys.argv[1]), sys.argv[2], sys.stdin, sys.stdout)

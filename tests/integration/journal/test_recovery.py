@@ -13,12 +13,20 @@ from cambist.domain.errors import EngineMismatch, JournalVersion
 from cambist.domain.events import OrderFilled
 from cambist.domain.message import Message
 from cambist.engine.kernel import Kernel
+from cambist.engine.kernels import open_kernel
+from cambist.engine.native import is_installed
 from cambist.infrastructure.persistence.journal import DiskJournal, open_journal
 from cambist.protocols.records import decode_all, encode, encode_all
-from cambist.testing.drill import kernel_from
 from cambist.testing.drill_script import drill_script
 
 COMMANDS_PER_COMMIT = 7
+NATIVE = pytest.param(
+    "native", marks=pytest.mark.skipif(not is_installed(), reason="cambist-kernel is not installed: make kernel")
+)
+
+
+def kernel_from(snapshot: bytes | None) -> Kernel:
+    return open_kernel("python", snapshot)
 
 
 def committed(journal: DiskJournal, orders: int = 150, snapshots: tuple[int, ...] = ()) -> Kernel:
@@ -58,6 +66,17 @@ def test_the_whole_journal_applied_again_gives_the_same_state(journal: DiskJourn
     assert recovered.kernel.state_hash() == kernel.state_hash()
     assert recovered.replayed == kernel.sequence
     assert recovered.warnings == ()
+
+
+@pytest.mark.parametrize("other", [NATIVE])
+def test_one_kernel_carries_on_from_the_journal_of_the_other(tmp_path: Path, journal: DiskJournal, other: str) -> None:
+    kernel = committed(journal, snapshots=(5, 12))
+    for lost in (0, 84, 35):
+        if lost:
+            damage(tmp_path, lost)
+        recovered = recover(lambda snapshot: open_kernel(other, snapshot), journal)
+        assert recovered.kernel.name == other
+        assert recovered.kernel.snapshot() == kernel.snapshot()
 
 
 def test_more_than_one_batch_is_applied_in_order(journal: DiskJournal) -> None:
