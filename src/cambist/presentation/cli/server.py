@@ -68,7 +68,7 @@ def register(app: App, operations: Operations) -> None:
 def _status(server: RestClient) -> dict[str, Any]:
     """Everything that fits on one screen."""
     return {
-        "stats": server.get("/admin/stats"),
+        "stats": server.get("/admin/stats")["stats"],
         "account": server.get("/api/v1/account"),
         "risk": server.get("/api/v1/risk"),
         "strategies": server.get("/api/v1/strategies")["strategies"],

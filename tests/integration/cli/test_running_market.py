@@ -1,0 +1,93 @@
+"""A market in a process of its own, asked and steered from the command line, drained by a signal."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from command_line import Ran, assert_refused
+
+
+class Market:
+    """A running `cambist up`."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "cambist.bootstrap.main", "up", "--port", "0", "--json", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.port = self._read_port()
+
+    def _read_port(self) -> int:
+        assert self._process.stderr is not None
+        port = 0
+        for line in self._process.stderr:
+            if "http://127.0.0.1:" in line:
+                port = int(line.split("http://127.0.0.1:")[1].split()[0])
+            if "Ctrl-C" in line:
+                return port
+        raise AssertionError("it did not start")
+
+    def end(self, number: signal.Signals) -> Ran:
+        """Signal it and wait."""
+        self._process.send_signal(number)
+        out, err = self._process.communicate(timeout=60)
+        return Ran(self._process.returncode, out, err)
+
+    def kill(self) -> None:
+        """For tests that failed."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Iterator[Market]:
+    running = Market("--data", str(tmp_path / "d"), "--rate", "500")
+    yield running
+    running.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_drains_and_the_next_start_carries_on(
+    cambist: Callable[..., Ran], market: Market, number: signal.Signals, tmp_path: Path
+) -> None:
+    ran = market.end(number)
+    summary = json.loads(ran.out)
+    assert (ran.code, ran.err) == (0, "")
+    head = json.loads(cambist("journal", "head", "--data", tmp_path / "d", "--json").out)
+    assert head["last_sequence"] == summary["sequence"]
+    verified = json.loads(cambist("journal", "verify", "--data", tmp_path / "d", "--json").out)
+    assert (verified["problems"], verified["unfinished_bytes"]) == ([], 0)
+
+
+def test_status_orders_halt_and_resume(cambist: Callable[..., Ran], market: Market) -> None:
+    status = json.loads(cambist("status", "--port", market.port, "--json").out)
+    assert status["account"]["account"] == "main"
+    assert {strategy["name"] for strategy in status["strategies"]} == {"market-maker", "momentum"}
+    assert json.loads(cambist("halt", "a drill", "--port", market.port, "--json").out)["trading_state"] == "HALTED"
+    assert json.loads(cambist("orders", "--status", "open", "--port", market.port, "--json").out)["orders"] == []
+    assert "HALTED" in cambist("status", "--port", market.port).out
+    assert "ACTIVE" in cambist("resume", "--port", market.port).out
+    assert json.loads(cambist("status", "--port", market.port, "--json").out)["risk"]["killed"] is False
+    assert "Orders" in cambist("orders", "--port", market.port).out
+
+
+def test_a_refusal_of_the_server_is_one_sentence(cambist: Callable[..., Ran], market: Market) -> None:
+    assert_refused(cambist("orders", "--symbol", "NOPE", "--port", market.port), 9, "UNKNOWN_INSTRUMENT", "NOPE")
+    assert_refused(cambist("halt", "x" * 5_000, "--port", market.port), 9, "INVALID_REQUEST", "")
+
+
+def test_the_journal_of_a_running_market_can_be_read(
+    cambist: Callable[..., Ran], market: Market, tmp_path: Path
+) -> None:
+    lines = cambist("journal", "dump", "--data", tmp_path / "d", "--limit", 3).out.splitlines()
+    assert json.loads(lines[0])["type"] == "DefineInstrument"
+    assert cambist("journal", "verify", "--data", tmp_path / "d").code == 0
