@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any, cast
 
 from litestar import Litestar, Router
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
+from litestar.params import ParameterKwarg
+from litestar.typing import FieldDefinition
 
 from cambist.application.control_plane.directory import shown
-from cambist.presentation.http.docs_page import openapi_config
+from cambist.presentation.http.docs_page import openapi_config, read_docs
 from cambist.presentation.http.perimeter import AsgiApp, Perimeter
 from cambist.presentation.http.problem import answer_problem, invalid
 from cambist.presentation.http.routes import accounts, markets, operations, orders, pages, risk, strategies
@@ -42,7 +44,7 @@ def create_api(services: Services) -> Litestar:
         guards=[refuse_unknown_parameters],
     )
     return Litestar(
-        route_handlers=[api, *operations.HANDLERS, *pages.HANDLERS],
+        route_handlers=[api, *operations.HANDLERS, *pages.HANDLERS, read_docs],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         exception_handlers={Exception: answer_problem},
         openapi_config=openapi_config(services.version),
@@ -59,11 +61,15 @@ def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], ha
         raise invalid(f"The query parameter {shown(unknown[0])} is not known here.")
 
 
-def _query_names(handler: BaseRouteHandler) -> set[str]:
+@cache
+def _query_names(handler: BaseRouteHandler) -> frozenset[str]:
     """Names that a route, or something it depends on, reads from the query."""
-    names: set[str] = set()
-    functions: list[Callable[..., Any] | Callable[..., Awaitable[Any]]] = [handler.fn]
-    functions += [provider.dependency for provider in handler.resolve_dependencies().values()]
-    for function in functions:
-        names.update(getattr(function, "__annotations__", {}))
-    return {"cursor" if name == "page_cursor" else name for name in names}
+    providers = handler.resolve_dependencies()
+    signatures = [handler.parsed_fn_signature, *(provider.parsed_fn_signature for provider in providers.values())]
+    fields = [field for signature in signatures for field in signature.parameters.values()]
+    return frozenset(_query_name(field) for field in fields)
+
+
+def _query_name(field: FieldDefinition) -> str:
+    declared = field.kwarg_definition
+    return (declared.name if isinstance(declared, ParameterKwarg) else None) or field.name

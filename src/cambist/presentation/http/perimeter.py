@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from cambist.application.control_plane.directory import shown
 from cambist.application.control_plane.refusal import Refusal, refusal
 from cambist.domain.reasons import Reason
-from cambist.presentation.http.problem import REQUEST_ID_KEY, encode_problem
+from cambist.presentation.http.problem import REQUEST_ID_KEY, encode_problem, status_of
 from cambist.presentation.http.request_metrics import RequestMetrics
 
 Scope = MutableMapping[str, Any]
@@ -33,7 +33,7 @@ BODY_BYTES_MAX = 1 << 20
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LOOPBACK_NAMES = ("localhost", "localhost.")
 _POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SAFETY_HEADERS = [
@@ -74,12 +74,12 @@ class Perimeter:
                 body = await _read_body(headers, receive)
                 await self._app(scope, _replay(body, receive), exchange.send)
             else:
-                await exchange.refuse(*refused)
+                await exchange.refuse(refused)
         except _BodyTooLarge:
-            await exchange.refuse(413, refusal(Reason.BODY_TOO_LARGE, "The body is larger than 1 MiB."))
+            await exchange.refuse(refusal(Reason.BODY_TOO_LARGE, "The body is larger than 1 MiB."))
         except Exception:
             _LOG.exception("request %s failed", exchange.request_id)
-            await exchange.refuse(500, refusal(Reason.INTERNAL_ERROR, "The server failed to answer."))
+            await exchange.refuse(refusal(Reason.INTERNAL_ERROR, "The server failed to answer."))
         finally:
             exchange.count(self._metrics)
 
@@ -89,8 +89,8 @@ class Perimeter:
         if refused is None:
             await self._app(scope, receive, send)
             return
-        self._metrics.errors[refused[1].code] += 1
-        await deny(scope, receive, send, *refused)
+        self._metrics.errors[refused.code] += 1
+        await deny(scope, receive, send, refused)
 
 
 class _Exchange:
@@ -116,11 +116,12 @@ class _Exchange:
             message = {**message, "headers": headers}
         await self._send(message)
 
-    async def refuse(self, status: int, refused: Refusal) -> None:
+    async def refuse(self, refused: Refusal) -> None:
         """Answer with a problem, where nothing was answered yet."""
         if self._status:
             return
         self._code = refused.code
+        status = status_of(refused.code)
         body = encode_problem(refused, self.request_id)
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         if status == 413:
@@ -139,7 +140,7 @@ class _Exchange:
             metrics.errors[code] += 1
 
 
-async def deny(scope: Scope, receive: Receive, send: Send, status: int, refused: Refusal) -> None:
+async def deny(scope: Scope, receive: Receive, send: Send, refused: Refusal) -> None:
     """Refuse a WebSocket before it is accepted, with a problem as the answer where the server can send one."""
     await receive()
     if "websocket.http.response" not in (scope.get("extensions") or {}):
@@ -152,7 +153,7 @@ async def deny(scope: Scope, receive: Receive, send: Send, status: int, refused:
         (b"content-length", str(len(body)).encode()),
         (b"x-request-id", request_id.encode()),
     ]
-    await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
+    await send({"type": "websocket.http.response.start", "status": status_of(refused.code), "headers": headers})
     await send({"type": "websocket.http.response.body", "body": body, "more_body": False})
 
 
@@ -180,16 +181,16 @@ def _request_id(headers: dict[str, str]) -> str:
     return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-def _foreign(scope: Scope, headers: dict[str, str]) -> tuple[int, Refusal] | None:
+def _foreign(scope: Scope, headers: dict[str, str]) -> Refusal | None:
     """Why the caller may not talk to this server, or None."""
     server = scope.get("server")
     port = server[1] if server else None
     host = headers.get("host", "")
     if not _is_own(f"http://{host}", port):
-        return 403, refusal(Reason.FOREIGN_ORIGIN, f"The Host {shown(host)} is not this server.")
+        return refusal(Reason.FOREIGN_ORIGIN, f"The Host {shown(host)} is not this server.")
     origin = headers.get("origin")
     if origin is not None and not (origin.startswith("http://") and _is_own(origin, port)):
-        return 403, refusal(Reason.FOREIGN_ORIGIN, f"The Origin {shown(origin)} is not this server's page.")
+        return refusal(Reason.FOREIGN_ORIGIN, f"The Origin {shown(origin)} is not this server's page.")
     return None
 
 
@@ -203,17 +204,17 @@ def _is_own(address: str, port: int | None) -> bool:
         return False
 
 
-def _unreadable(headers: dict[str, str]) -> tuple[int, Refusal] | None:
+def _unreadable(headers: dict[str, str]) -> Refusal | None:
     """Why a body cannot be read, or None."""
     length = headers.get("content-length", "0")
     if not length.isdigit() or int(length[:20]) > BODY_BYTES_MAX:
-        return 413, refusal(Reason.BODY_TOO_LARGE, f"A body of {shown(length)} bytes is announced.")
+        return refusal(Reason.BODY_TOO_LARGE, f"A body of {shown(length)} bytes is announced.")
     has_body = int(length) > 0 or "transfer-encoding" in headers
     media_type, _, parameters = headers.get("content-type", "").lower().partition(";")
     is_utf8 = parameters.replace(" ", "").replace('"', "") in ("", "charset=utf-8")
     if has_body and not (media_type.strip() == "application/json" and is_utf8):
         sent = headers.get("content-type", "")
-        return 415, refusal(Reason.UNSUPPORTED_MEDIA_TYPE, f"The body's Content-Type is {shown(sent)}.")
+        return refusal(Reason.UNSUPPORTED_MEDIA_TYPE, f"The body's Content-Type is {shown(sent)}.")
     return None
 
 

@@ -29,6 +29,13 @@ _STATUS_BY_CODE = {
     Reason.DUPLICATE_CLIENT_ORDER_ID.name: 409,
     Reason.INVALID_REQUEST.name: 400,
     Reason.METHOD_NOT_ALLOWED.name: 405,
+    Reason.FOREIGN_ORIGIN.name: 403,
+    Reason.BODY_TOO_LARGE.name: 413,
+    Reason.UNSUPPORTED_MEDIA_TYPE.name: 415,
+    Reason.INVALID_PARAMETERS.name: 400,
+    Reason.UNKNOWN_CHANNEL.name: 404,
+    Reason.UNSUPPORTED_SUBPROTOCOL.name: 400,
+    Reason.TOO_MANY_CONNECTIONS.name: 503,
     Reason.INTERNAL_ERROR.name: 500,
 }
 _REASON_BY_STATUS = {404: Reason.NOT_FOUND, 405: Reason.METHOD_NOT_ALLOWED}
@@ -79,6 +86,11 @@ def encode_problem(refused: Refusal, request_id: str) -> bytes:
     )
 
 
+def status_of(code: str) -> int:
+    """The HTTP status of a refusal: 422 where the gate or the venue said no."""
+    return _STATUS_BY_CODE.get(code, 422)
+
+
 def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The exception handler of the whole application."""
     status, refused = _judge(error)
@@ -94,7 +106,7 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
 
 def _judge(error: Exception) -> tuple[int, Refusal]:  # noqa: PLR0911
     if isinstance(error, NotGranted):
-        return _STATUS_BY_CODE.get(error.refused.code, 422), error.refused
+        return status_of(error.refused.code), error.refused
     if isinstance(error, InputError):
         return 400, Refusal(Reason.INVALID_REQUEST.name, error.message, error.action)
     if isinstance(error, EnvironmentFailure):
@@ -121,9 +133,13 @@ def _judge_http(error: HTTPException) -> tuple[int, Refusal]:
 def _details(error: HTTPException) -> str:
     """The framework's findings as one sentence."""
     extra = error.extra if isinstance(error.extra, list) else []
-    findings = [
-        f"{item['key']}: {item['message']}" if item.get("key") not in (None, "data") else str(item["message"])
-        for item in extra
-        if isinstance(item, dict) and "message" in item
-    ]
+    findings = [_finding(item) for item in extra if isinstance(item, dict) and "message" in item]
     return "; ".join(findings) + "." if findings else error.detail
+
+
+def _finding(item: dict[str, Any]) -> str:
+    """One finding; of a body that is missing altogether the framework only says its own name for it."""
+    key, message = item.get("key"), str(item["message"])
+    if key == message.strip("'") == "data":
+        return "The request needs a JSON body"
+    return message if key in (None, "data") else f"{key}: {message}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 import threading
 from typing import Any, cast
@@ -16,6 +17,14 @@ _BACKLOG = 128
 _START_SECONDS_MAX = 15.0
 _STOP_SECONDS_MAX = 10.0
 _FRAME_BYTES_MAX = 65_536
+
+
+class _WithoutDenials(logging.Filter):
+    """A WebSocket refused with a response of ours is no failure, although uvicorn calls it one."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """False for that one sentence."""
+        return record.msg != "ASGI callable returned without completing handshake."
 
 
 class Server:
@@ -48,10 +57,12 @@ class Server:
             ws_per_message_deflate=False,
             lifespan="on",
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=2,
         )
+        logging.getLogger("uvicorn.error").addFilter(_WITHOUT_DENIALS)
         self._uvicorn = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, args=(started,), name="http server", daemon=True)
         self._thread.start()
@@ -71,6 +82,9 @@ class Server:
             self._uvicorn.run(sockets=[self._socket])
         finally:
             started.set()
+
+
+_WITHOUT_DENIALS = _WithoutDenials()
 
 
 def _announcing(app: AsgiApp, started: threading.Event) -> AsgiApp:

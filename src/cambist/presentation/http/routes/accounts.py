@@ -6,15 +6,13 @@ from typing import Annotated
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from cambist.application.control_plane.account_view import view_account
 from cambist.presentation.http.problem import granted
-from cambist.presentation.http.services import Services
+from cambist.presentation.http.routes.parameters import Injected, OptionalText
 from cambist.presentation.http.shapes.account import Account, PnlPoint, account_shape, pnl_point_shape
 from cambist.presentation.http.shapes.trading import Position, position_shape
-
-OptionalText = Annotated[str | None, Parameter(max_length=256)]
 
 
 class Positions(msgspec.Struct):
@@ -31,7 +29,10 @@ class PnlPoints(msgspec.Struct):
 
 @get("/positions", sync_to_thread=False, summary="List positions", tags=["account"])
 def list_positions(
-    services: Services, account: OptionalText = None, strategy: OptionalText = None, symbol: OptionalText = None
+    services: Injected,
+    account: OptionalText = None,
+    strategy: OptionalText = None,
+    symbol: OptionalText = None,
 ) -> Positions:
     """Flat ones included."""
     account_id = None if account is None else granted(services.directory.account_id(account))
@@ -50,7 +51,7 @@ def list_positions(
 
 
 @get("/account", sync_to_thread=False, summary="Read an account", tags=["account"])
-def read_account(services: Services, account: OptionalText = None) -> Account:
+def read_account(services: Injected, account: OptionalText = None) -> Account:
     """The desk's first account where none is named."""
     found = granted(services.directory.account(account))
     with services.model.reading() as model:
@@ -59,9 +60,9 @@ def read_account(services: Services, account: OptionalText = None) -> Account:
 
 @get("/account/pnl", sync_to_thread=False, summary="Read the equity curve", tags=["account"])
 def read_pnl(
-    services: Services,
+    services: Injected,
     account: OptionalText = None,
-    limit: Annotated[int, Parameter(ge=1, le=21_600)] = 600,
+    limit: Annotated[int, QueryParameter(ge=1, le=21_600)] = 600,
 ) -> PnlPoints:
     """A point per second in which something changed."""
     account_id = granted(services.directory.account_id(account))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromQuery
 
 from cambist.application.control_plane.market_table import INTERVALS_NS
 from cambist.presentation.http.problem import granted
-from cambist.presentation.http.services import Services
+from cambist.presentation.http.routes.parameters import Injected, PageLimit, PathText
 from cambist.presentation.http.shapes.market import (
     Book,
     Candle,
@@ -24,8 +23,6 @@ from cambist.presentation.http.shapes.market import (
     quote_shape,
     trade_shape,
 )
-
-PageLimit = Annotated[int, Parameter(ge=1, le=1000)]
 
 
 class Interval(StrEnum):
@@ -59,14 +56,14 @@ class Candles(msgspec.Struct):
 
 
 @get("/instruments", sync_to_thread=False, summary="List instruments", tags=["market"])
-def list_instruments(services: Services) -> Instruments:
+def list_instruments(services: Injected) -> Instruments:
     """With their grids, filters and marks."""
     with services.model.reading() as model:
         return Instruments(instruments=[instrument_shape(model, instrument) for instrument in model.instruments])
 
 
 @get("/market/{symbol:str}/book", sync_to_thread=False, summary="Read a book", tags=["market"])
-def read_book(symbol: str, services: Services, depth: PageLimit = 20) -> Book:
+def read_book(symbol: PathText, services: Injected, depth: PageLimit = 20) -> Book:
     """The best levels of both sides."""
     instrument = granted(services.directory.instrument(symbol))
     with services.model.reading() as model:
@@ -74,7 +71,7 @@ def read_book(symbol: str, services: Services, depth: PageLimit = 20) -> Book:
 
 
 @get("/market/{symbol:str}/trades", sync_to_thread=False, summary="Read the tape", tags=["market"])
-def read_trades(symbol: str, services: Services, limit: PageLimit = 50) -> Trades:
+def read_trades(symbol: PathText, services: Injected, limit: PageLimit = 50) -> Trades:
     """The last prints since this process began."""
     instrument = granted(services.directory.instrument(symbol))
     with services.model.reading() as model:
@@ -83,7 +80,12 @@ def read_trades(symbol: str, services: Services, limit: PageLimit = 50) -> Trade
 
 
 @get("/market/{symbol:str}/candles", sync_to_thread=False, summary="Read candles", tags=["market"])
-def read_candles(symbol: str, services: Services, interval: Interval = Interval.M1, limit: PageLimit = 300) -> Candles:
+def read_candles(
+    symbol: PathText,
+    services: Injected,
+    interval: FromQuery[Interval] = Interval.M1,
+    limit: PageLimit = 300,
+) -> Candles:
     """Made from the prints since this process began; an interval without a print has none."""
     instrument = granted(services.directory.instrument(symbol))
     with services.model.reading() as model:
@@ -92,7 +94,7 @@ def read_candles(symbol: str, services: Services, interval: Interval = Interval.
 
 
 @get("/market/{symbol:str}/quote", sync_to_thread=False, summary="Read a quote", tags=["market"])
-def read_quote(symbol: str, services: Services) -> Quote:
+def read_quote(symbol: PathText, services: Injected) -> Quote:
     """Top of the book, last and mark."""
     instrument = granted(services.directory.instrument(symbol))
     with services.model.reading() as model:

@@ -7,6 +7,7 @@ from litestar import Response, get
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from cambist.presentation.http.metrics_page import metrics_page
+from cambist.presentation.http.routes.parameters import Injected
 from cambist.presentation.http.services import Services
 from cambist.presentation.http.shapes.stats import Stats, stats_shape
 
@@ -57,7 +58,7 @@ class AdminStats(msgspec.Struct):
 
 
 @get("/health", sync_to_thread=True, summary="Is everything well", tags=["operations"])
-def read_health(services: Services) -> Response[Health]:
+def read_health(services: Injected) -> Response[Health]:
     """200 where it is, 503 where it is not."""
     checks = {"engine": _engine_check(services), "history": _history_check(services)}
     is_healthy = all(check.status == "healthy" for check in checks.values())
@@ -71,20 +72,20 @@ def read_health(services: Services) -> Response[Health]:
 
 
 @get("/ready", sync_to_thread=False, summary="Are orders taken", tags=["operations"])
-def read_readiness(services: Services) -> Response[Readiness]:
+def read_readiness(services: Injected) -> Response[Readiness]:
     """200 where orders are taken, else 503."""
     is_ready = services.monitor.status().state == _RUNNING
     return Response(Readiness("ready" if is_ready else "not ready"), status_code=200 if is_ready else 503)
 
 
 @get("/metrics", sync_to_thread=False, summary="Metrics for Prometheus", tags=["operations"])
-def read_metrics(services: Services) -> Response[bytes]:
+def read_metrics(services: Injected) -> Response[bytes]:
     """Read at scrape time; nothing is computed per event."""
     return Response(metrics_page(services), headers={"content-type": CONTENT_TYPE_LATEST})
 
 
 @get("/admin/stats", sync_to_thread=False, summary="Statistics of the process", tags=["operations"])
-def read_admin_stats(services: Services) -> AdminStats:
+def read_admin_stats(services: Injected) -> AdminStats:
     """Uptime, version, rates and latencies."""
     with services.model.reading() as model:
         stats = stats_shape(model, services.monitor.status(), services.clock.now_ns())

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, delete, get, patch, post, put
-from litestar.di import Provide
-from litestar.params import Parameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from cambist.application.control_plane.refusal import refusal
 from cambist.application.ports.history import OrderFilter, OrderView
@@ -25,11 +25,9 @@ from cambist.presentation.http.requests import (
     cursor,
     identifier,
 )
+from cambist.presentation.http.routes.parameters import Injected, OptionalText, PageLimit, PathText
 from cambist.presentation.http.services import Services
 from cambist.presentation.http.shapes.trading import Fill, Order, fill_shape, order_shape
-
-PageLimit = Annotated[int, Parameter(ge=1, le=1000, description="How many at most.")]
-OptionalText = Annotated[str | None, Parameter(max_length=256)]
 
 
 class Orders(msgspec.Struct):
@@ -53,7 +51,7 @@ class Canceled(msgspec.Struct):
 
 
 @post("/orders", summary="Place an order", tags=["orders"])
-async def place_order(data: NewOrderBody, services: Services) -> Response[Order]:
+async def place_order(data: JSONBody[NewOrderBody], services: Injected) -> Response[Order]:
     """201 with the order, or 200 where the same client_order_id was sent before with the same content."""
     placed = granted(await services.orders.place(data.request()))
     with services.model.reading() as model:
@@ -62,33 +60,33 @@ async def place_order(data: NewOrderBody, services: Services) -> Response[Order]
 
 
 @get("/orders/{order_id:str}", sync_to_thread=True, summary="Read an order", tags=["orders"])
-def read_order(order_id: str, services: Services) -> Order:
+def read_order(order_id: PathText, services: Injected) -> Order:
     """Any order of the desk, however old."""
     order = granted(services.queries.order_or_refusal(_order_id(order_id)))
     return _shape(services, order)
 
 
 @patch("/orders/{order_id:str}", summary="Amend an order", tags=["orders"])
-async def amend_order(order_id: str, data: AmendBody, services: Services) -> Order:
+async def amend_order(order_id: PathText, data: JSONBody[AmendBody], services: Injected) -> Order:
     """A lower quantity keeps its place in the book; anything else loses it."""
     return await _amend(order_id, data, services)
 
 
 @put("/orders/{order_id:str}", summary="Amend an order", tags=["orders"])
-async def replace_order(order_id: str, data: AmendBody, services: Services) -> Order:
+async def replace_order(order_id: PathText, data: JSONBody[AmendBody], services: Injected) -> Order:
     """The same as PATCH."""
     return await _amend(order_id, data, services)
 
 
 @delete("/orders/{order_id:str}", status_code=200, summary="Cancel an order", tags=["orders"])
-async def cancel_order(order_id: str, services: Services) -> Order:
+async def cancel_order(order_id: PathText, services: Injected) -> Order:
     """Answers with the order as it is then."""
     order = granted(await services.orders.cancel(_order_id(order_id)))
     return _shape(services, order)
 
 
 @post("/orders/cancel-all", status_code=200, summary="Cancel every open order", tags=["orders"])
-async def cancel_all_orders(services: Services, data: CancelAllBody | None = None) -> Canceled:
+async def cancel_all_orders(services: Injected, data: JSONBody[CancelAllBody | None] = None) -> Canceled:
     """Every open order of the desk that passes the filters."""
     wanted = data or CancelAllBody()
     side = None if wanted.side is None else vocabulary.Side[wanted.side]
@@ -98,13 +96,13 @@ async def cancel_all_orders(services: Services, data: CancelAllBody | None = Non
 
 def read_filter(
     *,
-    services: Services,
+    services: Injected,
     account: OptionalText = None,
     strategy: OptionalText = None,
     symbol: OptionalText = None,
-    side: Side | None = None,
+    side: FromQuery[Side | None] = None,
     limit: PageLimit = 50,
-    page_cursor: Annotated[str | None, Parameter(query="cursor")] = None,
+    page_cursor: Annotated[str | None, QueryParameter(name="cursor")] = None,
 ) -> OrderFilter:
     """What lists of orders and of fills have in common. Raises NotGranted for unknown names."""
     instrument: Instrument | None = None if symbol is None else granted(services.directory.instrument(symbol))
@@ -123,9 +121,9 @@ _FILTERED = {"wanted": Provide(read_filter, sync_to_thread=False)}
 
 @get("/orders", sync_to_thread=True, summary="List orders", tags=["orders"], dependencies=_FILTERED)
 def list_orders(
-    services: Services,
-    wanted: OrderFilter,
-    status: list[StatusWord] | None = None,
+    services: Injected,
+    wanted: NamedDependency[OrderFilter],
+    status: FromQuery[list[StatusWord] | None] = None,
     client_order_id: OptionalText = None,
 ) -> Orders:
     """Newest first. `status` may be given more than once."""
@@ -141,7 +139,7 @@ def list_orders(
 
 
 @get("/fills", sync_to_thread=True, summary="List fills", tags=["orders"], dependencies=_FILTERED)
-def list_fills(services: Services, wanted: OrderFilter) -> Fills:
+def list_fills(services: Injected, wanted: NamedDependency[OrderFilter]) -> Fills:
     """Newest first."""
     fills = services.queries.fills(wanted)
     with services.model.reading() as model:

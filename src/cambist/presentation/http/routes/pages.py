@@ -6,11 +6,13 @@ import mimetypes
 from pathlib import Path
 
 from litestar import MediaType, Response, get
+from litestar.params import FromPath
 
 from cambist.application.control_plane.refusal import refusal
 from cambist.domain.reasons import Reason
+from cambist.presentation.http.docs_page import PLAIN_PAGE_HEADERS
 from cambist.presentation.http.problem import NotGranted
-from cambist.presentation.http.services import Services
+from cambist.presentation.http.routes.parameters import Injected, PathText
 
 _NOT_BUILT = """<!doctype html><html lang=en><meta charset=utf-8><title>Cambist</title>
 <meta name=viewport content="width=device-width, initial-scale=1">
@@ -22,38 +24,38 @@ repository and reload.</p>
 <p>Everything else works without it: the <a href="/api/docs">API</a>, <a href="/health">health</a>,
 <a href="/metrics">metrics</a>.</p></html>"""
 _TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
+    ".css": "text/css",
+    ".html": "text/html",
     ".ico": "image/x-icon",
-    ".js": "text/javascript; charset=utf-8",
+    ".js": "text/javascript",
     ".json": "application/json",
     ".map": "application/json",
-    ".mjs": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript",
     ".png": "image/png",
     ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
+    ".txt": "text/plain",
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
 
 
 @get("/", sync_to_thread=True, include_in_schema=False)
-def read_page(services: Services) -> Response[bytes]:
+def read_page(services: Injected) -> Response[bytes]:
     """The page, or how to build it."""
     page = services.static_folder / "index.html"
     if page.is_file():
         return _file(page, "no-cache")
-    return Response(_NOT_BUILT.encode(), media_type=MediaType.HTML)
+    return Response(_NOT_BUILT.encode(), media_type=MediaType.HTML, headers=PLAIN_PAGE_HEADERS)
 
 
 @get("/assets/{asset:path}", sync_to_thread=True, include_in_schema=False)
-def read_asset(asset: Path, services: Services) -> Response[bytes]:
+def read_asset(asset: FromPath[Path], services: Injected) -> Response[bytes]:
     """A built file; its name changes with its content."""
     return _inside(services.static_folder, f"assets/{asset}", "public, max-age=31536000, immutable")
 
 
 @get("/{name:str}", sync_to_thread=True, include_in_schema=False)
-def read_root_file(name: str, services: Services) -> Response[bytes]:
+def read_root_file(name: PathText, services: Injected) -> Response[bytes]:
     """An icon or the like."""
     return _inside(services.static_folder, name, "no-cache")
 

@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from litestar import get, post, put
-from litestar.params import Parameter
+from litestar.params import JSONBody
 
 from cambist.domain import vocabulary
 from cambist.presentation.http.problem import granted
 from cambist.presentation.http.requests import KillBody, LimitsBody, TradingStateBody
-from cambist.presentation.http.services import Services
+from cambist.presentation.http.routes.parameters import Injected, OptionalText
 from cambist.presentation.http.shapes.risk import Risk, risk_shape
 
 
 @get("/risk", sync_to_thread=False, summary="Read limits and their use", tags=["risk"])
-def read_risk(services: Services, account: Annotated[str | None, Parameter(max_length=256)] = None) -> Risk:
+def read_risk(services: Injected, account: OptionalText = None) -> Risk:
     """Of the desk's first account where none is named."""
     return risk_shape(granted(services.risk.risk(account)))
 
 
 @put("/risk/limits", summary="Change limits", tags=["risk"])
-async def change_limits(data: LimitsBody, services: Services) -> Risk:
+async def change_limits(data: JSONBody[LimitsBody], services: Injected) -> Risk:
     """Only those named change; null takes a limit away."""
     return risk_shape(granted(await services.risk.set_limits(data.account, data.strategy, data.changes())))
 
 
 @post("/risk/trading-state", status_code=200, summary="Set the trading state", tags=["risk"])
-async def change_trading_state(data: TradingStateBody, services: Services) -> Risk:
+async def change_trading_state(data: JSONBody[TradingStateBody], services: Injected) -> Risk:
     """Of the firm where no account is named. HALTED cancels open orders."""
     state = vocabulary.TradingState[data.state]
     return risk_shape(granted(await services.risk.set_trading_state(data.account, state, data.cause)))
 
 
 @post("/risk/kill", status_code=200, summary="Engage the kill switch", tags=["risk"])
-async def kill(data: KillBody, services: Services) -> Risk:
+async def kill(data: JSONBody[KillBody], services: Injected) -> Risk:
     """Cancels everything, halts trading, and keeps it halted until the switch is reset."""
     return risk_shape(granted(await services.risk.kill(data.account, data.cause)))
 
 
 @post("/risk/kill/reset", status_code=200, summary="Reset the kill switch", tags=["risk"])
-async def reset_kill(data: KillBody, services: Services) -> Risk:
+async def reset_kill(data: JSONBody[KillBody], services: Injected) -> Risk:
     """Trading stays HALTED until its state is set."""
     return risk_shape(granted(await services.risk.reset_kill(data.account, data.cause)))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import msgspec
 from litestar import get, patch, post
+from litestar.params import JSONBody
 
 from cambist.application.control_plane.strategy_table import StrategyRecord
 from cambist.application.ports.strategy_catalog import ParameterValue
 from cambist.presentation.http.problem import granted, invalid
 from cambist.presentation.http.requests import StepBody
+from cambist.presentation.http.routes.parameters import Injected, PathText
 from cambist.presentation.http.services import Services
 from cambist.presentation.http.shapes.strategy import Strategy, strategy_shape
 
@@ -22,7 +24,7 @@ class Strategies(msgspec.Struct):
 
 
 @get("/strategies", sync_to_thread=False, summary="List strategies", tags=["strategies"])
-def list_strategies(services: Services) -> Strategies:
+def list_strategies(services: Injected) -> Strategies:
     """Those that run and those that do not."""
     with services.model.reading() as model:
         shapes = [strategy_shape(model, services.strategies, strategy) for strategy in model.strategies]
@@ -30,37 +32,37 @@ def list_strategies(services: Services) -> Strategies:
 
 
 @get("/strategies/{name:str}", sync_to_thread=False, summary="Read a strategy", tags=["strategies"])
-def read_strategy(name: str, services: Services) -> Strategy:
+def read_strategy(name: PathText, services: Injected) -> Strategy:
     """One strategy."""
     return _shape(services, granted(services.directory.strategy(name)))
 
 
 @post("/strategies/{name:str}/start", status_code=200, summary="Start a strategy", tags=["strategies"])
-async def start_strategy(name: str, services: Services, data: StepBody | None = None) -> Strategy:
+async def start_strategy(name: PathText, services: Injected, data: JSONBody[StepBody | None] = None) -> Strategy:
     """From STOPPED."""
     return _shape(services, granted(await services.strategies.start(name, _cause(data))))
 
 
 @post("/strategies/{name:str}/pause", status_code=200, summary="Pause a strategy", tags=["strategies"])
-async def pause_strategy(name: str, services: Services, data: StepBody | None = None) -> Strategy:
+async def pause_strategy(name: PathText, services: Injected, data: JSONBody[StepBody | None] = None) -> Strategy:
     """Its open orders are canceled, its positions stay."""
     return _shape(services, granted(await services.strategies.pause(name, _cause(data))))
 
 
 @post("/strategies/{name:str}/resume", status_code=200, summary="Resume a strategy", tags=["strategies"])
-async def resume_strategy(name: str, services: Services, data: StepBody | None = None) -> Strategy:
+async def resume_strategy(name: PathText, services: Injected, data: JSONBody[StepBody | None] = None) -> Strategy:
     """From PAUSED."""
     return _shape(services, granted(await services.strategies.resume(name, _cause(data))))
 
 
 @post("/strategies/{name:str}/stop", status_code=200, summary="Stop a strategy", tags=["strategies"])
-async def stop_strategy(name: str, services: Services, data: StepBody | None = None) -> Strategy:
+async def stop_strategy(name: PathText, services: Injected, data: JSONBody[StepBody | None] = None) -> Strategy:
     """Its open orders are canceled, its positions stay. The way out of ERROR too."""
     return _shape(services, granted(await services.strategies.stop(name, _cause(data))))
 
 
 @patch("/strategies/{name:str}/parameters", summary="Change parameters", tags=["strategies"])
-async def change_parameters(name: str, data: dict[str, ParameterValue], services: Services) -> Strategy:
+async def change_parameters(name: PathText, data: JSONBody[dict[str, ParameterValue]], services: Injected) -> Strategy:
     """Only those named change. While it runs, only live ones may."""
     if not data:
         raise invalid("Name at least one parameter.")

@@ -27,8 +27,8 @@ def stream_handler(hub: Hub, metrics: RequestMetrics) -> ASGIRouteHandler:
             raise invalid(f"Open a WebSocket here, with the subprotocol {SUBPROTOCOL}.")
         refused = _refused(scope, hub)
         if refused is not None:
-            metrics.errors[refused[1].code] += 1
-            await deny(scope, receive, send, *refused)
+            metrics.errors[refused.code] += 1
+            await deny(scope, receive, send, refused)
             return
         await receive()
         offered = scope.get("subprotocols", [])
@@ -38,13 +38,13 @@ def stream_handler(hub: Hub, metrics: RequestMetrics) -> ASGIRouteHandler:
     return stream
 
 
-def _refused(scope: Scope, hub: Hub) -> tuple[int, Refusal] | None:
+def _refused(scope: Scope, hub: Hub) -> Refusal | None:
     """Why the connection is not accepted, or None. A client that offers nothing gets the only one there is."""
     offered = scope.get("subprotocols", [])
     if offered and SUBPROTOCOL not in offered:
-        return 400, refusal(Reason.UNSUPPORTED_SUBPROTOCOL, "None of the offered subprotocols is spoken here.")
+        return refusal(Reason.UNSUPPORTED_SUBPROTOCOL, "None of the offered subprotocols is spoken here.")
     if hub.is_full:
-        return 503, refusal(Reason.TOO_MANY_CONNECTIONS, "All connections are taken.")
+        return refusal(Reason.TOO_MANY_CONNECTIONS, "All connections are taken.")
     return None
 
 
