@@ -17,7 +17,7 @@ export interface CandlesView {
 }
 
 class Candles implements Consumer {
-  interval = $state<Interval>('5s');
+  interval = $state<Interval>('1s');
   view = $state.raw<CandlesView>({ all: [], changed: null });
   #all: Candle[] = [];
   #changed: Map<string, Candle> | null = null;
