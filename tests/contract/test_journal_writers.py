@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cambist.domain.errors import InvariantBroken, StorageFailure
+from cambist.domain.errors import InputError, InvariantBroken, StorageFailure
 from cambist.infrastructure.persistence.journal import DiskJournal, open_journal
 from cambist.infrastructure.persistence.journal.implementation import choose_implementation
 from cambist.infrastructure.persistence.journal.local_disk import LocalDisk
@@ -151,3 +151,9 @@ def test_both_scans_say_the_same_of_whole_cut_and_damaged_segments(tmp_path: Pat
             assert native(path, {2}) == python(path, {2})
             path.write_bytes(content[:change] + bytes([content[change] ^ 16]) + content[change + 1 :])
             assert native(path, {2}) == python(path, {2})
+
+
+def test_a_kernel_of_another_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no kernel 'quick'"):
+        open_journal(tmp_path, kernel="quick")
+    assert not list(tmp_path.iterdir())

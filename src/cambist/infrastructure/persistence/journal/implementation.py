@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
-from importlib.util import find_spec
 
 from cambist.application.ports.disk import Disk
-from cambist.domain.errors import KernelUnusable
+from cambist.domain.errors import InputError
+from cambist.engine.native import is_installed, load_module
 from cambist.infrastructure.persistence.journal.block_writer import BlockWriter, WriterStart
 from cambist.infrastructure.persistence.journal.segment_writer import SegmentWriter
 from cambist.infrastructure.persistence.journal.survey import Scanner, python_scanner
@@ -26,15 +25,14 @@ class Implementation:
 def choose_implementation(kernel: str, disk: Disk) -> Implementation:
     """`python`, `native`, or `auto`: native where it is installed, which must then work.
 
-    Raises KernelUnusable: native is asked for and missing, or installed and broken or of another version.
+    Raises KernelUnusable: native is asked for and missing, or installed and broken or of another version; InputError
+    for an unknown choice.
     """
-    if kernel == "python" or (kernel == "auto" and find_spec("cambist_kernel") is None):
+    if kernel not in ("auto", "native", "python"):
+        raise InputError(f"There is no kernel '{kernel}'.", "Choose auto, native or python.")
+    if kernel == "python" or (kernel == "auto" and not is_installed()):
         return Implementation("python", lambda start: SegmentWriter(disk, start), python_scanner(disk))
-    if find_spec("cambist_kernel") is None:
-        raise KernelUnusable(
-            "The native kernel is asked for and not installed.", "Install cambist-kernel, or choose kernel python."
-        )
+    load_module()
     from cambist.infrastructure.persistence.journal import native  # noqa: PLC0415
 
-    native.check_version(version("cambist"))
     return Implementation("native", native.NativeSegmentWriter, native.native_scanner)

@@ -11,7 +11,7 @@ from cambist.protocols.journal import SEGMENT_HEADER_BYTES, Position, parse_segm
 from cambist.protocols.journal_scan import SegmentScan, scan_segment
 
 try:
-    from cambist_kernel import JournalWriter, __version__, scan_journal_segment
+    from cambist_kernel import JournalWriter, scan_journal_segment
 except ImportError as error:
     raise KernelUnusable(
         f"The installed cambist_kernel cannot be used: {error}.",
@@ -82,12 +82,3 @@ def native_scanner(path: Path, heads_of: Collection[int]) -> SegmentScan:
         last_block_engine_version=dict(engine_versions),
         heads=dict(heads),
     )
-
-
-def check_version(expected: str) -> None:
-    """Raise KernelUnusable where the installed kernel is of another version than the package."""
-    if __version__ != expected:
-        raise KernelUnusable(
-            f"The installed cambist_kernel is version {__version__}; this is cambist {expected}.",
-            "Install the cambist-kernel of the same version, or remove it to run without.",
-        )
