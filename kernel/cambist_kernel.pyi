@@ -4,9 +4,75 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import final
 
-__all__ = ["JournalWriter", "__version__", "scan_journal_segment"]
+__all__ = [
+    "Engine",
+    "JournalWriter",
+    "__version__",
+    "engine_version",
+    "reasons",
+    "record_layouts",
+    "replay_workload",
+    "scan_journal_segment",
+    "snapshot_layouts",
+    "version",
+]
 
 __version__: str
+
+@final
+class Engine:
+    """The deterministic engine: packed commands in, packed events out.
+
+    ValueError: bytes that are not what they should be, nothing is applied. RuntimeError: a sequence or time that does
+    not continue, or an engine that failed before.
+    """
+
+    def __new__(cls) -> Engine: ...
+    @staticmethod
+    def restore(snapshot: bytes) -> Engine:
+        """The engine that gave this snapshot."""
+
+    @property
+    def sequence(self) -> int:
+        """Of the last applied command; 0 at first."""
+
+    @property
+    def event_sequence(self) -> int:
+        """Of the last event; 0 at first."""
+
+    @property
+    def now_ns(self) -> int:
+        """The engine's time, in nanoseconds since the epoch."""
+
+    def apply(self, command: bytes) -> bytes:
+        """Apply one packed command; gives the packed events."""
+
+    def apply_batch(self, commands: bytes) -> bytes:
+        """Apply packed commands; gives each followed by its events. Other threads run meanwhile."""
+
+    def snapshot(self) -> bytes:
+        """The whole state as canonical bytes."""
+
+    def state_hash(self) -> str:
+        """The first 8 bytes of BLAKE2b over the snapshot, as 16 hex digits."""
+
+def engine_version() -> int:
+    """The version of the rules: grows with every change of one."""
+
+def version() -> str:
+    """The version of this distribution."""
+
+def record_layouts() -> list[tuple[int, str, list[tuple[str, str, int]]]]:
+    """Of all commands and events: kind, name, and the name, width and offset of each field."""
+
+def snapshot_layouts() -> list[tuple[int, str, list[tuple[str, str, int]]]]:
+    """Of the rows of a snapshot, by section: 0, name, and the name, width and offset of each field."""
+
+def reasons() -> list[tuple[str, int]]:
+    """The names and numbers of the reasons that the engine gives."""
+
+def replay_workload(operations: bytes) -> tuple[int, int, int, int, int, int, int, float]:
+    """Trades, volume, notional, missed cancels, resting orders, hash of trades, hash of the book, seconds."""
 
 @final
 class JournalWriter:

@@ -1,0 +1,186 @@
+"""Hypothesis strategies for commands of every kind: near the market mostly, nonsense sometimes.
+
+Few instruments, accounts, prices and names, so that orders meet and ids collide.
+"""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from cambist.domain import commands
+from cambist.domain.commands import ANY_SIDE, ANY_STRATEGY
+from cambist.domain.message import Command
+from cambist.domain.vocabulary import (
+    OrderFlag,
+    OrderType,
+    Phase,
+    ReportKind,
+    Side,
+    StrategyState,
+    TimeInForce,
+    TradingState,
+    VenueKind,
+)
+from cambist.domain.widths import MAX_I64, MAX_PRICE, MAX_QTY
+from cambist.testing.builders import E8, define_instrument, open_desk_account, open_member, run_strategy
+
+OUTSIDE = 3
+SECOND_NS = 10**9
+
+MARKET: list[Command] = [
+    define_instrument(1, "AAA", price_band=100_000, min_notional=150 * E8, max_order_qty=60),
+    define_instrument(2, "BBB", unit_value=3, price_band=77_777),
+    define_instrument(OUTSIDE, "CCC", venue=VenueKind.EXTERNAL, price_band=200_000),
+    define_instrument(4, "DDD", unit_value=10**15, max_order_qty=MAX_QTY),
+    *open_desk_account(1, "main", 30_000 * E8),
+    *open_desk_account(2, "other", 8_000 * E8),
+    open_member(7, "maker"),
+    open_member(70_001, "taker"),
+    *run_strategy(1, 1, "first"),
+    *run_strategy(90_000, 2, "second"),
+]
+"""A world in which orders can meet."""
+
+odd_numbers = st.sampled_from(
+    [0, -1, 1, 10**6, 10**6 + 1, 10**15, 10**15 + 1, MAX_PRICE, MAX_PRICE + 1, MAX_I64, -MAX_I64 - 1]
+)
+
+
+def mostly(usual: st.SearchStrategy[int]) -> st.SearchStrategy[int]:
+    """The usual, and one time in ten a number that breaks things."""
+    return st.integers(0, 9).flatmap(lambda chance: odd_numbers if chance == 9 else usual)
+
+
+prices = mostly(st.integers(94, 106))
+quantities = mostly(st.integers(1, 30))
+accounts = st.sampled_from([1, 1, 1, 2, 2, 7, 70_001, 0, 5])
+instruments = st.sampled_from([1, 1, 2, OUTSIDE, OUTSIDE, 4, 9])
+strategies = st.sampled_from([0, 0, 1, 1, 90_000, 77])
+causes = st.sampled_from(["", "drill", "größe"])
+names = st.sampled_from(["first", "two words", "", "x" * 64, "x" * 65, "é"])
+client_ids = st.sampled_from(["", "", "", "", "a", "b", "c", "d", "y" * 36, "y" * 37, "two words", "é"])
+money = mostly(st.integers(1, 3_000).map(lambda whole: whole * E8))
+limits = st.one_of(st.just(0), st.just(0), money)
+order_ids = st.integers(0, 80)
+flags = st.sampled_from([0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 4, 8, 15]).map(OrderFlag)
+
+
+@st.composite
+def new_orders(draw: st.DrawFn, now_ns: int) -> Command:
+    """Of any type; expiry in the next seconds for GTD."""
+    order_type = draw(st.sampled_from([OrderType.LIMIT, OrderType.LIMIT, OrderType.LIMIT, OrderType.MARKET]))
+    is_limit = order_type is OrderType.LIMIT
+    usual = [*TimeInForce, *[TimeInForce.GTC] * 4] if is_limit else [TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTC]
+    time_in_force = draw(st.sampled_from(usual))
+    has_expiry = time_in_force is TimeInForce.GTD or draw(st.integers(0, 30)) == 0
+    strategy_id = draw(strategies)
+    account_id = {1: 1, 90_000: 2}.get(strategy_id) if draw(st.integers(0, 9)) else None
+    return commands.NewOrder(
+        instrument_id=draw(instruments),
+        account_id=account_id or draw(accounts),
+        strategy_id=strategy_id,
+        side=draw(st.sampled_from(list(Side))),
+        order_type=order_type,
+        time_in_force=time_in_force,
+        flags=draw(flags),
+        price=draw(prices) if is_limit else draw(mostly(st.just(0))),
+        qty=draw(quantities),
+        expire_ns=now_ns + draw(st.integers(0, 3 * SECOND_NS)) if has_expiry else 0,
+        client_order_id=draw(client_ids),
+    )
+
+
+market_updates = st.builds(
+    commands.MarketUpdate,
+    instrument_id=st.sampled_from([OUTSIDE, OUTSIDE, OUTSIDE, 1, 9]),
+    bid_price=prices,
+    ask_price=prices,
+    last_price=st.one_of(st.just(0), prices),
+)
+mass_cancels = st.builds(
+    commands.MassCancel,
+    account_id=accounts,
+    strategy_id=st.one_of(st.just(ANY_STRATEGY), strategies),
+    instrument_id=st.one_of(st.just(0), instruments),
+    side=st.sampled_from([0, 1, ANY_SIDE, ANY_SIDE, 9]),
+)
+limit_changes = st.builds(
+    commands.SetLimits,
+    account_id=accounts,
+    strategy_id=strategies,
+    max_order_notional=limits,
+    max_position_notional=limits,
+    max_exposure_notional=limits,
+    max_daily_loss=limits,
+    max_drawdown=st.one_of(st.just(0), st.integers(1, 20_000), odd_numbers),
+    leverage=mostly(st.integers(0, 20)),
+    max_open_orders=st.one_of(st.just(0), mostly(st.integers(1, 8))),
+    max_orders_per_second=st.one_of(st.just(0), mostly(st.integers(1, 8))),
+)
+controls: st.SearchStrategy[Command] = st.one_of(
+    st.builds(commands.SetTradingState, account_id=accounts, state=st.sampled_from(TradingState), cause=causes),
+    st.builds(commands.Kill, account_id=accounts, cause=causes),
+    st.builds(commands.ResetKill, account_id=accounts, cause=causes),
+    st.builds(commands.SetPhase, instrument_id=instruments, phase=st.sampled_from(Phase)),
+    st.builds(commands.SetStrategyState, strategy_id=strategies, state=st.sampled_from(StrategyState), cause=causes),
+    st.builds(commands.SetSymbolPermission, account_id=accounts, instrument_id=instruments, allowed=st.booleans()),
+)
+definitions: st.SearchStrategy[Command] = st.one_of(
+    st.builds(commands.AdjustBalance, account_id=accounts, amount=mostly(st.integers(-9_000 * E8, 9_000 * E8))),
+    st.builds(
+        commands.SetFees,
+        account_id=accounts,
+        instrument_id=st.one_of(st.just(0), instruments),
+        maker_fee=mostly(st.integers(-500, 500)),
+        taker_fee=mostly(st.integers(-500, 2_000)),
+    ),
+    st.builds(commands.CreateStrategy, strategy_id=strategies, account_id=accounts, name=names),
+    st.builds(commands.SetStrategyParameters, strategy_id=strategies, parameters=causes),
+    st.builds(commands.SaveState, slot=st.integers(0, 2), state=st.binary(max_size=20)),
+    st.sampled_from(MARKET),
+    st.builds(
+        define_instrument,
+        st.sampled_from([0, 1, 6]),
+        st.sampled_from(["AAA", "EEE", "two words", "s" * 33]),
+        unit_value=odd_numbers,
+        min_notional=mostly(st.just(0)),
+        max_order_qty=odd_numbers,
+        price_band=mostly(st.just(1_000)),
+        reference_price=odd_numbers,
+    ),
+)
+pauses_ns = st.sampled_from(
+    [0, 1, 10**6, SECOND_NS // 3, SECOND_NS, 5 * SECOND_NS // 2, 3_600 * SECOND_NS, 90_000 * SECOND_NS]
+)
+
+
+def cancels(ids: st.SearchStrategy[int]) -> st.SearchStrategy[Command]:
+    """By order_id or by client_order_id."""
+    return st.builds(commands.CancelOrder, account_id=accounts, order_id=ids, client_order_id=client_ids)
+
+
+def replaces(ids: st.SearchStrategy[int]) -> st.SearchStrategy[Command]:
+    """To any price and quantity."""
+    return st.builds(
+        commands.ReplaceOrder,
+        account_id=accounts,
+        flags=flags,
+        order_id=ids,
+        price=prices,
+        qty=quantities,
+        client_order_id=client_ids,
+    )
+
+
+def reports(ids: st.SearchStrategy[int]) -> st.SearchStrategy[Command]:
+    """Of every kind; exec_ids repeat and step back."""
+    return st.builds(
+        commands.VenueReport,
+        order_id=ids,
+        exec_id=st.integers(0, 30),
+        report=st.sampled_from([*ReportKind, *[ReportKind.FILLED] * 3]),
+        is_maker=st.booleans(),
+        reason=st.sampled_from([0, 83, 4_000_000_000]),
+        price=prices,
+        qty=quantities,
+    )
