@@ -123,9 +123,7 @@ pub fn block_hash(parts: &[&[u8]]) -> Hash {
         hasher.update(part);
     }
     let mut hash = [0; 32];
-    hasher
-        .finalize_variable(&mut hash)
-        .expect("the size is the one asked for");
+    hasher.finalize_variable(&mut hash).expect("the size is the one asked for");
     hash
 }
 
@@ -158,9 +156,7 @@ fn position_at(bytes: &[u8], offset: usize) -> Position {
 }
 
 fn array_at<const SIZE: usize>(bytes: &[u8], offset: usize) -> [u8; SIZE] {
-    bytes[offset..offset + SIZE]
-        .try_into()
-        .expect("the slice has the array's size")
+    bytes[offset..offset + SIZE].try_into().expect("the slice has the array's size")
 }
 
 fn u16_at(bytes: &[u8], offset: usize) -> u16 {

@@ -29,10 +29,7 @@ pub struct BrokenStream {
 impl fmt::Display for BrokenStream {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { offset, description } = self;
-        write!(
-            formatter,
-            "The record at byte {offset} of what was to be journaled {description}."
-        )
+        write!(formatter, "The record at byte {offset} of what was to be journaled {description}.")
     }
 }
 
@@ -45,26 +42,18 @@ pub fn count_records(
     let mut count = RecordCount::default();
     let mut offset = 0;
     while offset < records.len() {
-        let record = whole_record(&records[offset..]).ok_or_else(|| BrokenStream {
-            offset,
-            description: "is not a whole record".to_owned(),
-        })?;
+        let record = whole_record(&records[offset..])
+            .ok_or_else(|| BrokenStream { offset, description: "is not a whole record".to_owned() })?;
         let is_event = record[4] >= FIRST_EVENT_KIND;
-        let expected = if is_event {
-            next_event_sequence + count.events
-        } else {
-            next_sequence + count.commands
-        };
+        let expected =
+            if is_event { next_event_sequence + count.events } else { next_sequence + count.commands };
         let stamped = u64_at(record, 8);
         if stamped != expected {
             let description = format!("has sequence {stamped} where {expected} continues");
             return Err(BrokenStream { offset, description });
         }
         if is_event && count.commands == 0 {
-            return Err(BrokenStream {
-                offset,
-                description: "is an event without its command".to_owned(),
-            });
+            return Err(BrokenStream { offset, description: "is an event without its command".to_owned() });
         }
         if is_event {
             count.events += 1;

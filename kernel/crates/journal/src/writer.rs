@@ -66,15 +66,7 @@ impl Writer {
         };
         let position = start.position;
         let buffer = vec![0; PAYLOAD_START];
-        Ok(Self {
-            start,
-            position,
-            buffer,
-            count: RecordCount::default(),
-            file,
-            size,
-            has_failed: false,
-        })
+        Ok(Self { start, position, buffer, count: RecordCount::default(), file, size, has_failed: false })
     }
 
     /// Behind the last durable block.
@@ -166,10 +158,7 @@ impl Writer {
     fn begin_segment(&mut self) -> io::Result<()> {
         let header = self.segment_header().pack();
         self.buffer[..SEGMENT_HEADER_BYTES].copy_from_slice(&header);
-        let path = self
-            .start
-            .directory
-            .join(segment_name(self.position.next_sequence));
+        let path = self.start.directory.join(segment_name(self.position.next_sequence));
         let mut file = open_append(&path)?;
         file.write_all(&self.buffer)?;
         file.sync_data()?;
@@ -184,18 +173,10 @@ impl Writer {
         let text = self.start.product_version.as_bytes();
         let size = text.len().min(PRODUCT_VERSION_BYTES);
         product_version[..size].copy_from_slice(&text[..size]);
-        SegmentHeader {
-            engine_version: self.start.engine_version,
-            position: self.position,
-            product_version,
-        }
+        SegmentHeader { engine_version: self.start.engine_version, position: self.position, product_version }
     }
 }
 
 fn open_append(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o640)
-        .open(path)
+    OpenOptions::new().append(true).create(true).mode(0o640).open(path)
 }

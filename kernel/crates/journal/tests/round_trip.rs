@@ -19,11 +19,7 @@ impl Directory {
     fn start(&self, segment_bytes: u64) -> WriterStart {
         WriterStart {
             directory: self.0.clone(),
-            position: Position {
-                next_sequence: 1,
-                next_event_sequence: 1,
-                head: [0; 32],
-            },
+            position: Position { next_sequence: 1, next_event_sequence: 1, head: [0; 32] },
             engine_version: 1,
             product_version: "0.1.0".to_owned(),
             segment_bytes,
@@ -69,10 +65,7 @@ fn a_segment_reads_back_as_it_was_written() {
     let data = small_segment(&directory);
     let found = scan(&data).unwrap();
     assert_eq!((found.blocks, found.end), (2, data.len()));
-    assert_eq!(
-        (found.position.next_sequence, found.position.next_event_sequence),
-        (3, 2)
-    );
+    assert_eq!((found.position.next_sequence, found.position.next_event_sequence), (3, 2));
     assert_eq!(found.heads[&2], found.position.head);
 }
 
@@ -83,19 +76,12 @@ fn every_flipped_bit_and_every_cut_is_seen() {
     for bit in 0..data.len() * 8 {
         let mut damaged = data.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
-        assert!(
-            scan(&damaged).is_none_or(|found| found.end < data.len()),
-            "bit {bit}"
-        );
+        assert!(scan(&damaged).is_none_or(|found| found.end < data.len()), "bit {bit}");
     }
     let ends = [96, 96 + 80 + 64, data.len()];
     for size in 0..data.len() {
         let found = scan(&data[..size]);
-        assert_eq!(
-            found.map(|scan| scan.end),
-            ends.into_iter().rfind(|end| *end <= size),
-            "size {size}"
-        );
+        assert_eq!(found.map(|scan| scan.end), ends.into_iter().rfind(|end| *end <= size), "size {size}");
     }
 }
 
