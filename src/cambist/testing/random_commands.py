@@ -1,0 +1,301 @@
+"""Seeded streams of commands of every kind, mostly sensible, sometimes not: food for any kernel.
+
+Prices, quantities and ids come from small ranges, so that orders meet, limits bind and ids collide.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from random import Random
+
+from msgspec.structs import replace
+
+from cambist.domain import commands
+from cambist.domain.commands import ANY_STRATEGY
+from cambist.domain.message import Command
+from cambist.domain.reasons import Reason
+from cambist.domain.vocabulary import (
+    OrderFlag,
+    OrderType,
+    Phase,
+    ReportKind,
+    Side,
+    StrategyState,
+    TimeInForce,
+    TradingState,
+    VenueKind,
+)
+from cambist.domain.widths import MAX_I64, MAX_PRICE, MAX_QTY
+from cambist.testing.builders import define_instrument, open_desk_account, open_member, run_strategy
+
+DESK_ACCOUNTS = (1, 2)
+MEMBERS = (3, 4)
+INTERNAL, EXTERNAL = (1, 2), 3
+SECOND_NS = 1_000_000_000
+_PAUSES_NS = (0, 0, 0, 0, 0, 1_000_000, 40_000_000, 300_000_000)
+ODD_NUMBERS = (-1, 0, 1, 101, MAX_QTY, MAX_PRICE + 1, MAX_I64)
+
+
+def opening() -> list[Command]:
+    """Two desk accounts, two members, three instruments, two strategies."""
+    defined: list[Command] = [
+        define_instrument(1, "BTC", price_band=80_000, min_notional=200 * 100_000_000, max_order_qty=100),
+        define_instrument(2, "ETH", unit_value=7),
+        define_instrument(EXTERNAL, "EXT", venue=VenueKind.EXTERNAL, price_band=300_000),
+        open_member(3, "alice"),
+        open_member(4, "bob"),
+    ]
+    defined += open_desk_account(1, "main", 20_000 * 100_000_000)
+    defined += open_desk_account(2, "other", 5_000 * 100_000_000)
+    defined += run_strategy(1, 1, "maker")
+    defined += run_strategy(2, 2, "taker")
+    return defined
+
+
+class RandomCommands:
+    """Unstamped commands without end, and the time that passes before each."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+        self._sequence = 0
+        self._now_ns = 0
+        self._exec_id = 0
+        self._placed: deque[tuple[int, commands.NewOrder]] = deque(maxlen=40)
+        self._outside: deque[int] = deque(maxlen=6)
+        self._makers: list[Callable[[], Command]] = []
+        for maker, weight in self._weights():
+            self._makers += [maker] * weight
+
+    def stream(self, count: int, now_ns: int) -> Iterator[Command]:
+        """The opening, then `count` commands, stamped from sequence 1 on."""
+        opened = opening()
+        for sequence in range(1, len(opened) + count + 1):
+            self._sequence, self._now_ns = sequence, now_ns
+            made = opened[sequence - 1] if sequence <= len(opened) else self._random.choice(self._makers)()
+            yield replace(made, sequence=sequence, now_ns=now_ns)
+            now_ns += self._pause_ns()
+
+    def _pause_ns(self) -> int:
+        return 3_600 * SECOND_NS if self._chance(40) else self._random.choice(_PAUSES_NS)
+
+    def _weights(self) -> list[tuple[Callable[[], Command], int]]:
+        return [
+            (self._new_order, 170),
+            (self._repeat, 3),
+            (self._replace, 30),
+            (self._cancel, 12),
+            (self._report, 40),
+            (self._market, 5),
+            (self._mass_cancel, 2),
+            (self._trading_state, 24),
+            (self._kill, 1),
+            (self._reset, 10),
+            (self._strategy_state, 14),
+            (self._phase, 5),
+            (self._limits, 6),
+            (self._fees, 2),
+            (self._money, 2),
+            (self._permission, 3),
+            (self._parameters, 1),
+            (self._save, 1),
+            (commands.AdvanceTime, 4),
+            (self._definition, 1),
+        ]
+
+    def _chance(self, one_in: int) -> bool:
+        return self._random.randrange(one_in) == 0
+
+    def _account(self) -> int:
+        return 9 if self._chance(150) else self._random.choice((*DESK_ACCOUNTS, *DESK_ACCOUNTS, *MEMBERS))
+
+    def _instrument(self) -> int:
+        return 9 if self._chance(150) else self._random.choice((1, 1, 1, 1, 2, EXTERNAL))
+
+    def _strategy(self, account_id: int) -> int:
+        if self._chance(40):
+            return self._random.choice((1, 2, 9))
+        return self._random.choice((0, account_id)) if account_id in DESK_ACCOUNTS else 0
+
+    def _price(self) -> int:
+        return self._random.choice(ODD_NUMBERS) if self._chance(60) else self._random.randint(92, 108)
+
+    def _qty(self) -> int:
+        return self._random.choice(ODD_NUMBERS) if self._chance(60) else self._random.randint(1, 12)
+
+    def _order(self) -> tuple[int, int]:
+        """order_id and account_id, mostly of an order that was sent."""
+        if self._placed and not self._chance(10):
+            order_id, order = self._random.choice(self._placed)
+            return order_id, order.account_id
+        return max(0, self._sequence - self._random.randint(1, 40)), self._account()
+
+    def _client_order_id(self) -> str:
+        if self._chance(80):
+            return self._random.choice(("x" * 37, "has space", "grün"))
+        return f"c{self._random.randint(1, 60)}" if self._chance(3) else ""
+
+    def _flags(self) -> OrderFlag:
+        choices = (OrderFlag.NONE,) * 7 + (OrderFlag.POST_ONLY, OrderFlag.REDUCE_ONLY, OrderFlag.REDUCE_ONLY)
+        flags = self._random.choice(choices)
+        return (
+            flags | self._random.choice((OrderFlag.PRICE_INEXACT, OrderFlag.QTY_INEXACT)) if self._chance(80) else flags
+        )
+
+    def _new_order(self) -> Command:
+        account_id, instrument_id = self._account(), self._instrument()
+        is_market = self._chance(6)
+        tif = self._random.choice((TimeInForce.IOC, TimeInForce.FOK)) if is_market else self._time_in_force()
+        order = commands.NewOrder(
+            instrument_id=instrument_id,
+            account_id=account_id,
+            strategy_id=self._strategy(account_id),
+            side=self._random.choice(list(Side)),
+            order_type=OrderType.MARKET if is_market else OrderType.LIMIT,
+            time_in_force=TimeInForce.GTC if self._chance(80) else tif,
+            flags=self._flags(),
+            price=0 if is_market else self._price(),
+            qty=self._qty(),
+            expire_ns=self._expiry(tif),
+            client_order_id=self._client_order_id(),
+        )
+        self._placed.append((self._sequence, order))
+        if instrument_id == EXTERNAL:
+            self._outside.append(self._sequence)
+        return order
+
+    def _repeat(self) -> Command:
+        """An order that was sent before, once more."""
+        named = [order for _, order in self._placed if order.client_order_id]
+        return self._random.choice(named) if named else self._new_order()
+
+    def _time_in_force(self) -> TimeInForce:
+        return self._random.choice((TimeInForce.GTC,) * 6 + (TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTD))
+
+    def _expiry(self, tif: TimeInForce) -> int:
+        if tif is not TimeInForce.GTD:
+            return 1 if self._chance(100) else 0
+        return self._now_ns + self._random.choice((0, 1, 50_000_000, 2 * SECOND_NS))
+
+    def _replace(self) -> Command:
+        by_client_id = self._chance(5)
+        order_id, account_id = self._order()
+        return commands.ReplaceOrder(
+            account_id=account_id,
+            flags=OrderFlag.PRICE_INEXACT if self._chance(60) else OrderFlag.NONE,
+            order_id=0 if by_client_id else order_id,
+            price=self._price(),
+            qty=self._qty(),
+            client_order_id=self._client_order_id() if by_client_id else "",
+        )
+
+    def _cancel(self) -> Command:
+        by_client_id = self._chance(4)
+        order_id, account_id = self._order()
+        return commands.CancelOrder(
+            account_id=account_id,
+            order_id=0 if by_client_id else order_id,
+            client_order_id=self._client_order_id() if by_client_id else "",
+        )
+
+    def _mass_cancel(self) -> Command:
+        account_id = self._random.choice((0, self._account()))
+        return commands.MassCancel(
+            account_id=account_id,
+            strategy_id=self._random.choice((ANY_STRATEGY, self._strategy(account_id))),
+            instrument_id=self._random.choice((0, self._instrument())),
+            side=self._random.choice((0, 1, 2, 2, 7)),
+        )
+
+    def _report(self) -> Command:
+        self._exec_id += self._random.choice((0, 1, 1, 1))
+        return commands.VenueReport(
+            order_id=self._random.choice(self._outside) if self._outside else self._sequence,
+            exec_id=self._exec_id,
+            report=self._random.choice((*ReportKind, *(ReportKind.ACCEPTED,) * 8, *(ReportKind.FILLED,) * 4)),
+            is_maker=self._chance(2),
+            reason=self._random.choice((0, Reason.PRICE_BAND, 12345)),
+            price=self._price(),
+            qty=self._qty(),
+        )
+
+    def _market(self) -> Command:
+        return commands.MarketUpdate(
+            instrument_id=self._random.choice((EXTERNAL, EXTERNAL, EXTERNAL, self._instrument())),
+            bid_price=self._random.choice((0, self._price())),
+            ask_price=self._random.choice((0, self._price())),
+            last_price=self._random.choice((0, self._price())),
+        )
+
+    def _scope(self) -> int:
+        return 0 if self._chance(3) else self._account()
+
+    def _trading_state(self) -> Command:
+        states = (*TradingState, *(TradingState.ACTIVE,) * 30)
+        return commands.SetTradingState(account_id=self._scope(), state=self._random.choice(states), cause="drill")
+
+    def _kill(self) -> Command:
+        return commands.Kill(account_id=self._scope(), cause="drill")
+
+    def _reset(self) -> Command:
+        return commands.ResetKill(account_id=self._scope(), cause="drill")
+
+    def _strategy_state(self) -> Command:
+        states = (*StrategyState, *(StrategyState.RUNNING,) * 12, StrategyState.STOPPED)
+        return commands.SetStrategyState(
+            strategy_id=self._random.choice((1, 2, 9)), state=self._random.choice(states), cause="drill"
+        )
+
+    def _phase(self) -> Command:
+        phases = (*Phase, *(Phase.CONTINUOUS,) * 12)
+        return commands.SetPhase(instrument_id=self._instrument(), phase=self._random.choice(phases))
+
+    def _limits(self) -> Command:
+        account_id = self._account()
+        random = self._random
+
+        def money(low: int, high: int) -> int:
+            return random.choice((0, 0, 0, random.randint(low, high) * 100_000_000))
+
+        return commands.SetLimits(
+            account_id=account_id,
+            strategy_id=self._strategy(account_id),
+            max_order_notional=-1 if self._chance(40) else money(300, 1_500),
+            max_position_notional=money(500, 5_000),
+            max_exposure_notional=money(2_000, 20_000),
+            max_daily_loss=money(1, 60),
+            max_drawdown=random.choice((0, 0, random.randint(1, 60_000))),
+            leverage=random.choice((0, 3, 20, 20)),
+            max_open_orders=random.choice((0, 0, random.randint(1, 12))),
+            max_orders_per_second=random.choice((0, 0, 1, 3, 50, 2_000_000_000)),
+        )
+
+    def _fees(self) -> Command:
+        return commands.SetFees(
+            account_id=self._account(),
+            instrument_id=self._random.choice((0, self._instrument())),
+            maker_fee=self._random.choice((-100, 0, 1, 1_000_001)),
+            taker_fee=self._random.choice((0, 500, 999_999)),
+        )
+
+    def _money(self) -> Command:
+        amount = self._random.choice((5, 1_000, -3, -4_000)) * 100_000_000
+        return commands.AdjustBalance(account_id=self._account(), amount=MAX_I64 + 1 if self._chance(20) else amount)
+
+    def _permission(self) -> Command:
+        return commands.SetSymbolPermission(
+            account_id=self._account(), instrument_id=self._instrument(), allowed=not self._chance(6)
+        )
+
+    def _parameters(self) -> Command:
+        text = self._random.choice(("{}", '{"edge":2}', "ü", ""))
+        return commands.SetStrategyParameters(strategy_id=self._random.choice((1, 2, 9)), parameters=text)
+
+    def _save(self) -> Command:
+        state = self._random.choice((b"", b"\0\1\2", b"12345678"))
+        return commands.SaveState(slot=self._random.randint(1, 3), state=state)
+
+    def _definition(self) -> Command:
+        return define_instrument(
+            self._random.choice((1, 2, 4)), self._random.choice(("BTC", "ETH", "NEW")), reference_price=100
+        )
