@@ -7,12 +7,35 @@ from collections.abc import Sequence
 from cambist.application.ports.engine_host import Receipt
 from cambist.application.ports.journal import JournalHistory
 from cambist.application.ports.source import Source
-from cambist.domain.commands import SaveState
+from cambist.domain.commands import (
+    AdjustBalance,
+    CreateStrategy,
+    DefineInstrument,
+    OpenAccount,
+    SaveState,
+    SetFees,
+    SetLimits,
+    SetStrategyParameters,
+    SetStrategyState,
+    SetSymbolPermission,
+)
 from cambist.protocols.records import split_stream
+
+_DEFINITIONS = (
+    DefineInstrument,
+    OpenAccount,
+    AdjustBalance,
+    SetFees,
+    SetLimits,
+    SetSymbolPermission,
+    CreateStrategy,
+    SetStrategyParameters,
+    SetStrategyState,
+)
 
 
 def catch_up(source: Source, tail: Sequence[Receipt]) -> None:
-    """Let a just loaded source live again through what was journaled after its state was saved.
+    """Let a source live again through what was journaled after its state was saved (or since it began, if never).
 
     What it would ask is in the journal already, so only its own state moves. Outside commands are stamped before the
     next instant of any source, so at one instant a source acts before what follows it in the journal.
@@ -26,7 +49,9 @@ def catch_up(source: Source, tail: Sequence[Receipt]) -> None:
         default=-1,
     )
     for receipt in tail[began:]:
-        _advance_to(source, receipt.command.now_ns)
+        # What was defined at the start is told before the first instant, though it carries the same time.
+        is_definition = isinstance(receipt.command, _DEFINITIONS)
+        _advance_to(source, receipt.command.now_ns - is_definition)
         source.on_events(receipt.events)
     if tail[began:]:
         _advance_to(source, tail[-1].command.now_ns)

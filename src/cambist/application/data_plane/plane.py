@@ -180,7 +180,7 @@ class DataPlane:
         for source in self._timeline.sources:
             if source.slot in self._saved:
                 source.load(self._saved[source.slot])
-                catch_up(source, self._tail)
+            catch_up(source, self._tail)
         self._executor.restore(sections, self._now_ns)
         self._tail = ()
 
@@ -224,17 +224,17 @@ class DataPlane:
             self._settle([])
 
     def _run_due(self, horizon_ns: int) -> None:
-        """Let everything due act, instant by instant, until the horizon or the end of the slice."""
+        """Let everything due act, instant by instant, until the horizon or the end of the slice: at least one."""
         ends_ns = time.perf_counter_ns() + self._options.slice_ns_max
         commands_max = self.statistics.commands + self._options.slice_commands_max
         due_ns, index = self._timeline.next_due()
         while due_ns <= horizon_ns and not self._stopping:
-            is_long = time.perf_counter_ns() > ends_ns or self.statistics.commands > commands_max
-            if due_ns > self._now_ns and (is_long or self._snapshot_due or self._have_sources_ended()):
-                break
             self._now_ns = max(self._now_ns, due_ns)
             self._act(index)
             due_ns, index = self._timeline.next_due()
+            is_long = time.perf_counter_ns() > ends_ns or self.statistics.commands > commands_max
+            if due_ns > self._now_ns and (is_long or self._snapshot_due or self._have_sources_ended()):
+                break
         self.statistics.lag_ns = max(0, horizon_ns - due_ns)
 
     def _act(self, index: int) -> None:

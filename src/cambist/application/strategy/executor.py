@@ -109,6 +109,7 @@ class Executor:
         self._known: dict[int, tuple[str, StrategyState]] = {}
         self._owners: dict[int, tuple[Runner, OrderHandle]] = {}
         self._senders: dict[int, Runner] = {}
+        self._closed: list[int] = []
         self._restored: dict[int, StrategyState] = {}
         self._results: deque[tuple[Runner, Callable[[], None]]] = deque()
         self._pool: ThreadPoolExecutor | None = None
@@ -199,6 +200,7 @@ class Executor:
                 self._take_in(event, touched)
             for event in receipt.events:
                 self._tell(event)
+            self._forget_closed()
             self._tell_books(touched, now_ns, sender)
 
     def on_market(self, market: Iterable[MarketData], now_ns: int) -> None:
@@ -293,6 +295,8 @@ class Executor:
             owner = self._owners.get(event.order_id)
             if owner is not None:
                 owner[1].on_event(event)
+                if not owner[1].is_open:
+                    self._closed.append(event.order_id)
         elif isinstance(event, PositionOpened | PositionChanged | PositionClosed):
             self.holdings.on_position(event)
         elif isinstance(event, AccountOpened | AccountValued | BalanceChanged):
@@ -301,6 +305,14 @@ class Executor:
             self.market.define(event)
         elif isinstance(event, StrategyCreated):
             self._known[event.strategy_id] = (event.name, StrategyState.STOPPED)
+
+    def _forget_closed(self) -> None:
+        """Orders that ended are the author's to keep; no event about them comes any more."""
+        for order_id in self._closed:
+            owner = self._owners.pop(order_id, None)
+            if owner is not None:
+                owner[0].desk.handles.pop(order_id, None)
+        self._closed.clear()
 
     def _restored_order(self, runner: Runner, row: OrderRow) -> OrderHandle:
         order = OrderHandle(
@@ -356,9 +368,6 @@ class Executor:
         if owner is None:
             return
         runner, order = owner
-        if not order.is_open:
-            self._owners.pop(event.order_id)
-            runner.desk.handles.pop(event.order_id, None)
         if not runner.is_active:
             return
         if isinstance(event, OrderFilled):

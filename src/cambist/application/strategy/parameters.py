@@ -110,7 +110,7 @@ class Parameter:
         if self.value_type is Decimal:
             return parse_decimal(value)
         if self.value_type is bool:
-            return value if isinstance(value, bool) else {"true": True, "false": False}[value.lower()]
+            return value if isinstance(value, bool) else {"true": True, "false": False}[str(value).lower()]
         if isinstance(value, bool):
             raise TypeError(value)
         if self.value_type is str:
