@@ -21,9 +21,9 @@ class MarketMaker(Strategy):
 
     order_notional: Decimal = param("5000", min="10", max="1000000", live=True)
     max_inventory_notional: Decimal = param("25000", min="100", max="10000000", live=True)
-    edge_bps: float = param(1.5, min=0.0, max=100.0, live=True)
-    skew_bps: float = param(3.0, min=0.0, max=100.0, live=True)
-    requote_bps: float = param(0.3, min=0.0, max=100.0, live=True)
+    edge_bps: float = param(0.5, min=0.0, max=100.0, live=True)
+    skew_bps: float = param(2.0, min=0.0, max=100.0, live=True)
+    requote_bps: float = param(0.2, min=0.0, max=100.0, live=True)
 
     def on_start(self) -> None:
         """Nothing is quoted yet that counts."""
