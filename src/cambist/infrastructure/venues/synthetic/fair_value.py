@@ -15,7 +15,7 @@ STEP_NS = 100_000_000
 MILLI = 1_000
 """The value is kept in thousandths of a tick, so that slow drifts are not rounded away."""
 _DRIFT_STEPS = 200
-_DRIFT_SHARE = 230
+_DRIFT_SHARE = 96
 """The drift moves by the deviation divided by this at each step."""
 _JUMP_PPM = 1_100
 _PULL_STEPS = 100_000
@@ -55,7 +55,7 @@ class FairValue(msgspec.Struct, array_like=True, gc=False):
         pull = (self.reference - self.value) // _PULL_STEPS
         move = random.bell(self.deviation) + self.drift // MILLI + pull
         if random.chance(_JUMP_PPM):
-            size = random.between(8, 28) * self.deviation
+            size = random.between(12, 44) * self.deviation
             move += size if random.chance(500_000) else -size
         # A market that lost half its value has other worries than a random walk.
         self.value = max(self.value + move, self.reference // 2)

@@ -12,7 +12,7 @@ from cambist.domain.xorshift import Xorshift
 from cambist.infrastructure.venues.synthetic.profile import InstrumentProfile
 
 INFORMED_PPM = 300_000
-SWEEP_PPM = 6_000
+SWEEP_PPM = 20_000
 SAME_SIDE_PPM = 600_000
 MARKET_ORDER_PPM = 400_000
 
@@ -44,7 +44,7 @@ class Taker:
             self.last_side = self.last_side.opposite
         side = self.last_side
         if random.chance(SWEEP_PPM):
-            return self._order(account_id, side, 0, self._profile.rung_qty * random.between(8, 40))
+            return self._order(account_id, side, 0, self._profile.rung_qty * random.between(6, 36))
         qty = 1 + random.tail(self._profile.taker_qty)
         if random.chance(100_000):
             qty *= 6
