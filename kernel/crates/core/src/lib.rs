@@ -7,6 +7,8 @@
 
 mod account;
 mod book;
+#[cfg(test)]
+mod book_tests;
 mod client_ids;
 mod desk_order;
 mod engine;
