@@ -72,7 +72,7 @@ def measure(options: Options) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         with MarketProcess("--data", folder, "--rate", str(EVENTS_PER_SECOND)) as market:
-            _wait_until_served(market.port)
+            _wait_until_ready(market.port, data)
             page = Page(market.port)
             before = _stats(market.port)
             time.sleep(seconds * EARLY_SHARE)
@@ -133,12 +133,13 @@ def _stats(port: int) -> dict[str, Any]:
     return stats
 
 
-def _wait_until_served(port: int) -> None:
+def _wait_until_ready(port: int, data: Path) -> None:
+    """Until the server answers and the projector has written something."""
     deadline = time.monotonic() + _START_S
     while True:
         try:
-            _stats(port)
-        except OSError:
+            _depths(port, data)
+        except (OSError, sqlite3.OperationalError, TypeError):
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
