@@ -125,7 +125,7 @@ class KernelsAgree(RuleBasedStateMachine):
 
 
 KernelsAgree.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestKernelsAgreeOnAnything = KernelsAgree.TestCase
 

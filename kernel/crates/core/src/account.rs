@@ -130,6 +130,17 @@ impl Account {
         self.peak_equity = self.peak_equity.max(self.equity());
     }
 
+    /// Whether the margin of an exposure is beyond equity. Its rounding up makes no difference to the answer, so
+    /// that no division is needed.
+    #[inline]
+    pub fn cannot_carry(&self, exposure: i128) -> bool {
+        let divisor = i128::from(self.scope.limits.margin_divisor());
+        match self.equity().checked_mul(divisor) {
+            Some(capacity) => exposure > capacity,
+            None => self.margin_of(exposure) > self.equity(),
+        }
+    }
+
     /// The margin that an exposure takes, rounded up.
     #[inline]
     pub fn margin_of(&self, exposure: i128) -> i128 {

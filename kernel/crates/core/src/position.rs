@@ -93,7 +93,7 @@ impl Position {
         }
         let held = self.qty.abs();
         let closing = qty.min(held);
-        let released = self.cost * i128::from(closing) / i128::from(held);
+        let released = released_cost(self.cost, closing, held);
         let pnl = -signed_value(closing) - released;
         self.cost -= released;
         self.qty += sign * closing;
@@ -103,6 +103,16 @@ impl Position {
         }
         self.realised_pnl += pnl;
         Realised { pnl, has_closed: true }
+    }
+}
+
+/// The share of a cost that leaves with a part of what is held, cut toward zero. Most costs fit an i64, whose
+/// division is many times faster.
+#[inline]
+fn released_cost(cost: i128, closing: i64, held: i64) -> i128 {
+    match i64::try_from(cost).ok().and_then(|cost| cost.checked_mul(closing)) {
+        Some(product) => i128::from(product / held),
+        None => cost * i128::from(closing) / i128::from(held),
     }
 }
 

@@ -61,6 +61,8 @@ pub struct Scope {
     pub has_limits: bool,
     /// The instant up to which the rate is used.
     pub rate_ns: i64,
+    /// What one order uses of the rate; NO_RATE where there is no limit.
+    interval_ns: i64,
     /// Number of open orders.
     pub open_orders: i64,
     /// Number of positions that are not flat.
@@ -78,6 +80,7 @@ pub struct Scope {
 }
 
 const SECOND_NS: i64 = 1_000_000_000;
+const NO_RATE: i64 = -1;
 
 impl Scope {
     /// Nothing at stake, no limits.
@@ -86,6 +89,7 @@ impl Scope {
             limits: Limits::NONE,
             has_limits: false,
             rate_ns: 0,
+            interval_ns: NO_RATE,
             open_orders: 0,
             open_positions: 0,
             order_notional: 0,
@@ -94,6 +98,13 @@ impl Scope {
             dirty: false,
             daily_loss_breached: false,
         }
+    }
+
+    /// Replace all limits.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+        self.has_limits = true;
+        self.interval_ns = SECOND_NS.checked_div(limits.max_orders_per_second).unwrap_or(NO_RATE);
     }
 
     /// Positions and open orders together, in e8.
@@ -105,16 +116,14 @@ impl Scope {
     /// Whether one more order now keeps to the rate.
     #[inline]
     pub fn has_rate_left(&self, now_ns: i64) -> bool {
-        let rate = self.limits.max_orders_per_second;
-        rate == 0 || self.rate_ns - now_ns <= SECOND_NS - SECOND_NS / rate
+        self.interval_ns == NO_RATE || self.rate_ns - now_ns <= SECOND_NS - self.interval_ns
     }
 
     /// Use the rate for one order.
     #[inline]
     pub fn use_rate(&mut self, now_ns: i64) {
-        let rate = self.limits.max_orders_per_second;
-        if rate != 0 {
-            self.rate_ns = self.rate_ns.max(now_ns) + SECOND_NS / rate;
+        if self.interval_ns != NO_RATE {
+            self.rate_ns = self.rate_ns.max(now_ns) + self.interval_ns;
         }
     }
 

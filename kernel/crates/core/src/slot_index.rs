@@ -2,7 +2,7 @@
 
 const MIN_CAPACITY: usize = 16;
 
-/// Entries are `hash << 32 | slot + 1`; zero is empty. At most half of them are used.
+/// Entries are `hash << 32 | slot + 1`; zero is empty. At most three in four are used.
 #[derive(Clone, Debug)]
 pub struct SlotIndex {
     entries: Vec<u64>,
@@ -41,7 +41,7 @@ impl SlotIndex {
     /// Add a slot; the caller knows that it is not there yet.
     #[inline]
     pub fn insert(&mut self, hash: u32, slot: u32) {
-        if (self.len + 1) * 2 > self.entries.len() {
+        if (self.len + 1) * 4 > self.entries.len() * 3 {
             self.grow();
         }
         self.len += 1;

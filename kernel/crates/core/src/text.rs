@@ -6,6 +6,7 @@ pub const MAX_CLIENT_ID: usize = 36;
 /// At most 36 bytes of printable ASCII.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientId {
+    hash: u32,
     len: u8,
     bytes: [u8; MAX_CLIENT_ID],
 }
@@ -19,7 +20,8 @@ impl ClientId {
         }
         let mut bytes = [0; MAX_CLIENT_ID];
         bytes[..text.len()].copy_from_slice(text.as_bytes());
-        Some(Self { len: text.len() as u8, bytes })
+        let len = text.len() as u8;
+        Some(Self { hash: hash_of(len, &bytes), len, bytes })
     }
 
     /// True where there is none.
@@ -34,18 +36,24 @@ impl ClientId {
         std::str::from_utf8(&self.bytes[..usize::from(self.len)]).unwrap_or("")
     }
 
-    /// Folded to 32 bits, eight bytes at a time; the bytes behind the end are zero.
+    /// Of the text, in 32 bits.
     #[inline]
-    pub fn hash(&self) -> u32 {
-        let mut hash = u64::from(self.len);
-        for word in self.bytes.chunks(8) {
-            let mut eight = [0; 8];
-            eight[..word.len()].copy_from_slice(word);
-            hash = (hash ^ u64::from_le_bytes(eight)).wrapping_mul(0x9FB2_1C65_1E98_DF25);
-            hash ^= hash >> 32;
-        }
-        hash as u32
+    pub const fn hash(&self) -> u32 {
+        self.hash
     }
+}
+
+/// Folded eight bytes at a time, as far as the text goes; the bytes behind its end are zero.
+#[inline]
+fn hash_of(len: u8, bytes: &[u8; MAX_CLIENT_ID]) -> u32 {
+    let mut hash = u64::from(len);
+    for word in bytes.chunks(8).take(usize::from(len).div_ceil(8)) {
+        let mut eight = [0; 8];
+        eight[..word.len()].copy_from_slice(word);
+        hash = (hash ^ u64::from_le_bytes(eight)).wrapping_mul(0x9FB2_1C65_1E98_DF25);
+        hash ^= hash >> 32;
+    }
+    hash as u32
 }
 
 /// Whether every byte is in 0x21..0x7e.

@@ -88,6 +88,7 @@ impl Field for bool {
 }
 
 /// The next multiple of `alignment`, a power of two, at or after `offset`.
+#[inline(always)]
 #[must_use]
 pub const fn aligned(offset: usize, alignment: usize) -> usize {
     (offset + alignment - 1) & !(alignment - 1)

@@ -233,7 +233,7 @@ impl Demand {
 /// Checks 8e to 8g.
 #[inline]
 fn check_money(account: &Account, strategy: Option<&Strategy>, added: i128) -> Result<(), u32> {
-    if account.margin_of(account.scope.exposure() + added) > account.equity() {
+    if account.cannot_carry(account.scope.exposure() + added) {
         return Err(reasons::INSUFFICIENT_MARGIN);
     }
     if strategy.is_some_and(Strategy::has_lost_too_much) || account.has_lost_too_much() {

@@ -12,7 +12,7 @@ use cambist_wire::{MAX_PRICE, MAX_QTY, reasons};
 use super::Engine;
 use crate::account::{Account, Fees};
 use crate::instrument::Instrument;
-use crate::scope::{Limits, Scope};
+use crate::scope::Limits;
 use crate::text::is_name;
 
 const MAX_SIZE: i64 = 1_000_000_000_000_000;
@@ -123,7 +123,7 @@ impl Engine {
             None => &mut self.accounts[account].scope,
             Some(strategy) => &mut self.strategies[strategy].scope,
         };
-        put_limits(scope, limits);
+        scope.set_limits(limits);
         self.output.emit(&limits.event(change.account_id, change.strategy_id));
         Ok(())
     }
@@ -190,12 +190,6 @@ impl Engine {
     pub(super) fn strategy_of(&self, account: u32, strategy_id: u32) -> Option<u32> {
         self.strategies.index_of(strategy_id).filter(|index| self.strategies[*index].account == account)
     }
-}
-
-/// Set the limits of a scope.
-pub(super) fn put_limits(scope: &mut Scope, limits: Limits) {
-    scope.limits = limits;
-    scope.has_limits = true;
 }
 
 /// The value at an index, the list grown to hold it.

@@ -8,7 +8,6 @@ use cambist_wire::snapshot::{
 use cambist_wire::{Malformed, VenueKind};
 
 use super::orders::OpenOrder;
-use super::reference_data::put_limits;
 use super::{ENGINE_VERSION, Engine, FirmState};
 use crate::account::{Account, Fees};
 use crate::book::Resting;
@@ -133,8 +132,8 @@ impl Engine {
             max_orders_per_second: row.max_orders_per_second,
         };
         match strategy {
-            None => put_limits(&mut self.accounts[account].scope, limits),
-            Some(strategy) => put_limits(&mut self.strategies[strategy].scope, limits),
+            None => self.accounts[account].scope.set_limits(limits),
+            Some(strategy) => self.strategies[strategy].scope.set_limits(limits),
         }
         Some(())
     }
