@@ -100,7 +100,7 @@ class OrderTable(Watched[int]):
 
     def remember_closed(self, orders: Iterable[OrderView]) -> None:
         """Take ended orders from the History."""
-        for order in sorted(orders, key=lambda order: order.updated_ns):
+        for order in sorted(orders, key=lambda order: (order.updated_ns, order.order_id)):
             self._orders[order.order_id] = order
             self._close(order)
         self._orders = {order_id: self._orders[order_id] for order_id in sorted(self._orders)}

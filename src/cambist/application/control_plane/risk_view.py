@@ -11,14 +11,16 @@ from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.control_plane.strategy_table import StrategyRecord
 from cambist.domain.limits import SECOND_NS, Limits
-from cambist.domain.rounding import MILLION, divide_up
+from cambist.domain.rounding import MILLION
 from cambist.domain.vocabulary import TradingState
 
 ACCOUNT_SCOPE = "account"
 
 
 class LimitUse(msgspec.Struct, frozen=True):
-    """One limit. Units as in SetLimits; `limit` 0 is none; `used` is None where only single orders are looked at."""
+    """One limit. Units as in SetLimits, but leverage in ppm; `limit` 0 is none; `used` is None where only single orders
+    are looked at.
+    """
 
     scope: str
     """`account`, or the strategy's name."""
@@ -69,11 +71,11 @@ def _account_uses(model: ReadModel, view: AccountView) -> list[LimitUse]:
         "max_exposure_notional": exposure,
         "max_daily_loss": max(0, -view.daily_pnl),
         "max_drawdown": max(0, view.drawdown),
-        "leverage": divide_up(exposure, view.equity) if view.equity > 0 else None,
+        "leverage": exposure * MILLION // view.equity if view.equity > 0 else None,
         "max_open_orders": view.open_orders,
         "max_orders_per_second": _orders_in_last_second(model, view.account_id, None),
     }
-    return [LimitUse(ACCOUNT_SCOPE, name, getattr(limits, name), used[name]) for name in Limits.__struct_fields__]
+    return [LimitUse(ACCOUNT_SCOPE, name, _limit(limits, name), used[name]) for name in Limits.__struct_fields__]
 
 
 def _strategy_uses(model: ReadModel, strategy: StrategyRecord, limits: Limits) -> list[LimitUse]:
@@ -89,6 +91,10 @@ def _strategy_uses(model: ReadModel, strategy: StrategyRecord, limits: Limits) -
         "max_orders_per_second": _orders_in_last_second(model, strategy.account_id, strategy.strategy_id),
     }
     return [LimitUse(strategy.name, name, getattr(limits, name), value) for name, value in used.items()]
+
+
+def _limit(limits: Limits, name: str) -> int:
+    return limits.leverage * MILLION if name == "leverage" else int(getattr(limits, name))
 
 
 def _largest_position(positions: list[PositionView]) -> int:

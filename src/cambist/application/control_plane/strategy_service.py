@@ -16,6 +16,7 @@ from cambist.domain.message import Command
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import StrategyState
 
+_MESSAGE_CHARACTERS_MAX = 200
 _AT_REST = (StrategyState.STOPPED, StrategyState.ERROR)
 
 
@@ -50,7 +51,7 @@ class StrategyService:
             return strategy
         canonical = self._catalog.validate(name, {**_decoded(strategy.parameters), **values})
         if isinstance(canonical, ParameterError):
-            return Refusal(Reason.INVALID_PARAMETERS.name, canonical.message, canonical.action)
+            return Refusal(Reason.INVALID_PARAMETERS.name, _short(canonical.message), canonical.action)
         fixed = self._fixed_while_active(strategy, _decoded(canonical))
         if fixed:
             names = ", ".join(fixed)
@@ -101,3 +102,8 @@ class StrategyService:
 
 def _decoded(parameters: str) -> dict[str, ParameterValue]:
     return msgspec.json.decode(parameters, type=dict[str, ParameterValue])
+
+
+def _short(message: str) -> str:
+    """A message that quotes what was sent, however long that was."""
+    return message if len(message) <= _MESSAGE_CHARACTERS_MAX else f"{message[:_MESSAGE_CHARACTERS_MAX]}..."

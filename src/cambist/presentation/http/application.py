@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, cast
 
-from litestar import Litestar, Router
+import msgspec
+from litestar import Litestar, Request, Router
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
@@ -41,7 +42,7 @@ def create_api(services: Services) -> Litestar:
     api = Router(
         path="/api/v1",
         route_handlers=[*_API_HANDLERS, stream_handler(hub, services.metrics)],
-        guards=[refuse_unknown_parameters],
+        guards=[refuse_unknown_parameters, refuse_loose_body],
     )
     return Litestar(
         route_handlers=[api, *operations.HANDLERS, *pages.HANDLERS, read_docs],
@@ -59,6 +60,24 @@ def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], ha
     unknown = sorted(name for name in connection.query_params if name not in known)
     if unknown:
         raise invalid(f"The query parameter {shown(unknown[0])} is not known here.")
+
+
+async def refuse_loose_body(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The framework takes 1 or "true" for a boolean; a body is read strictly, before it does."""
+    field = handler.parsed_fn_signature.parameters.get("data")
+    if field is None or not isinstance(connection, Request):
+        return
+    body = await connection.body()
+    try:
+        if body:
+            _decoder(field.annotation).decode(body)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise invalid(f"The body cannot be read: {error}.") from error
+
+
+@cache
+def _decoder(annotation: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(annotation)
 
 
 @cache

@@ -16,10 +16,11 @@ from cambist.domain.grid import exact_e8
 from cambist.domain.limits import Limits
 from cambist.domain.widths import MAX_I64
 from cambist.presentation.http.problem import invalid
-from cambist.presentation.http.shapes.risk import COUNTS, FRACTIONS
 
 _AMOUNT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
 _AMOUNT_CHARACTERS_MAX = 64
+_COUNTS = ("leverage", "max_open_orders", "max_orders_per_second")
+_FRACTIONS = ("max_drawdown",)
 _ID = re.compile(r"\d{1,20}", re.ASCII)
 
 
@@ -226,9 +227,9 @@ def _limit(name: str, value: Limit) -> int:
     if value is None:
         return 0
     text = amount(name, str(value))
-    if name in COUNTS:
+    if name in _COUNTS:
         return _count(name, text)
-    if name in FRACTIONS:
+    if name in _FRACTIONS:
         return _fraction(name, text)
     return exact_e8(text)
 

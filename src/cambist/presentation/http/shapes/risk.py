@@ -8,8 +8,8 @@ from cambist.application.control_plane.risk_view import LimitUse, RiskView
 from cambist.domain.grid import e8_text
 from cambist.presentation.http.shapes.text import fraction_text
 
-COUNTS = ("leverage", "max_open_orders", "max_orders_per_second")
-FRACTIONS = ("max_drawdown",)
+_COUNTS = ("max_open_orders", "max_orders_per_second")
+_RATIOS = ("max_drawdown", "leverage")
 
 
 class Limit(msgspec.Struct, kw_only=True):
@@ -57,6 +57,6 @@ def _limit(use: LimitUse) -> Limit:
 
 def limit_text(name: str, value: int) -> str:
     """A limit's number in the unit of its name."""
-    if name in COUNTS:
+    if name in _COUNTS:
         return str(value)
-    return fraction_text(value) if name in FRACTIONS else e8_text(value)
+    return fraction_text(value) if name in _RATIOS else e8_text(value)

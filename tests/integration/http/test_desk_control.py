@@ -1,0 +1,106 @@
+"""Strategies, limits, trading state and the kill switch over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cambist.domain.vocabulary import Side
+from cambist.testing.served_desk import ServedDesk
+
+ORDER = {"symbol": "BTCUSDT", "side": "BUY", "order_type": "LIMIT", "qty": "0.5", "price": "59900"}
+
+
+def limit_of(risk: dict[str, Any], name: str, scope: str = "account") -> dict[str, Any]:
+    return next(limit for limit in risk["limits"] if (limit["scope"], limit["name"]) == (scope, name))
+
+
+def test_a_strategy_goes_through_its_life(desk: ServedDesk, api) -> None:
+    assert api.get("/strategies").json()["strategies"][0]["state"] == "STOPPED"
+    for step, state in (("start", "RUNNING"), ("pause", "PAUSED"), ("resume", "RUNNING"), ("stop", "STOPPED")):
+        answer = api.post(f"/strategies/steady/{step}", json={"cause": f"to {step}"})
+        assert (answer.status_code, answer.json()["state"]) == (200, state)
+        assert answer.json()["cause"] == f"to {step}"
+    assert api.get("/strategies/steady").json()["state"] == "STOPPED"
+
+
+@pytest.mark.parametrize("step", ["pause", "resume", "stop"])
+def test_a_stopped_strategy_can_only_be_started(api, step: str) -> None:
+    refused = api.post(f"/strategies/steady/{step}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "INVALID_TRANSITION")
+
+
+def test_pausing_cancels_the_strategys_orders(desk: ServedDesk, api) -> None:
+    api.post("/strategies/steady/start")
+    order_id = desk.trade_by_strategy(Side.BUY, 599_000, 10)
+    assert api.get("/strategies/steady").json()["open_orders"] == 1
+    api.post("/strategies/steady/pause")
+    assert not desk.is_open(order_id)
+
+
+def test_live_parameters_change_while_it_runs_and_others_do_not(api) -> None:
+    api.post("/strategies/steady/start")
+    changed = api.patch("/strategies/steady/parameters", json={"size": "0.02"})
+    values = {parameter["name"]: parameter["value"] for parameter in changed.json()["parameters"]}
+    assert (changed.status_code, values) == (200, {"size": "0.02", "window_s": 5})
+    refused = api.patch("/strategies/steady/parameters", json={"window_s": 6})
+    assert (refused.status_code, refused.json()["code"]) == (409, "INVALID_TRANSITION")
+    api.post("/strategies/steady/stop")
+    changed = api.patch("/strategies/steady/parameters", json={"window_s": 6})
+    values = {parameter["name"]: parameter["value"] for parameter in changed.json()["parameters"]}
+    assert values == {"size": "0.02", "window_s": 6}
+
+
+def test_limits_change_one_by_one_and_show_their_use(api) -> None:
+    api.put("/risk/limits", json={"max_open_orders": 4, "max_exposure_notional": "100000", "leverage": 5})
+    risk = api.put("/risk/limits", json={"max_drawdown": "0.25"}).json()
+    assert limit_of(risk, "max_open_orders") == {
+        "scope": "account",
+        "name": "max_open_orders",
+        "limit": "4",
+        "used": "0",
+        "use": "0",
+    }
+    assert (limit_of(risk, "max_drawdown")["limit"], limit_of(risk, "leverage")["limit"]) == ("0.25", "5")
+    api.post("/orders", json=ORDER)
+    used = limit_of(api.get("/risk").json(), "max_exposure_notional")
+    assert (used["used"], used["use"]) == ("29950", "0.2995")
+    risk = api.put("/risk/limits", json={"max_exposure_notional": None}).json()
+    assert limit_of(risk, "max_exposure_notional")["limit"] is None
+
+
+def test_a_limit_reached_refuses_the_order(api) -> None:
+    api.put("/risk/limits", json={"max_order_notional": "29949.99"})
+    refused = api.post("/orders", json=ORDER)
+    assert (refused.status_code, refused.json()["code"]) == (422, "ORDER_NOTIONAL_LIMIT")
+
+
+def test_a_strategy_has_limits_of_its_own(api) -> None:
+    risk = api.put("/risk/limits", json={"strategy": "steady", "max_open_orders": 1}).json()
+    assert limit_of(risk, "max_open_orders", "steady")["limit"] == "1"
+    assert limit_of(risk, "max_open_orders")["limit"] is None
+
+
+def test_the_kill_switch_halts_and_stays_until_it_is_reset(desk: ServedDesk, api) -> None:
+    order_id = int(api.post("/orders", json=ORDER).json()["order_id"])
+    risk = api.post("/risk/kill", json={"cause": "drill"}).json()
+    assert (risk["trading_state"], risk["killed"]) == ("HALTED", True)
+    assert not desk.is_open(order_id)
+    assert api.post("/orders", json=ORDER).json()["code"] == "TRADING_HALTED"
+    refused = api.post("/risk/trading-state", json={"state": "ACTIVE", "cause": "too early"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "KILL_SWITCH_ENGAGED")
+    risk = api.post("/risk/kill/reset", json={"cause": "drill over"}).json()
+    assert (risk["trading_state"], risk["killed"]) == ("HALTED", False)
+    api.post("/risk/trading-state", json={"state": "active", "cause": "go on"})
+    assert api.post("/orders", json=ORDER).status_code == 201
+
+
+def test_one_account_can_be_stopped_by_itself(api) -> None:
+    risk = api.post("/risk/trading-state", json={"state": "HALTED", "cause": "look", "account": "main"}).json()
+    assert (risk["firm_state"], risk["account_state"], risk["trading_state"]) == ("ACTIVE", "HALTED", "HALTED")
+
+
+def test_resetting_what_is_not_killed_is_refused(api) -> None:
+    refused = api.post("/risk/kill/reset", json={"cause": "nothing"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "INVALID_TRANSITION")

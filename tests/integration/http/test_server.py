@@ -1,0 +1,49 @@
+"""The port: taken first, loopback only, given back."""
+
+from __future__ import annotations
+
+import socket
+
+import httpx
+import pytest
+
+from cambist.domain.errors import InputError, PortInUse
+from cambist.presentation.http.server import Server
+from cambist.testing.served_desk import served_desk
+
+
+def test_port_zero_is_any_free_one_and_is_told() -> None:
+    server = Server(0)
+    assert server.port > 0
+    assert server.url == f"http://127.0.0.1:{server.port}"
+    server.stop()
+
+
+def test_a_taken_port_is_named_with_what_to_do() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortInUse, match=rf"Port {port} .*--port"):
+            Server(port)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.org", ""])
+def test_an_address_that_others_can_reach_is_refused(host: str) -> None:
+    with pytest.raises(InputError, match="Use 127"):
+        Server(0, host)
+
+
+@pytest.mark.parametrize("port", [-1, 65_536, 10**9])
+def test_a_number_that_is_no_port_is_refused(port: int) -> None:
+    with pytest.raises(InputError, match="1 to 65535"):
+        Server(port)
+
+
+def test_a_stopped_server_gives_its_port_back() -> None:
+    with served_desk() as desk:
+        port = desk.port
+        assert httpx.get(f"{desk.url}/ready").status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{port}/ready")
+    Server(port).stop()

@@ -1,0 +1,67 @@
+"""A process that starts again knows what it knew."""
+
+from __future__ import annotations
+
+from cambist.application.control_plane.order_queries import OrderQueries
+from cambist.application.control_plane.read_model import ReadModel
+from cambist.application.control_plane.restoration import restore
+from cambist.application.ports.history import FillView, OrderFilter, OrderView
+from cambist.domain.vocabulary import Side
+from cambist.testing.builders import limit_order
+
+
+class Remembered:
+    """A History with what another model held."""
+
+    def __init__(self, model: ReadModel) -> None:
+        with model.reading():
+            self._orders = list(model.orders.newest_first())
+            self._fills = list(model.fills.newest_first())
+            self._points = [(point.ts_ns, point.equity, 0) for point in model.equity.last(1, 100)]
+
+    def order(self, order_id: int) -> OrderView | None:
+        return next((order for order in self._orders if order.order_id == order_id), None)
+
+    def order_by_client_id(self, account_id: int, client_order_id: str) -> OrderView | None:
+        return next((order for order in self._orders if order.client_order_id == client_order_id), None)
+
+    def orders(self, wanted: OrderFilter) -> list[OrderView]:
+        before = wanted.before or 1 << 62
+        return [order for order in self._orders if order.order_id < before][: wanted.limit]
+
+    def fills(self, wanted: OrderFilter) -> list[FillView]:
+        before = wanted.before or 1 << 62
+        return [fill for fill in self._fills if fill.fill_id < before][: wanted.limit]
+
+    def equity_series(self, account_id: int, since_ns: int, limit: int) -> list[tuple[int, int, int]]:
+        return self._points[-limit:]
+
+
+def test_orders_fills_and_equity_are_there_after_a_restart(followed) -> None:
+    host = followed.host
+    host.apply([limit_order(Side.SELL, 10, 100, account_id=2), limit_order(Side.BUY, 4, 100, client_order_id="a")])
+    host.apply([limit_order(Side.BUY, 1, 95, client_order_id="b"), limit_order(Side.BUY, 0, 95)])
+    for _ in range(3):
+        host.advance(10**9)
+    again = ReadModel()
+    history = Remembered(followed.model)
+    restore(again, host.snapshot().result(), history)
+    before, after = OrderQueries(followed.model, None), OrderQueries(again, history)
+    assert after.orders(OrderFilter()) == before.orders(OrderFilter())
+    assert after.fills(OrderFilter()) == before.fills(OrderFilter())
+    with followed.model.reading() as old, again.reading() as new:
+        assert new.equity.last(1, 10) == old.equity.last(1, 10)
+        assert new.orders.last_closed(10) == old.orders.last_closed(10)
+        assert new.activity.now_ns == old.activity.now_ns
+
+
+def test_a_restored_model_goes_on_with_the_engine(followed) -> None:
+    host = followed.host
+    host.apply([limit_order(Side.BUY, 5, 95)])
+    again = followed.restored()
+    host.subscribe(again.on_commit)
+    host.apply([limit_order(Side.SELL, 2, 95, account_id=2)])
+    with followed.model.reading() as old, again.reading() as new:
+        assert list(new.positions) == list(old.positions)
+        assert [order.filled_qty for order in new.orders.open()] == [2]
+        assert new.activity.sequence == old.activity.sequence
