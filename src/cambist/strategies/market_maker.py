@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from cambist.application.strategy import Strategy, param
-from cambist.application.strategy.views import Book, Fill
+from cambist.application.strategy.book import Book
+from cambist.application.strategy.fill import Fill
 from cambist.domain.vocabulary import Side
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from cambist.application.strategy import Strategy, every, param
-from cambist.application.strategy.views import Book
+from cambist.application.strategy.book import Book
 from cambist.domain.vocabulary import PositionSide, Side
 
 SECOND_NS = 1_000_000_000
@@ -23,10 +23,10 @@ class Momentum(Strategy):
     symbols = ("BTCUSDT", "ETHUSDT", "SOLUSDT")
 
     order_notional: Decimal = param("4000", min="10", max="1000000", live=True)
-    fast_s: float = param(2.0, min=0.2, max=3600.0)
-    slow_s: float = param(15.0, min=1.0, max=86400.0)
-    entry_bps: float = param(1.5, min=0.01, max=1000.0, live=True)
-    hold_s: float = param(20.0, min=0.1, max=86400.0, live=True)
+    fast_s: float = param(1.0, min=0.2, max=3600.0)
+    slow_s: float = param(8.0, min=1.0, max=86400.0)
+    entry_bps: float = param(3.0, min=0.01, max=1000.0, live=True)
+    hold_s: float = param(40.0, min=0.1, max=86400.0, live=True)
     rest_s: float = param(5.0, min=0.0, max=86400.0, live=True)
 
     def on_start(self) -> None:

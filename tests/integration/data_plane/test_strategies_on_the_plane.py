@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -104,6 +105,15 @@ def commands_of(made: World, number: int) -> list[Command]:
     ]
 
 
+def states_of(made: World, number: int) -> list[StrategyState]:
+    return [
+        event.state
+        for receipt in made.receipts
+        for event in receipt.events
+        if isinstance(event, StrategyStateChanged) and event.strategy_id == number
+    ]
+
+
 def test_a_quote_stands_on_both_sides_with_one_order_each() -> None:
     made = ran(world(Quoting()), 5)
     orders = made.runner().desk.orders("BTCUSDT")
@@ -123,8 +133,7 @@ def test_a_strategy_that_raises_is_stopped_and_harms_nobody_else() -> None:
     assert "test_strategies_on_the_plane.py" in failed.cause
     assert any("Traceback" in text for _, _, text in failed.desk.log.lines)
     assert failed.desk.orders(None) == []
-    changes = [event for event in made.events(StrategyStateChanged) if event.strategy_id == 2]  # type: ignore[attr-defined]
-    assert [event.state for event in changes] == [StrategyState.RUNNING, StrategyState.ERROR]  # type: ignore[attr-defined]
+    assert states_of(made, 2) == [StrategyState.RUNNING, StrategyState.ERROR]
     assert not any(command.qty == 1000 for command in commands_of(made, 2))  # type: ignore[attr-defined]
     assert made.runner(1).state is StrategyState.RUNNING
     assert len(commands_of(made, 1)) >= len(commands_of(alone, 1)) // 2
@@ -246,78 +255,78 @@ def test_parameters_that_do_not_fit_are_left_alone() -> None:
     assert any("were not taken" in text for _, _, text in made.runner().desk.log.lines)
 
 
+class Listening(Strategy):
+    """Counts every hook and looks at what it is handed."""
+
+    symbols = ("BTCUSDT",)
+    bar_interval = "1s"
+
+    def on_start(self) -> None:
+        self.told: Counter[str] = Counter()
+        self.resting = self.buy("BTCUSDT", "0.01", "57000")
+
+    def on_book(self, book: Any) -> None:
+        self.told["book"] += 1
+        assert not book.is_two_sided or book.best_bid < book.best_ask
+
+    def on_quote(self, quote: Any) -> None:
+        self.told["quote"] += 1
+        assert None in (quote.bid_price, quote.ask_price) or quote.bid_price < quote.ask_price
+
+    def on_book_delta(self, delta: Any) -> None:
+        self.told["delta"] += 1
+        assert delta.symbol == "BTCUSDT" and delta.qty >= 0 and delta.price > 0
+
+    def on_trade(self, trade: Any) -> None:
+        self.told["trade"] += 1
+        assert trade.qty > 0 and trade.ts_ns == self.clock.now_ns()
+
+    def on_bar(self, bar: Any) -> None:
+        self.told["bar"] += 1
+        assert bar.low <= bar.open <= bar.high and bar.low <= bar.close <= bar.high
+        assert bar.start_ns + SECOND_NS == self.clock.now_ns()
+
+    def on_order(self, order: Any, event: Event) -> None:
+        self.told[f"order {order.status.name}"] += 1
+
+    def on_reject(self, order: Any, reason: Reason) -> None:
+        self.told[f"reject {reason.name}"] += 1
+
+    def on_fill(self, fill: Any) -> None:
+        self.told["fill"] += 1
+        assert fill.order.filled_qty >= fill.qty and not fill.is_maker
+        assert self.position("BTCUSDT").qty != 0 or fill.order.tag == "flatten"
+
+    def on_position(self, position: Any) -> None:
+        self.told["position"] += 1
+
+    def on_status(self, symbol: str, phase: Phase) -> None:
+        self.told[f"{symbol} {phase.name}"] += 1
+
+    @every("1s")
+    def act(self) -> None:
+        second = (self.clock.now_ns() - START_NS) // SECOND_NS
+        if second == 1:
+            self.buy("BTCUSDT", "0.02")
+            self.buy("BTCUSDT", "0.0005", "60000")
+            self.resting.amend(price="57001")
+        elif second == 2:
+            assert self.position("BTCUSDT").qty == Decimal("0.02")
+            self.flatten()
+            assert self.resting.status is OrderStatus.PENDING_CANCEL
+        elif second == 3:
+            assert self.position("BTCUSDT").is_flat and not self.resting.is_open
+
+
 def test_hooks_tell_everything_that_happens() -> None:
-    told: dict[str, int] = {}
-
-    class Listening(Strategy):
-        symbols = ("BTCUSDT",)
-        bar_interval = "1s"
-
-        def on_start(self) -> None:
-            self.resting = self.buy("BTCUSDT", "0.01", "57000")
-
-        def count(self, name: str) -> None:
-            told[name] = told.get(name, 0) + 1
-
-        def on_book(self, book: Any) -> None:
-            self.count("book")
-            assert not book.is_two_sided or book.best_bid < book.best_ask
-
-        def on_quote(self, quote: Any) -> None:
-            self.count("quote")
-            assert None in (quote.bid_price, quote.ask_price) or quote.bid_price < quote.ask_price
-
-        def on_book_delta(self, delta: Any) -> None:
-            self.count("delta")
-            assert delta.symbol == "BTCUSDT" and delta.qty >= 0 and delta.price > 0
-
-        def on_trade(self, trade: Any) -> None:
-            self.count("trade")
-            assert trade.qty > 0 and trade.ts_ns == self.clock.now_ns()
-
-        def on_bar(self, bar: Any) -> None:
-            self.count("bar")
-            assert bar.low <= bar.open <= bar.high and bar.low <= bar.close <= bar.high
-            assert bar.start_ns + SECOND_NS == self.clock.now_ns()
-
-        def on_order(self, order: Any, event: Event) -> None:
-            self.count(f"order {order.status.name}")
-
-        def on_reject(self, order: Any, reason: Reason) -> None:
-            self.count(f"reject {reason.name}")
-
-        def on_fill(self, fill: Any) -> None:
-            self.count("fill")
-            assert fill.order.filled_qty >= fill.qty and not fill.is_maker
-            assert self.position("BTCUSDT").qty != 0 or fill.order.tag == "flatten"
-
-        def on_position(self, position: Any) -> None:
-            self.count("position")
-
-        def on_status(self, symbol: str, phase: Phase) -> None:
-            self.count(f"{symbol} {phase.name}")
-
-        @every("1s")
-        def act(self) -> None:
-            second = (self.clock.now_ns() - START_NS) // SECOND_NS
-            if second == 1:
-                self.buy("BTCUSDT", "0.02")
-                self.buy("BTCUSDT", "0.0005", "60000")
-                self.resting.amend(price="57001")
-            elif second == 2:
-                assert self.position("BTCUSDT").qty == Decimal("0.02")
-                self.flatten()
-                assert self.resting.status is OrderStatus.PENDING_CANCEL
-            elif second == 3:
-                assert self.position("BTCUSDT").is_flat and not self.resting.is_open
-
+    strategy = Listening()
     phases = ((3.2, SetPhase(instrument_id=1, phase=Phase.HALTED)),)
-    made = ran(world(Listening(), sources=scripted(*phases)), 4)
+    made = ran(world(strategy, sources=scripted(*phases)), 4)
     assert made.runner().cause == "started when deployed"
-    assert {"book", "quote", "delta", "trade", "bar", "fill", "position", "BTCUSDT HALTED"} <= told.keys()
-    assert told["order NEW"] >= 2, "accepted, then amended"
-    assert told["order CANCELED"] >= 1
-    assert told["reject QTY_PRECISION"] == 1
+    assert {"book", "quote", "delta", "trade", "bar", "fill", "position", "BTCUSDT HALTED"} <= strategy.told.keys()
+    assert strategy.told["order NEW"] >= 2, "accepted, then amended"
+    assert strategy.told["order CANCELED"] >= 1
+    assert strategy.told["reject QTY_PRECISION"] == 1
 
 
 def test_an_order_may_be_amended_and_canceled_in_the_hook_that_placed_it() -> None:
@@ -413,8 +422,7 @@ def test_a_running_strategy_that_is_no_longer_loaded_is_stopped() -> None:
     kernel = ReferenceKernel.restore(first.kernel.snapshot())
     second = world(Quoting(), kernel=kernel, journal=journal_of(first.receipts))
     ran(second, 1)
-    states = [(event.strategy_id, event.state) for event in second.events(StrategyStateChanged)]  # type: ignore[attr-defined]
-    assert states == [(2, StrategyState.STOPPED)]
+    assert (states_of(second, 1), states_of(second, 2)) == ([], [StrategyState.STOPPED])
 
 
 def test_an_id_that_is_another_strategys_is_refused() -> None:

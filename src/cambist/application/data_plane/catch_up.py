@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cambist.application.ports.engine_host import Receipt
-from cambist.application.ports.journal import JournalHistory
 from cambist.application.ports.source import Source
 from cambist.domain.commands import (
     AdjustBalance,
@@ -19,7 +18,6 @@ from cambist.domain.commands import (
     SetStrategyState,
     SetSymbolPermission,
 )
-from cambist.protocols.records import split_stream
 
 _DEFINITIONS = (
     DefineInstrument,
@@ -55,16 +53,6 @@ def catch_up(source: Source, tail: Sequence[Receipt]) -> None:
         source.on_events(receipt.events)
     if tail[began:]:
         _advance_to(source, tail[-1].command.now_ns)
-
-
-def read_tail(journal: JournalHistory, after_sequence: int) -> list[Receipt]:
-    """Everything journaled after a command. Raises JournalCorrupt where it is no longer there."""
-    return [
-        Receipt(command, tuple(events))
-        for block in journal.blocks(after_sequence)
-        for command, events in split_stream(bytes(block.payload))
-        if command.sequence > after_sequence
-    ]
 
 
 def _advance_to(source: Source, now_ns: int) -> None:

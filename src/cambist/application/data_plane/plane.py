@@ -95,7 +95,7 @@ class DataPlane:
         first_ns = self._timeline.first_ns() if start_ns is None else start_ns
         self._now_ns = max(kernel.now_ns, first_ns or 0) if kernel.sequence == 0 else kernel.now_ns
         self.start_ns = self._now_ns
-        executor.on_wake = pacer.wake
+        executor.wake_with(pacer.wake)
 
     # What other threads call.
 

@@ -7,18 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from cambist.application.strategy.desk import MARKET, Desk, EngineClock, MarketPrice, OrderOptions, StrategyLog
+from cambist.application.strategy.account import AccountView
+from cambist.application.strategy.book import Book, LevelChange, TopOfBook
+from cambist.application.strategy.desk import Desk
+from cambist.application.strategy.engine_clock import EngineClock
+from cambist.application.strategy.fill import Fill
 from cambist.application.strategy.order_handle import OrderHandle
-from cambist.application.strategy.views import (
-    AccountView,
-    Book,
-    Candle,
-    Fill,
-    LevelChange,
-    PositionView,
-    Print,
-    TopOfBook,
-)
+from cambist.application.strategy.order_options import MARKET, MarketPrice, OrderOptions
+from cambist.application.strategy.position import PositionView
+from cambist.application.strategy.prints import Candle, Print
+from cambist.application.strategy.strategy_log import StrategyLog
 from cambist.domain.errors import StrategyError
 from cambist.domain.grid import DecimalInput
 from cambist.domain.message import Event

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 import random
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cambist.application.strategy import prices
+from cambist.application.strategy.account import AccountView
+from cambist.application.strategy.background import Background
+from cambist.application.strategy.book import Book
+from cambist.application.strategy.engine_clock import EngineClock
 from cambist.application.strategy.holdings import Holdings
 from cambist.application.strategy.market_state import MarketState
 from cambist.application.strategy.mode import Mode
 from cambist.application.strategy.observed import ObservedOrders
 from cambist.application.strategy.order_handle import OrderHandle
+from cambist.application.strategy.order_options import MARKET, MarketPrice, OrderOptions
 from cambist.application.strategy.outbox import Outbox
+from cambist.application.strategy.position import PositionView
 from cambist.application.strategy.quoting import QuoteSide
-from cambist.application.strategy.views import AccountView, Book, PositionView
+from cambist.application.strategy.strategy_log import StrategyLog
 from cambist.domain.errors import StrategyError
 from cambist.domain.grid import DecimalInput
 from cambist.domain.instrument import Instrument, inexact_flags
@@ -29,90 +32,6 @@ if TYPE_CHECKING:
     from cambist.application.strategy.deployment import Deployment
 
 
-class MarketPrice:
-    """The default of `buy` and `sell`. Not None, so that a price that could not be computed is no MARKET order."""
-
-    def __repr__(self) -> str:
-        return "MARKET"
-
-
-MARKET = MarketPrice()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderOptions:
-    """What an order asks beyond side, quantity and price."""
-
-    tif: str = ""
-    """Empty: GTC for LIMIT, IOC for MARKET."""
-    post_only: bool = False
-    reduce_only: bool = False
-    expire_ns: int = 0
-    tag: str = ""
-
-    def flags(self) -> OrderFlag:
-        """The two that have one."""
-        post_only = OrderFlag.POST_ONLY if self.post_only else OrderFlag.NONE
-        return post_only | (OrderFlag.REDUCE_ONLY if self.reduce_only else OrderFlag.NONE)
-
-    def time_in_force(self, *, is_market: bool) -> TimeInForce:
-        """As asked, else the type's own. Raises StrategyError for a word that is none."""
-        if not self.tif:
-            return TimeInForce.IOC if is_market else TimeInForce.GTC
-        try:
-            return TimeInForce[self.tif.upper()]
-        except (KeyError, AttributeError) as error:
-            raise StrategyError(f"{self.tif!r} is not a time in force.", "Use GTC, IOC, FOK or GTD.") from error
-
-
-class EngineClock:
-    """Engine time, the only time a strategy should know."""
-
-    __slots__ = ("_now_ns",)
-
-    def __init__(self) -> None:
-        self._now_ns = 0
-
-    def now_ns(self) -> int:
-        """Nanoseconds since epoch, UTC."""
-        return self._now_ns
-
-    def now(self) -> datetime:
-        """The same as a datetime, to the microsecond."""
-        seconds, rest_ns = divmod(self._now_ns, 10**9)
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest_ns // 1000)
-
-    def move(self, now_ns: int) -> None:
-        """Called by the executor."""
-        self._now_ns = now_ns
-
-
-class StrategyLog:
-    """Notes of a strategy: kept (the last 200, for pages) and handed to logging as `cambist.strategy.NAME`."""
-
-    def __init__(self, name: str, clock: EngineClock) -> None:
-        self._logger = logging.getLogger(f"cambist.strategy.{name}")
-        self._clock = clock
-        self.lines: deque[tuple[int, str, str]] = deque(maxlen=200)
-        """(engine time in ns, level, text), oldest first."""
-
-    def info(self, text: str) -> None:
-        """Something worth knowing."""
-        self._write(logging.INFO, text)
-
-    def warning(self, text: str) -> None:
-        """Something that should not have happened."""
-        self._write(logging.WARNING, text)
-
-    def error(self, text: str) -> None:
-        """Something that must be looked at."""
-        self._write(logging.ERROR, text)
-
-    def _write(self, level: int, text: str) -> None:
-        self.lines.append((self._clock.now_ns(), logging.getLevelName(level), text))
-        self._logger.log(level, "%s", text)
-
-
 @dataclass(frozen=True, slots=True)
 class DeskServices:
     """What all desks share."""
@@ -120,7 +39,7 @@ class DeskServices:
     market: MarketState
     holdings: Holdings
     clock: EngineClock
-    run_in_background: Callable[[Desk, Callable[[], Any], Callable[[Any], None] | None], None]
+    background: Background
 
 
 class Desk:
@@ -139,6 +58,7 @@ class Desk:
         """Open orders by id."""
         self.is_closed = True
         """True while nothing may be sent."""
+        self._is_backtest = deployment.mode is Mode.BACKTEST
         self._seed = seed
         self._services = services
         self._rng: random.Random | None = None
@@ -310,7 +230,12 @@ class Desk:
         self, work: Callable[..., Any], arguments: tuple[Any, ...], then: Callable[[Any], None] | None
     ) -> None:
         """On another thread; in a backtest at once."""
-        self._services.run_in_background(self, lambda: work(*arguments), then)
+        if self._is_backtest:
+            result = work(*arguments)
+            if then is not None:
+                then(result)
+        else:
+            self._services.background.run(self, lambda: work(*arguments), then)
 
     def _send(self, order: OrderHandle) -> OrderHandle:
         self._check_open()

@@ -6,21 +6,22 @@ the strategies: a hook sees the state after the command.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from cambist.application.ports.engine_host import Receipt
+from cambist.application.strategy.background import Background
+from cambist.application.strategy.book import LevelChange, TopOfBook
 from cambist.application.strategy.deployment import Deployment
-from cambist.application.strategy.desk import Desk, DeskServices, EngineClock
+from cambist.application.strategy.desk import DeskServices
+from cambist.application.strategy.engine_clock import EngineClock
+from cambist.application.strategy.fill import Fill
 from cambist.application.strategy.holdings import Holdings
 from cambist.application.strategy.market_state import MarketState
-from cambist.application.strategy.mode import Mode
 from cambist.application.strategy.order_handle import OrderHandle
 from cambist.application.strategy.parameters import canonical_json, present_values
+from cambist.application.strategy.prints import Candle, Print
 from cambist.application.strategy.runner import Runner
-from cambist.application.strategy.views import Candle, Fill, LevelChange, Print, TopOfBook
 from cambist.domain.commands import CreateStrategy, SetStrategyParameters, SetStrategyState
 from cambist.domain.errors import StrategyError
 from cambist.domain.events import (
@@ -100,19 +101,15 @@ class Executor:
         self._clock = EngineClock()
         self.market = MarketState()
         self.holdings = Holdings(self.market)
-        self.on_wake: Callable[[], None] = _nothing
-        """Called from a background thread when a result is there."""
-        services = DeskServices(self.market, self.holdings, self._clock, self._run_in_background)
+        self._background = Background()
+        services = DeskServices(self.market, self.holdings, self._clock, self._background)
         self.runners = tuple(Runner(deployment, services, seed, budget_ns) for deployment in deployments)
         self._by_id = {runner.strategy_id: runner for runner in self.runners}
-        self._by_desk = {id(runner.desk): runner for runner in self.runners}
         self._known: dict[int, tuple[str, StrategyState]] = {}
         self._owners: dict[int, tuple[Runner, OrderHandle]] = {}
         self._senders: dict[int, Runner] = {}
         self._closed: list[int] = []
         self._restored: dict[int, StrategyState] = {}
-        self._results: deque[tuple[Runner, Callable[[], None]]] = deque()
-        self._pool: ThreadPoolExecutor | None = None
 
     # From the start to the end.
 
@@ -167,9 +164,11 @@ class Executor:
 
     def abandon(self) -> None:
         """Wait for nothing any more."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+        self._background.close()
+
+    def wake_with(self, wake: Callable[[], None]) -> None:
+        """What to call, from a background thread, when a result is there."""
+        self._background.wake = wake
 
     # In engine time.
 
@@ -241,43 +240,18 @@ class Executor:
         """(slot, state) of every strategy."""
         return [(runner.slot, runner.save()) for runner in self.runners]
 
-    # Background work.
-
     @property
     def has_background_results(self) -> bool:
         """True where `deliver_background_results` has something to do."""
-        return bool(self._results)
+        return self._background.has_results
 
     def deliver_background_results(self, now_ns: int) -> None:
         """Hand finished work to whoever asked for it."""
         self._begin_instant(now_ns)
-        while self._results:
-            runner, deliver = self._results.popleft()
+        for desk, deliver in self._background.take():
+            runner = self._by_id[desk.strategy_id]
             if runner.is_active:
                 runner.call(deliver)
-
-    def _run_in_background(self, desk: Desk, work: Callable[[], Any], then: Callable[[Any], None] | None) -> None:
-        runner = self._by_desk[id(desk)]
-        if runner.deployment.mode is Mode.BACKTEST:
-            result = work()
-            if then is not None:
-                then(result)
-            return
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="cambist-background")
-        future = self._pool.submit(work)
-
-        def deliver() -> None:
-            result = future.result()
-            if then is not None:
-                then(result)
-
-        def finished(_: object) -> None:
-            if not future.cancelled():
-                self._results.append((runner, deliver))
-                self.on_wake()
-
-        future.add_done_callback(finished)
 
     # Views.
 
@@ -435,7 +409,3 @@ def _check_name(runner: Runner, name: str) -> None:
             f"Strategy {runner.strategy_id} of this data directory is {name!r}, not {runner.name!r}.",
             "Deploy it under another id, or use another data directory.",
         )
-
-
-def _nothing() -> None:
-    """Until a plane says whom to wake."""

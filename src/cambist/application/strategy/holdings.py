@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from cambist.application.strategy.account import AccountView
 from cambist.application.strategy.market_state import MarketState
-from cambist.application.strategy.views import AccountView, PositionView
+from cambist.application.strategy.position import PositionView
 from cambist.domain.events import (
     AccountOpened,
     AccountValued,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cambist.application.strategy.views import Book
+from cambist.application.strategy.book import Book
 from cambist.domain.candles import CandleSeries
 from cambist.domain.errors import StrategyError
 from cambist.domain.events import BookDelta, InstrumentDefined, Trade

@@ -1,0 +1,44 @@
+"""How an order may be asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cambist.domain.errors import StrategyError
+from cambist.domain.vocabulary import OrderFlag, TimeInForce
+
+
+class MarketPrice:
+    """The default of `buy` and `sell`. Not None, so that a price that could not be computed is no MARKET order."""
+
+    def __repr__(self) -> str:
+        return "MARKET"
+
+
+MARKET = MarketPrice()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderOptions:
+    """What an order asks beyond side, quantity and price."""
+
+    tif: str = ""
+    """Empty: GTC for LIMIT, IOC for MARKET."""
+    post_only: bool = False
+    reduce_only: bool = False
+    expire_ns: int = 0
+    tag: str = ""
+
+    def flags(self) -> OrderFlag:
+        """The two that have one."""
+        post_only = OrderFlag.POST_ONLY if self.post_only else OrderFlag.NONE
+        return post_only | (OrderFlag.REDUCE_ONLY if self.reduce_only else OrderFlag.NONE)
+
+    def time_in_force(self, *, is_market: bool) -> TimeInForce:
+        """As asked, else the type's own. Raises StrategyError for a word that is none."""
+        if not self.tif:
+            return TimeInForce.IOC if is_market else TimeInForce.GTC
+        try:
+            return TimeInForce[self.tif.upper()]
+        except (KeyError, AttributeError) as error:
+            raise StrategyError(f"{self.tif!r} is not a time in force.", "Use GTC, IOC, FOK or GTD.") from error
