@@ -11,8 +11,10 @@ import sys
 import threading
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from cambist.bootstrap.data_directory import DataDirectory
-from cambist.domain.errors import CambistError
+from cambist.domain.errors import CambistError, StorageFailure
 from cambist.infrastructure.persistence.journal import JournalReader
 from cambist.infrastructure.persistence.projections.database import connect, migrate, sqlite_address
 from cambist.infrastructure.persistence.projections.projector import Projector
@@ -48,12 +50,22 @@ def project(directory: DataDirectory, ended: threading.Event) -> None:
         while True:
             is_last_round = ended.is_set()
             while blocks := reader.poll():
-                projector.apply(b"".join(block.payload for block in blocks))
+                _apply(projector, b"".join(block.payload for block in blocks))
             if is_last_round:
                 return
             ended.wait(_PAUSE_S)
     finally:
         engine.dispose()
+
+
+def _apply(projector: Projector, records: bytes) -> None:
+    try:
+        projector.apply(records)
+    except DBAPIError as error:
+        raise StorageFailure(
+            f"The tables cannot be written: {error.orig}.",
+            "Check the disk under the data directory; it is tried again.",
+        ) from error
 
 
 def _wait_for_parent(ended: threading.Event) -> None:
