@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
-from cambist.domain.errors import InputError, PortInUse
+from cambist.domain.errors import EnvironmentFailure, InputError, PortInUse
 from cambist.presentation.http.server import Server
+from cambist.presentation.http.stream.frames import SUBPROTOCOL
 from cambist.testing.served_desk import served_desk
 
 
@@ -47,3 +52,29 @@ def test_a_stopped_server_gives_its_port_back() -> None:
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/ready")
     Server(port).stop()
+
+
+def test_stopping_closes_open_streams_and_says_so() -> None:
+    with ExitStack() as client:
+        with served_desk() as desk:
+            url = f"ws://127.0.0.1:{desk.port}/api/v1/ws"
+            stream = client.enter_context(connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)], proxy=None))
+            stream.recv(timeout=10)
+        with pytest.raises(ConnectionClosed) as closed:
+            stream.recv(timeout=10)
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 1012
+
+
+def test_stopping_twice_is_nothing() -> None:
+    server = Server(0)
+    server.stop()
+    server.stop()
+
+
+def test_the_other_loopback_can_be_listened_on() -> None:
+    try:
+        server = Server(0, "::1")
+    except EnvironmentFailure as failure:
+        pytest.skip(f"no IPv6 here: {failure}")
+    assert server.url == f"http://[::1]:{server.port}"
+    server.stop()

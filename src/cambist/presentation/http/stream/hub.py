@@ -96,13 +96,15 @@ class Hub:
 
     async def _run(self) -> None:
         """A failure is logged and the next round tries again: one bad round must not silence the page."""
+        loop = asyncio.get_running_loop()
         while True:
             await self._has_channels.wait()
+            due_s = loop.time() + PERIOD_S
             try:
                 self.flush()
             except Exception:
                 _LOG.exception("updates could not be sent")
-            await asyncio.sleep(PERIOD_S)
+            await asyncio.sleep(max(due_s - loop.time(), PERIOD_S / 4))
 
     def _subscribe(self, session: Session, frame: ClientFrame) -> None:
         opened: list[Channel] = []
