@@ -38,12 +38,12 @@ def setup(seed: int, seconds: int, **options: object) -> BacktestSetup:
 
 @cache
 def made_markets(seed: int) -> BacktestResult:
-    return run_backtest(MarketMaker(), setup(seed, 120))
+    return run_backtest(MarketMaker(), setup(seed, 60))
 
 
 @cache
 def followed_moves(seed: int) -> BacktestResult:
-    return run_backtest(Momentum(), setup(seed, 240))
+    return run_backtest(Momentum(), setup(seed, 150))
 
 
 def held(result: BacktestResult) -> list[Decimal]:
@@ -116,7 +116,7 @@ def test_a_result_is_consistent_in_itself() -> None:
     assert result.capital == 1_000_000
     assert result.equity[-1][1] == result.capital + result.pnl
     assert result.max_drawdown >= 0
-    assert result.run_seconds == 120
+    assert result.run_seconds == 60
     assert [order.order_id for order in result.orders] == sorted(order.order_id for order in result.orders)
 
 

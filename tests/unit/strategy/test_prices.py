@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from cambist.application.strategy import prices
-from cambist.application.strategy.views import Book
+from cambist.application.strategy.book import Book
 from cambist.domain.errors import StrategyError
 from cambist.domain.instrument import Instrument, definition_from_decimals
 from cambist.domain.vocabulary import Side
