@@ -101,3 +101,8 @@ def test_the_makefile_has_few_targets_and_each_has_a_help_line() -> None:
     phony = {word for line in re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE) for word in line.split()}
     assert len(helped) <= 15
     assert phony - helped == {"no-kernel", "no-web"}
+
+
+def test_test_files_have_names_of_their_own() -> None:
+    names = [path.name for path in tracked_files() if path.name.startswith("test_") and path.suffix == ".py"]
+    assert sorted(names) == sorted(set(names))
