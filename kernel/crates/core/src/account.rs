@@ -113,15 +113,28 @@ impl Account {
     /// Whether equity has fallen too far from its peak.
     #[inline]
     pub fn has_fallen_too_far(&self) -> bool {
-        let limit = self.scope.limits.max_drawdown;
-        limit > 0
-            && self.peak_equity > 0
-            && (self.peak_equity - self.equity()) * MILLION >= i128::from(limit) * self.peak_equity
+        let limit = i128::from(self.scope.limits.max_drawdown);
+        if limit == 0 || self.peak_equity <= 0 {
+            return false;
+        }
+        let fall = self.peak_equity - self.equity();
+        match (fall.checked_mul(MILLION), limit.checked_mul(self.peak_equity)) {
+            (Some(fall), Some(allowed)) => fall >= allowed,
+            _ => self.drawdown_ppm() >= limit,
+        }
     }
 
-    /// How far equity has fallen from its peak, in ppm.
+    /// How far equity has fallen from its peak, in ppm, rounded down. Divided digit by digit, so that no amount
+    /// that an account can hold overflows.
     pub fn drawdown_ppm(&self) -> i128 {
-        (self.peak_equity - self.equity()) * MILLION / self.peak_equity
+        let fall = self.peak_equity - self.equity();
+        let (mut ppm, mut rest) = (fall / self.peak_equity, fall % self.peak_equity);
+        for _ in 0..6 {
+            rest *= 10;
+            ppm = ppm * 10 + rest / self.peak_equity;
+            rest %= self.peak_equity;
+        }
+        ppm
     }
 
     /// Keep the highest equity.
@@ -146,5 +159,34 @@ impl Account {
     pub fn margin_of(&self, exposure: i128) -> i128 {
         let divisor = i128::from(self.scope.limits.margin_divisor());
         if divisor == 1 { exposure } else { (exposure + divisor - 1) / divisor }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Account;
+    use cambist_wire::AccountKind;
+
+    fn fallen(peak: i128, equity: i128, max_drawdown: i64) -> Account {
+        let mut account = Account::new(1, AccountKind::Desk, "main");
+        account.peak_equity = peak;
+        account.balance = equity;
+        account.scope.limits.max_drawdown = max_drawdown;
+        account
+    }
+
+    #[test]
+    fn a_drawdown_is_exact_and_rounded_down() {
+        assert_eq!(fallen(3, 1, 0).drawdown_ppm(), 666_666);
+        assert_eq!(fallen(1_000_000, 999_999, 0).drawdown_ppm(), 1);
+        assert!(fallen(3, 1, 666_666).has_fallen_too_far());
+        assert!(!fallen(3, 1, 666_667).has_fallen_too_far());
+    }
+
+    #[test]
+    fn a_fall_beyond_all_measure_is_still_compared() {
+        let account = fallen(1 << 60, -(1 << 110), 1_000);
+        assert!(account.has_fallen_too_far());
+        assert_eq!(account.drawdown_ppm(), 1_000_000 + (1_000_000 << 50));
     }
 }

@@ -91,7 +91,13 @@ record! {
 
 record! {
     /// Amend price and total quantity (what is filled included) of an open LIMIT order.
-    11 ReplaceOrder ['a] { account_id: u32, flags: OrderFlags, order_id: u64, price: i64, qty: i64 } tail client_order_id: &'a str
+    11 ReplaceOrder ['a] {
+        account_id: u32,
+        flags: OrderFlags,
+        order_id: u64,
+        price: i64,
+        qty: i64,
+    } tail client_order_id: &'a str
 }
 
 record! {

@@ -222,3 +222,46 @@ fn check_continues(header: &Header, sequence: u64, now_ns: i64) -> Result<(), Re
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use cambist_wire::Record;
+    use cambist_wire::commands::AdvanceTime;
+
+    use super::{Engine, Refused};
+
+    fn advance(sequence: u64, now_ns: i64) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        AdvanceTime {}.encode(sequence, now_ns, &mut bytes);
+        bytes
+    }
+
+    #[test]
+    fn a_gap_or_a_step_back_is_refused_and_harms_nothing() {
+        let mut engine = Engine::new();
+        engine.apply(&advance(1, 5)).unwrap();
+        let before = engine.snapshot();
+        let gap = [advance(2, 5), advance(4, 5)].concat();
+        assert!(matches!(engine.apply_batch(&gap), Err(Refused::Invariant(_))));
+        assert!(matches!(engine.apply(&advance(2, 4)), Err(Refused::Invariant(_))));
+        assert!(matches!(engine.apply(&advance(2, 1 << 62)), Err(Refused::Invariant(_))));
+        assert_eq!(engine.snapshot(), before);
+        engine.apply(&advance(2, 5)).unwrap();
+    }
+
+    #[test]
+    fn damaged_bytes_are_refused_before_anything_is_applied() {
+        let mut engine = Engine::new();
+        let mut batch = [advance(1, 1), advance(2, 2)].concat();
+        batch[24 + 4] = 99;
+        assert!(matches!(engine.apply_batch(&batch), Err(Refused::Malformed(_))));
+        assert_eq!(engine.sequence(), 0);
+    }
+
+    #[test]
+    fn an_engine_that_failed_midway_refuses_everything() {
+        let mut engine = Engine { is_applying: true, ..Engine::new() };
+        assert!(matches!(engine.apply(&advance(1, 1)), Err(Refused::Invariant(_))));
+        assert!(matches!(engine.apply_batch(&advance(1, 1)), Err(Refused::Invariant(_))));
+    }
+}
