@@ -68,7 +68,8 @@ def decode(data: bytes | memoryview, offset: int = 0) -> tuple[Message, int]:
     try:
         size, kind, padding, reserved, sequence, now_ns = HEADER.unpack_from(data, offset)
         end = offset + size
-        if size % 8 or padding > 7 or reserved or end > len(data):
+        is_sized = HEADER.size <= size <= MAX_RECORD_BYTES and size % 8 == 0
+        if not is_sized or padding > 7 or reserved or end > len(data):
             raise ValueError("its header is damaged")
         decoder = _DECODERS.get(kind) or _decoder(kind)
         return decoder(data[offset + HEADER.size : end - padding], sequence, now_ns), end
