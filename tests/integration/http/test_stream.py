@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from cambist.domain.vocabulary import Side
 from cambist.testing.served_desk import ServedDesk
@@ -53,7 +54,8 @@ def stream(desk: ServedDesk, **options: Any) -> Iterator[Stream]:
 
 
 def test_the_first_frame_is_hello(desk: ServedDesk) -> None:
-    with connect(f"ws://127.0.0.1:{desk.port}/api/v1/ws", subprotocols=[SUBPROTOCOL], proxy=None) as socket:  # type: ignore[list-item]
+    url = f"ws://127.0.0.1:{desk.port}/api/v1/ws"
+    with connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)], proxy=None) as socket:
         hello = json.loads(socket.recv(timeout=WAIT_S))
         assert socket.subprotocol == SUBPROTOCOL
     assert (hello["type"], hello["version"], hello["kernel"]) == ("hello", "0.0.0", "python")

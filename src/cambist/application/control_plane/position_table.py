@@ -58,10 +58,6 @@ class PositionTable(Watched[PositionKey]):
     def __getitem__(self, key: PositionKey) -> PositionView:
         return self._positions[key]
 
-    def get(self, key: PositionKey) -> PositionView | None:
-        """One position, or None where nothing ever traded."""
-        return self._positions.get(key)
-
     def of_account(self, account_id: int) -> list[PositionView]:
         """All positions of an account."""
         return [position for position in self._positions.values() if position.account_id == account_id]

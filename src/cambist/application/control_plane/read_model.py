@@ -85,12 +85,6 @@ class ReadModel:
             if order.account_id == account_id and strategy_id in (None, order.strategy_id)
         )
 
-    def account_equity(self, account_id: int) -> int:
-        """Balance plus unrealised P&L, in 1e-8."""
-        account = self.accounts.get(account_id)
-        unrealised = sum(position.unrealised_pnl for position in self.positions.of_account(account_id))
-        return (account.balance if account else 0) + unrealised
-
     def _apply(self, commit: Commit) -> None:
         for receipt in commit.receipts:
             self._apply_receipt(receipt)

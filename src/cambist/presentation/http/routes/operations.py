@@ -73,8 +73,10 @@ def read_health(services: Injected) -> Response[Health]:
 
 @get("/ready", sync_to_thread=False, summary="Are orders taken", tags=["operations"])
 def read_readiness(services: Injected) -> Response[Readiness]:
-    """200 where orders are taken, else 503."""
-    is_ready = services.monitor.status().state == _RUNNING
+    """200 where orders are taken, else 503: an engine that has applied nothing yet knows no instrument."""
+    with services.model.reading() as model:
+        has_begun = model.activity.sequence > 0
+    is_ready = has_begun and services.monitor.status().state == _RUNNING
     return Response(Readiness("ready" if is_ready else "not ready"), status_code=200 if is_ready else 503)
 
 
