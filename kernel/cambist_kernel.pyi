@@ -21,7 +21,7 @@ __version__: str
 
 @final
 class Engine:
-    """The deterministic engine: packed commands in, packed events out.
+    """The deterministic engine: packed commands in, packed events out. One thread at a time may use it.
 
     ValueError: bytes that are not what they should be, nothing is applied. RuntimeError: a sequence or time that does
     not continue, or an engine that failed before.
@@ -48,7 +48,7 @@ class Engine:
         """Apply one packed command; gives the packed events."""
 
     def apply_batch(self, commands: bytes) -> bytes:
-        """Apply packed commands; gives each followed by its events. Other threads run meanwhile."""
+        """Apply packed commands; gives each followed by its events. Other threads run meanwhile where there are many."""
 
     def snapshot(self) -> bytes:
         """The whole state as canonical bytes."""

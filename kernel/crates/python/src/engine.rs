@@ -7,6 +7,9 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
+/// Batches below this size keep the interpreter's lock: getting it back from a busy thread would take longer.
+const SHARED_BATCH_BYTES: usize = 64 * 1024;
+
 const FAILED: &str = "the engine failed in the middle of a command and refuses everything from now on";
 
 /// The deterministic engine. One thread at a time may use it.
@@ -40,10 +43,14 @@ impl PyEngine {
         Ok(PyBytes::new(py, events))
     }
 
-    /// Apply packed commands; gives each followed by its events. Other threads run meanwhile.
+    /// Apply packed commands; gives each followed by its events. Other threads run meanwhile where there are many.
     fn apply_batch<'py>(&mut self, py: Python<'py>, commands: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
         let engine = &mut self.engine;
-        let stream = py.detach(|| guarded(|| engine.apply_batch(commands)))?;
+        let stream = if commands.len() < SHARED_BATCH_BYTES {
+            guarded(|| engine.apply_batch(commands))?
+        } else {
+            py.detach(|| guarded(|| engine.apply_batch(commands)))?
+        };
         Ok(PyBytes::new(py, stream))
     }
 
