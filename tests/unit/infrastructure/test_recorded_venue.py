@@ -8,10 +8,12 @@ import pytest
 from exchange_bench import BUY, SELL, level, printed, snapshot, submitted
 
 from cambist.application.ports.source import Tick
-from cambist.domain.commands import Command, DefineInstrument, VenueReport
+from cambist.domain.book_replica import BookReplica
+from cambist.domain.commands import DefineInstrument, VenueReport
 from cambist.domain.errors import InputError
-from cambist.domain.market_data import MarketData
-from cambist.domain.message import Event
+from cambist.domain.events import BookDelta
+from cambist.domain.market_data import BookSnapshot, MarketData
+from cambist.domain.message import Command, Event
 from cambist.domain.vocabulary import ReportKind
 from cambist.infrastructure.venues.simulated import RecordedVenue
 from cambist.testing.builders import define_instrument
@@ -38,6 +40,15 @@ class ScriptedFeed:
 
     def on_events(self, events: Sequence[Event]) -> None:
         pass
+
+    def book(self) -> BookSnapshot:
+        book = BookReplica(1)
+        for _, data in self._script[: self._position]:
+            if isinstance(data, BookSnapshot):
+                book.apply_snapshot(data)
+            elif isinstance(data, BookDelta):
+                book.apply_delta(data)
+        return book.snapshot(0, 0, 0, 0)
 
     def save(self) -> bytes:
         return bytes([self._position])

@@ -315,4 +315,4 @@ def test_after_a_restart_every_order_unknown_to_either_side_is_gone() -> None:
 
 def test_a_saved_state_that_is_none_is_refused() -> None:
     with pytest.raises(InputError):
-        ExchangeBench().exchange.load(b"\xc1")
+        ExchangeBench().exchange.load(b"\xc1", snapshot([], []))

@@ -19,7 +19,7 @@ from cambist.domain.book_replica import BookReplica
 from cambist.domain.commands import DefineInstrument, MarketUpdate
 from cambist.domain.errors import RecordingError
 from cambist.domain.events import BookDelta, Trade
-from cambist.domain.market_data import MarketData, Quote
+from cambist.domain.market_data import BookSnapshot, MarketData, Quote
 from cambist.domain.message import Command, Event
 from cambist.domain.vocabulary import Phase, Side, VenueKind
 from cambist.infrastructure.venues.recording.line_reader import LineReader, fingerprint
@@ -158,6 +158,10 @@ class RecordedMarket:
 
     def on_events(self, events: Sequence[Event]) -> None:
         """A recording answers to nobody."""
+
+    def book(self) -> BookSnapshot:
+        """The book after everything played so far; empty before it is whole."""
+        return self._book.snapshot(self._synchroniser.last_update_id, 0, 0, 0)
 
     def save(self) -> bytes:
         """Which recording, and how far it was played."""

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 
 from cambist.application.ports.source import Source, Tick
 from cambist.domain.commands import VenueReport
 from cambist.domain.errors import InputError
+from cambist.domain.market_data import BookSnapshot
 from cambist.domain.message import Command, Event
 from cambist.infrastructure.venues.simulated.simulated_exchange import DEFAULT_LATENCY_NS, SimulatedExchange
+
+
+class BookFeed(Source, Protocol):
+    """A source of market data that can say what the book is now."""
+
+    def book(self) -> BookSnapshot:
+        """The book after everything played so far; empty where it is not known."""
 
 
 class RecordedVenue:
@@ -19,7 +28,7 @@ class RecordedVenue:
     It ends with its feed, as soon as nothing is on its way any more; orders that still wait then stay open.
     """
 
-    def __init__(self, feed: Source, instrument_id: int = 1, latency_ns: int = DEFAULT_LATENCY_NS) -> None:
+    def __init__(self, feed: BookFeed, instrument_id: int = 1, latency_ns: int = DEFAULT_LATENCY_NS) -> None:
         """`feed` brings the market data of `instrument_id`, an EXTERNAL instrument it defines."""
         self.slot = feed.slot
         self.exchange = SimulatedExchange(instrument_id, latency_ns)
@@ -72,4 +81,4 @@ class RecordedVenue:
                 "Start with a new data directory, or restore this one from a backup.",
             ) from error
         self._feed.load(feed)
-        self.exchange.load(exchange)
+        self.exchange.load(exchange, self._feed.book())

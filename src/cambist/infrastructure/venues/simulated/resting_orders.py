@@ -52,6 +52,8 @@ class RestingOrders:
 
     def next_expiry(self) -> tuple[int, int] | None:
         """(expire_ns, order_id) of the first GTD order to expire."""
+        if not self._orders:
+            return None
         expiries = (
             (order.expire_ns, order.order_id)
             for order in self._orders.values()

@@ -32,7 +32,7 @@ from cambist.domain.vocabulary import OrderType, ReportKind, Side, TimeInForce
 from cambist.infrastructure.venues.simulated.exchange_order import ExchangeOrder, Request, RequestKind
 from cambist.infrastructure.venues.simulated.print_sharing import share_print
 from cambist.infrastructure.venues.simulated.resting_orders import RestingOrders
-from cambist.infrastructure.venues.simulated.visible_liquidity import LiquidityState, VisibleLiquidity
+from cambist.infrastructure.venues.simulated.visible_liquidity import VisibleLiquidity
 
 DEFAULT_LATENCY_NS = 2_000_000
 
@@ -56,7 +56,7 @@ class _ExchangeState(msgspec.Struct, array_like=True):
     outgoing: list[_Outgoing]
     orders: list[ExchangeOrder]
     positions: list[tuple[int, int, int]]
-    liquidity: LiquidityState
+    consumed: list[tuple[int, int]]
 
 
 class SimulatedExchange:
@@ -154,8 +154,9 @@ class SimulatedExchange:
                 self._on_print(data, now_ns)
             elif type(data) is BookSnapshot:
                 self._on_snapshot(data)
-        for side in Side:
-            self._fill_reached(side, now_ns)
+        if len(self._orders):
+            for side in Side:
+                self._fill_reached(side, now_ns)
 
     def _on_snapshot(self, snapshot: BookSnapshot) -> None:
         self._liquidity.on_snapshot(snapshot)
@@ -175,7 +176,7 @@ class SimulatedExchange:
 
     def _fill_reached(self, side: Side, now_ns: int) -> None:
         """The opposite side has come to our orders' prices: they trade, at their own price."""
-        for order in self._orders.of_side(side) if len(self._orders) else ():
+        for order in self._orders.of_side(side):
             if not self._liquidity.would_cross(side, order.price):
                 return
             for price, available in list(self._liquidity.offers(side, order.price)):
@@ -306,19 +307,22 @@ class SimulatedExchange:
     # Its state.
 
     def save(self) -> bytes:
-        """Everything: orders, queues, messages on their way, consumed liquidity, the book."""
+        """Orders, queues, messages on their way, consumed liquidity: everything but the book, which the feed keeps."""
         state = _ExchangeState(
             self._last_exec_id,
             list(self._requests),
             list(self._outgoing),
             self._orders.all(),
             [(account, strategy, qty) for (account, strategy), qty in self._positions.items()],
-            self._liquidity.state(),
+            self._liquidity.consumed(),
         )
         return msgspec.msgpack.encode(state)
 
-    def load(self, state: bytes) -> None:
-        """Carry on from a saved state. Raises InputError where the bytes are none."""
+    def load(self, state: bytes, book: BookSnapshot) -> None:
+        """Carry on from a saved state and the feed's book of that moment.
+
+        Raises InputError where the bytes are none.
+        """
         try:
             saved = msgspec.msgpack.decode(state, type=_ExchangeState)
         except msgspec.DecodeError as error:
@@ -331,7 +335,7 @@ class SimulatedExchange:
         self._outgoing = deque(saved.outgoing)
         self._orders.load(saved.orders)
         self._positions = {(account, strategy): qty for account, strategy, qty in saved.positions}
-        self._liquidity.load(saved.liquidity)
+        self._liquidity.load(saved.consumed, book)
 
 
 def _limit(order: ExchangeOrder) -> int | None:

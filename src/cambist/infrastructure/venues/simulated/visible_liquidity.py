@@ -6,9 +6,7 @@ taken twice, and nothing that the market took first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import msgspec
+from collections.abc import Iterable, Iterator
 
 from cambist.domain.book_replica import BookReplica
 from cambist.domain.events import BookDelta, Trade
@@ -16,20 +14,13 @@ from cambist.domain.market_data import BookSnapshot
 from cambist.domain.vocabulary import Side
 
 
-class LiquidityState(msgspec.Struct, array_like=True):
-    """Levels as (price, qty) and consumed lots as (side, price, qty)."""
-
-    bids: list[tuple[int, int]]
-    asks: list[tuple[int, int]]
-    consumed: list[tuple[Side, int, int]]
-
-
 class VisibleLiquidity:
     """One instrument's book as a taker may use it. Ticks and lots."""
 
     def __init__(self, instrument_id: int) -> None:
         self._book = BookReplica(instrument_id)
-        self._consumed: dict[tuple[Side, int], int] = {}
+        self._consumed: dict[int, int] = {}
+        """Lots by price, negated for bids: cheaper keys than pairs, looked up for every level that changes."""
 
     @property
     def is_known(self) -> bool:
@@ -44,7 +35,7 @@ class VisibleLiquidity:
     def on_delta(self, delta: BookDelta) -> None:
         """One level is new, so all of it is there."""
         self._book.apply_delta(delta)
-        self._consumed.pop((delta.side, delta.price), None)
+        self._consumed.pop(_key(delta.side, delta.price), None)
 
     def on_print(self, trade: Trade) -> None:
         """Somebody else took this; whatever was better priced is gone as well."""
@@ -52,7 +43,7 @@ class VisibleLiquidity:
         for price, qty in self._book.levels(side):
             if (price - trade.price) * side.sign <= 0:
                 break
-            self._consumed[side, price] = qty
+            self._consumed[_key(side, price)] = qty
         self.take(side, trade.price, trade.qty)
 
     def visible(self, side: Side, price: int) -> int:
@@ -61,13 +52,14 @@ class VisibleLiquidity:
 
     def available(self, side: Side, price: int) -> int:
         """Lots that can still be taken at a price."""
-        return max(0, self._book.qty_at(side, price) - self._consumed.get((side, price), 0))
+        return max(0, self._book.qty_at(side, price) - self._consumed.get(_key(side, price), 0))
 
     def take(self, side: Side, price: int, qty: int) -> None:
         """Consume lots of a level; it never holds less than nothing."""
         visible = self._book.qty_at(side, price)
         if visible:
-            self._consumed[side, price] = min(visible, self._consumed.get((side, price), 0) + qty)
+            key = _key(side, price)
+            self._consumed[key] = min(visible, self._consumed.get(key, 0) + qty)
 
     def offers(self, taker: Side, limit: int | None) -> Iterator[tuple[int, int]]:
         """(price, available) that a taker meets within its limit price, best first; None: no limit."""
@@ -83,18 +75,15 @@ class VisibleLiquidity:
         """True where an order at this price would take at once."""
         return next(self.offers(side, price), None) is not None
 
-    def state(self) -> LiquidityState:
-        """Everything, to be saved."""
-        return LiquidityState(
-            list(self._book.levels(Side.BUY)),
-            list(self._book.levels(Side.SELL)),
-            [(side, price, qty) for (side, price), qty in self._consumed.items()],
-        )
+    def consumed(self) -> list[tuple[int, int]]:
+        """Prices (negated for bids) and lots consumed there, to be saved; the book itself is the feed's to keep."""
+        return list(self._consumed.items())
 
-    def load(self, state: LiquidityState) -> None:
-        """Carry on from a saved state."""
-        self._book.clear()
-        for side, levels in ((Side.BUY, state.bids), (Side.SELL, state.asks)):
-            for price, qty in levels:
-                self._book.set_level(side, price, qty)
-        self._consumed = {(side, price): qty for side, price, qty in state.consumed}
+    def load(self, consumed: Iterable[tuple[int, int]], book: BookSnapshot) -> None:
+        """Carry on from what was saved and the feed's book at that moment."""
+        self._book.apply_snapshot(book)
+        self._consumed = dict(consumed)
+
+
+def _key(side: Side, price: int) -> int:
+    return -price if side is Side.BUY else price

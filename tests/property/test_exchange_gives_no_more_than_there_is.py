@@ -133,10 +133,18 @@ class ExchangeMachine(RuleBasedStateMachine):
         """From here on the loaded one takes its place: everything above must hold for it as well."""
         saved = self.exchange.save()
         loaded = SimulatedExchange(1, 3)
-        loaded.load(saved)
+        loaded.load(saved, self.shown())
         assert loaded.save() == saved
         assert loaded.next_ns() == self.exchange.next_ns()
         self.exchange = loaded
+
+    def shown(self) -> BookSnapshot:
+        """The book as a feed would keep it."""
+        levels = {
+            side: tuple(BookLevel(price, qty) for (at, price), qty in self.visible.items() if at is side)
+            for side in Side
+        }
+        return BookSnapshot(instrument_id=1, sequence=1, bids=levels[Side.BUY], asks=levels[Side.SELL])
 
     @invariant()
     def what_can_still_be_taken_is_never_more_than_what_is_shown(self) -> None:
