@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import Any
 
-from cambist.application.strategy import Strategy, param
+from cambist.application.strategy import Strategy, every, param
 from cambist.application.strategy.book import Book
 from cambist.application.strategy.fill import Fill
 from cambist.domain.vocabulary import Side
+
+VOLATILITY_SAMPLES = 30
 
 
 class MarketMaker(Strategy):
     """Two-sided quotes whose middle moves away from the inventory, and whose growing side shrinks with it.
 
     With inventory q (as a share of `max_inventory_notional`, -1 to 1), the quoted middle lies `skew_bps * q` below the
-    market's. A side that would add to a full inventory is not quoted.
+    market's. A side that would add to a full inventory is not quoted. In a lively market it stands further away: by
+    `volatility_multiple` standard deviations of the middle's move in one second, where that is more than `edge_bps`.
     """
 
     symbols = ("BTCUSDT", "ETHUSDT")
@@ -23,12 +27,15 @@ class MarketMaker(Strategy):
     order_notional: Decimal = param("5000", min="10", max="1000000", live=True)
     max_inventory_notional: Decimal = param("25000", min="100", max="10000000", live=True)
     edge_bps: float = param(0.5, min=0.0, max=100.0, live=True)
+    volatility_multiple: float = param(2.0, min=0.0, max=100.0, live=True)
     skew_bps: float = param(2.0, min=0.0, max=100.0, live=True)
     requote_bps: float = param(0.2, min=0.0, max=100.0, live=True)
 
     def on_start(self) -> None:
         """Nothing is quoted yet that counts."""
         self._quoted_around: dict[str, float] = {}
+        self._sampled: dict[str, float] = {}
+        self._variance: dict[str, float] = {}
         self.fills_seen: int = getattr(self, "fills_seen", 0)
 
     def on_book(self, book: Book) -> None:
@@ -43,6 +50,19 @@ class MarketMaker(Strategy):
             return
         self._quoted_around[book.symbol] = target
         self._quote_around(book, target)
+
+    @every("1s")
+    def measure(self) -> None:
+        """How much the middle moves in a second, averaged over about half a minute."""
+        for symbol in self.symbols:
+            mid = self.book(symbol).mid
+            if mid is None:
+                continue
+            before, self._sampled[symbol] = self._sampled.get(symbol), float(mid)
+            if before is not None:
+                move_bps = (float(mid) / before - 1) * 10_000
+                variance = self._variance.get(symbol, move_bps * move_bps)
+                self._variance[symbol] = variance + (move_bps * move_bps - variance) / VOLATILITY_SAMPLES
 
     def on_fill(self, fill: Fill) -> None:
         """The inventory changed: quote anew at once."""
@@ -69,8 +89,9 @@ class MarketMaker(Strategy):
         return max(-1.0, min(1.0, held / float(self.max_inventory_notional)))
 
     def _quote_around(self, book: Book, target: float) -> None:
-        bid = book.round_to_tick(target * (1 - self.edge_bps / 10_000), Side.BUY)
-        ask = book.round_to_tick(target * (1 + self.edge_bps / 10_000), Side.SELL)
+        volatility_bps = math.sqrt(self._variance.get(book.symbol, 0.0))
+        edge = max(self.edge_bps, self.volatility_multiple * volatility_bps) / 10_000
+        bid, ask = book.round_to_tick(target * (1 - edge), Side.BUY), book.round_to_tick(target * (1 + edge), Side.SELL)
         self.quote(
             book.symbol,
             bid=_behind(bid, book.best_ask, book, Side.BUY),
