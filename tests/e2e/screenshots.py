@@ -7,15 +7,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from png import with_palette
 from real_browser import PHONE, find_chromium, launch
 from running_market import RunningMarket
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 SIZE_BYTES_MAX = 200_000
-WARM_UP_S = 90.0
-"""Long enough for candles, fills and a P&L curve that say something."""
 DESK_PICTURE: ViewportSize = {"width": 1440, "height": 900}
+WARM_UP_S = 120.0
+"""Long enough for candles, fills and a P&L curve that say something."""
 
 
 def main() -> int:
@@ -35,20 +36,25 @@ def main() -> int:
             browser.close()
         finally:
             market.stop()
-    return max(_check(path) for path in sorted(IMAGES.glob("page-*.png")))
+    return max(_check(path) for path in sorted(IMAGES.glob("market*.png")))
 
 
 def _take(browser: Browser, url: str) -> None:
     desk = browser.new_page(viewport=DESK_PICTURE)
     desk.goto(url)
     desk.locator("[data-testid=ladder] .row").first.wait_for()
+    desk.get_by_role("tab", name="Fills").click()
     desk.wait_for_timeout(2_000)
-    desk.screenshot(path=IMAGES / "page-desk.png")
+    _save("market.png", desk)
     phone = browser.new_page(viewport=PHONE, device_scale_factor=1.5, is_mobile=True)
     phone.goto(url)
     phone.locator("[data-testid=ladder] .row").first.wait_for()
     phone.wait_for_timeout(2_000)
-    phone.screenshot(path=IMAGES / "page-phone.png")
+    _save("market-phone.png", phone)
+
+
+def _save(name: str, page: Page) -> None:
+    (IMAGES / name).write_bytes(with_palette(page.screenshot()))
 
 
 def _check(path: Path) -> int:

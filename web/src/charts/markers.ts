@@ -1,4 +1,4 @@
-/** Our fills as marks on candles, one per candle and side: buys point up from below, sells point down from above. */
+/** Our fills as marks on candles, one per candle and side: buys stand below it, sells above. */
 import type { SeriesMarker, Time, UTCTimestamp } from 'lightweight-charts';
 import { add, atLeastPlaces, display } from '../format/decimal';
 import { seconds } from '../format/time';
@@ -11,8 +11,10 @@ interface Mark {
   qty: Amount;
 }
 
-/** More text than this and the marks hide the candles. */
+/** More marks with text than this would hide the candles; more than that step back behind them. */
 const MOST_LABELLED = 12;
+const MOST_STRONG = 40;
+const FAINT = '80';
 
 export function fillMarkers(fills: readonly Fill[], instrument: Instrument, intervalS: number, from: Nanoseconds): SeriesMarker<Time>[] {
   const marks = new Map<string, Mark>();
@@ -26,19 +28,19 @@ export function fillMarkers(fills: readonly Fill[], instrument: Instrument, inte
     if (mark === undefined) marks.set(key, { time, side: fill.side, qty: fill.qty });
     else mark.qty = add(mark.qty, fill.qty);
   }
-  const labelled = marks.size <= MOST_LABELLED;
-  return [...marks.values()].sort((a, b) => a.time - b.time).map((mark) => marker(mark, labelled));
+  const sorted = [...marks.values()].sort((a, b) => a.time - b.time);
+  return sorted.map((mark) => marker(mark, sorted.length));
 }
 
-function marker({ time, side, qty }: Mark, labelled: boolean): SeriesMarker<Time> {
+function marker({ time, side, qty }: Mark, among: number): SeriesMarker<Time> {
   const bought = side === 'BUY';
   const letter = bought ? 'B' : 'S';
   return {
     time: time as UTCTimestamp,
     position: bought ? 'belowBar' : 'aboveBar',
     shape: bought ? 'arrowUp' : 'arrowDown',
-    color: bought ? COLOURS.buyMark : COLOURS.sellMark,
-    text: labelled ? `${letter} ${display(atLeastPlaces(qty, 0))}` : '',
+    color: (bought ? COLOURS.buyMark : COLOURS.sellMark) + (among > MOST_STRONG ? FAINT : ''),
+    text: among <= MOST_LABELLED ? `${letter} ${display(atLeastPlaces(qty, 0))}` : '',
     size: 0.6,
   };
 }

@@ -1,5 +1,5 @@
 /** How orders and fills are written in tables. */
-import { onGrid, display } from '../format/decimal';
+import { display, onGrid, placesOf, rounded } from '../format/decimal';
 import type { Amount, Order } from '../protocol/shapes';
 import { instruments } from '../stores/instruments.svelte';
 
@@ -10,6 +10,12 @@ interface OfSymbol {
 export function priceText(item: OfSymbol, price: Amount): string {
   const instrument = instruments.of(item.symbol);
   return instrument ? onGrid(price, instrument.tick_size) : display(price);
+}
+
+/** An average rarely lies on the grid: one decimal more than a price has, the exact value belongs in the title. */
+export function averageText(item: OfSymbol, price: Amount): string {
+  const instrument = instruments.of(item.symbol);
+  return instrument ? display(rounded(price, placesOf(instrument.tick_size) + 1)) : display(price);
 }
 
 export function qtyOf(item: OfSymbol, qty: Amount): string {

@@ -4,7 +4,7 @@ import type { Fill } from '../protocol/shapes';
 import type { Consumer } from '../protocol/socket';
 import { inNextFrame } from './frame';
 
-const MOST_KEPT = 1_000;
+const MOST_KEPT = 2_000;
 
 class Fills implements Consumer {
   list = $state.raw<Fill[]>([]);
