@@ -21,8 +21,9 @@ def _missing(reason: str) -> None:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(repository: Path) -> Iterator[Browser]:
+    """Not longer than a module: while Playwright runs, no other test of the session could run an event loop."""
     if not (repository / BUILT_PAGE).is_file():
         _missing("the page is not built: run make web")
     executable = find_chromium()
