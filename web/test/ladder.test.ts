@@ -17,7 +17,16 @@ describe('ladder', () => {
   });
 
   it('marks where our own orders rest, by value of the price and side', () => {
-    const own = ownQtyByPrice([order({}), order({ price: '100.50', leaves_qty: '0.25' }), order({ side: 'SELL' }), order({ symbol: 'ETHUSDT' }), order({ price: null })], 'BTCUSDT');
+    const own = ownQtyByPrice(
+      [
+        order({}),
+        order({ price: '100.50', leaves_qty: '0.25' }),
+        order({ side: 'SELL' }),
+        order({ symbol: 'ETHUSDT' }),
+        order({ price: null }),
+      ],
+      'BTCUSDT',
+    );
     expect(own.get(levelKey('BUY', '100.500'))).toBe('0.35');
     expect(own.get(levelKey('SELL', '100.5'))).toBe('0.1');
     expect(own.size).toBe(2);

@@ -3,7 +3,16 @@ import { toWire, within } from '../src/panels/parameter_value';
 import type { Parameter } from '../src/protocol/shapes';
 
 function parameter(changes: Partial<Parameter>): Parameter {
-  return { name: 'size', type: 'Decimal', value: '0.05', default: '0.05', min: '0.001', max: '2', live: true, ...changes };
+  return {
+    name: 'size',
+    type: 'Decimal',
+    value: '0.05',
+    default: '0.05',
+    min: '0.001',
+    max: '2',
+    live: true,
+    ...changes,
+  };
 }
 
 describe('parameter values', () => {

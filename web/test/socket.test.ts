@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backOffMs, LONGEST_DELAY_MS } from '../src/protocol/back_off';
-import { GREETING_LIMIT_MS, PING_EVERY_MS, SILENCE_LIMIT_MS, Socket, type LinkState, type WireEvents } from '../src/protocol/socket';
+import {
+  GREETING_LIMIT_MS,
+  PING_EVERY_MS,
+  SILENCE_LIMIT_MS,
+  Socket,
+  type LinkState,
+  type WireEvents,
+} from '../src/protocol/socket';
 
 interface Timer {
   atMs: number;
@@ -19,7 +26,10 @@ class Bench {
     {
       dial: (events) => {
         this.dials.push(events);
-        return { send: (text) => this.sent.push(JSON.parse(text) as Record<string, unknown>), close: () => undefined };
+        return {
+          send: (text) => this.sent.push(JSON.parse(text) as Record<string, unknown>),
+          close: () => undefined,
+        };
       },
       after: (delayMs, act) => {
         const timer = { atMs: this.now + delayMs, act };
@@ -91,7 +101,9 @@ describe('socket', () => {
     bench.socket.subscribe('orders', consumer);
     expect(bench.sent).toEqual([]);
     bench.hello();
-    expect(bench.requests('subscribe')).toEqual([{ op: 'subscribe', channels: ['fills', 'orders'], request_id: '1' }]);
+    expect(bench.requests('subscribe')).toEqual([
+      { op: 'subscribe', channels: ['fills', 'orders'], request_id: '1' },
+    ]);
     expect(bench.phase).toBe('connected');
   });
 
@@ -154,7 +166,10 @@ describe('socket', () => {
     bench.wire.closed();
     bench.advance(LONGEST_DELAY_MS);
     bench.hello();
-    expect(bench.requests('subscribe')[1]).toMatchObject({ channels: ['fills'], resume: { fills: { epoch: 'e1', seq: 2 } } });
+    expect(bench.requests('subscribe')[1]).toMatchObject({
+      channels: ['fills'],
+      resume: { fills: { epoch: 'e1', seq: 2 } },
+    });
     bench.data('update', 3, ['missed']);
     expect(seen[2]).toEqual(['update', ['missed']]);
   });

@@ -1,5 +1,13 @@
 /** How charts look. The library draws on a canvas, so the colours of tokens.css are repeated here. */
-import { ColorType, CrosshairMode, LineStyle, type DeepPartial, type ChartOptions, type CandlestickSeriesPartialOptions, type HistogramSeriesPartialOptions } from 'lightweight-charts';
+import {
+  ColorType,
+  CrosshairMode,
+  LineStyle,
+  type DeepPartial,
+  type ChartOptions,
+  type CandlestickSeriesPartialOptions,
+  type HistogramSeriesPartialOptions,
+} from 'lightweight-charts';
 
 export const COLOURS = {
   ground: '#10141a',

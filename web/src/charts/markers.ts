@@ -16,7 +16,12 @@ const MOST_LABELLED = 12;
 const MOST_STRONG = 40;
 const FAINT = '80';
 
-export function fillMarkers(fills: readonly Fill[], instrument: Instrument, intervalS: number, from: Nanoseconds): SeriesMarker<Time>[] {
+export function fillMarkers(
+  fills: readonly Fill[],
+  instrument: Instrument,
+  intervalS: number,
+  from: Nanoseconds,
+): SeriesMarker<Time>[] {
   const marks = new Map<string, Mark>();
   const firstS = seconds(from);
   for (const fill of fills) {

@@ -1,4 +1,4 @@
-/** Exact arithmetic and display of decimal strings. No amount passes through a float; `toNumber` is for drawing only. */
+/** Exact arithmetic and display of decimal strings: no amount passes through a float, except for drawing. */
 import type { Amount } from '../protocol/shapes';
 
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?$/;

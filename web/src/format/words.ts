@@ -1,6 +1,14 @@
 /** Words for enumerations and names of the protocol. */
 
-const SPECIAL: Record<string, string> = { pnl: 'P&L', bps: 'bps', max: 'Max', usdt: 'USDT', qty: 'Quantity', s: '(s)', ms: '(ms)' };
+const SPECIAL: Record<string, string> = {
+  pnl: 'P&L',
+  bps: 'bps',
+  max: 'Max',
+  usdt: 'USDT',
+  qty: 'Quantity',
+  s: '(s)',
+  ms: '(ms)',
+};
 
 /** "max_daily_loss" becomes "Max daily loss". */
 export function words(name: string): string {

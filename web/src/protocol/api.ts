@@ -31,7 +31,9 @@ async function call<T>(method: Method, path: string, body?: unknown): Promise<An
   try {
     const response = await fetch(address(`api/v1/${path}`), request);
     const value: unknown = await response.json().catch(() => null);
-    return response.ok ? { ok: true, value: value as T } : { ok: false, refusal: refusalFrom(response.status, value) };
+    return response.ok
+      ? { ok: true, value: value as T }
+      : { ok: false, refusal: refusalFrom(response.status, value) };
   } catch {
     return { ok: false, refusal: UNREACHABLE };
   }

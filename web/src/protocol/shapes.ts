@@ -1,4 +1,4 @@
-/** The shapes of the REST and WebSocket contract (docs/api.md). Amounts, ids and times are strings: no digit is lost. */
+/** The shapes of the REST and WebSocket contract (docs/api.md). Amounts, ids and times are strings. */
 
 export type Amount = string;
 export type Nanoseconds = string;

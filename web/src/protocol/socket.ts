@@ -94,7 +94,10 @@ export class Socket {
     };
     this.#onState({ phase: 'connecting', attempt: this.#attempt });
     this.#heardAtMs = this.#surroundings.nowMs();
-    this.#cancelTimer = this.#surroundings.after(GREETING_LIMIT_MS, mine(() => this.#lost()));
+    this.#cancelTimer = this.#surroundings.after(
+      GREETING_LIMIT_MS,
+      mine(() => this.#lost()),
+    );
     this.#wire = this.#surroundings.dial({
       open: () => undefined,
       message: (text) => mine(() => this.#receive(text))(),
@@ -178,7 +181,9 @@ export class Socket {
       if (subscription.epoch === epoch) resume[channel] = { epoch, seq: subscription.seq };
       else subscription.pending = true;
     }
-    this.#send(Object.keys(resume).length > 0 ? { op: 'subscribe', channels, resume } : { op: 'subscribe', channels });
+    this.#send(
+      Object.keys(resume).length > 0 ? { op: 'subscribe', channels, resume } : { op: 'subscribe', channels },
+    );
   }
 
   #deliver(message: DataMessage): void {

@@ -6,7 +6,15 @@ import { inNextFrame } from './frame';
 
 export const INTERVALS = ['1s', '5s', '15s', '1m', '5m', '15m', '1h'] as const;
 export type Interval = (typeof INTERVALS)[number];
-export const INTERVAL_S: Record<Interval, number> = { '1s': 1, '5s': 5, '15s': 15, '1m': 60, '5m': 300, '15m': 900, '1h': 3600 };
+export const INTERVAL_S: Record<Interval, number> = {
+  '1s': 1,
+  '5s': 5,
+  '15s': 15,
+  '1m': 60,
+  '5m': 300,
+  '15m': 900,
+  '1h': 3600,
+};
 
 const MOST_KEPT = 2_000;
 

@@ -60,13 +60,17 @@ export async function flatten(position: Position): Promise<void> {
 }
 
 export async function steer(strategy: Strategy, action: StrategyAction): Promise<void> {
-  const answer = await api.post<Strategy>(`strategies/${encodeURIComponent(strategy.name)}/${action}`, { cause: 'operator' });
+  const answer = await api.post<Strategy>(`strategies/${encodeURIComponent(strategy.name)}/${action}`, {
+    cause: 'operator',
+  });
   if (answer.ok) strategies.put(answer.value);
   tell(answer, `${strategy.name}: ${action} done`);
 }
 
 export async function setParameter(strategy: Strategy, name: string, value: unknown): Promise<Answer<Strategy>> {
-  const answer = await api.patch<Strategy>(`strategies/${encodeURIComponent(strategy.name)}/parameters`, { [name]: value });
+  const answer = await api.patch<Strategy>(`strategies/${encodeURIComponent(strategy.name)}/parameters`, {
+    [name]: value,
+  });
   if (answer.ok) strategies.put(answer.value);
   return tell(answer, `${strategy.name}: ${name} changed`);
 }

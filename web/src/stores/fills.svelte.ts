@@ -25,7 +25,9 @@ class Fills implements Consumer {
   /** Also used for pages of older fills that were asked for by hand. */
   add(fills: Fill[]): void {
     const known = new Map([...fills, ...this.#fills].map((fill) => [fill.fill_id, fill]));
-    this.#fills = [...known.values()].sort((a, b) => compareIntegers(b.time, a.time) || compareIntegers(b.fill_id, a.fill_id)).slice(0, MOST_KEPT);
+    this.#fills = [...known.values()]
+      .sort((a, b) => compareIntegers(b.time, a.time) || compareIntegers(b.fill_id, a.fill_id))
+      .slice(0, MOST_KEPT);
     inNextFrame(this.#publish);
   }
 }

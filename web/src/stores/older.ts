@@ -9,12 +9,18 @@ const PAGE = 200;
 const FIRST_FILLS = 1_000;
 
 /** Walks one list of the REST interface; each call fetches the next page and says whether there is another. */
-function pager<Name extends string, Item>(path: string, name: Name, keep: (items: Item[]) => void): () => Promise<boolean> {
+function pager<Name extends string, Item>(
+  path: string,
+  name: Name,
+  keep: (items: Item[]) => void,
+): () => Promise<boolean> {
   let cursor: string | null = null;
   return async () => {
     const next = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     const joint = path.includes('?') ? '&' : '?';
-    const answer = await api.get<Record<Name, Item[]> & { next_cursor: string | null }>(`${path}${joint}limit=${PAGE}${next}`);
+    const answer = await api.get<Record<Name, Item[]> & { next_cursor: string | null }>(
+      `${path}${joint}limit=${PAGE}${next}`,
+    );
     if (!answer.ok) return true;
     keep(answer.value[name]);
     cursor = answer.value.next_cursor;
@@ -22,10 +28,12 @@ function pager<Name extends string, Item>(path: string, name: Name, keep: (items
   };
 }
 
-export const pageOfOrders = (): (() => Promise<boolean>) => pager<'orders', Order>('orders?status=closed', 'orders', (page) => orders.addClosed(page));
+export const pageOfOrders = (): (() => Promise<boolean>) =>
+  pager<'orders', Order>('orders?status=closed', 'orders', (page) => orders.addClosed(page));
 export async function loadFills(): Promise<void> {
   const answer = await api.get<{ fills: Fill[] }>(`fills?limit=${FIRST_FILLS}`);
   if (answer.ok) fills.add(answer.value.fills);
 }
 
-export const pageOfFills = (): (() => Promise<boolean>) => pager<'fills', Fill>('fills', 'fills', (page) => fills.add(page));
+export const pageOfFills = (): (() => Promise<boolean>) =>
+  pager<'fills', Fill>('fills', 'fills', (page) => fills.add(page));

@@ -19,7 +19,9 @@ class Orders implements Consumer {
   #open = new Map<string, Order>();
   #closed: Order[] = [];
   #publish = (): void => {
-    this.open = [...this.#open.values()].sort((a, b) => compareIntegers(b.created_at, a.created_at) || compareIntegers(b.order_id, a.order_id));
+    this.open = [...this.#open.values()].sort(
+      (a, b) => compareIntegers(b.created_at, a.created_at) || compareIntegers(b.order_id, a.order_id),
+    );
     this.closed = this.#closed;
   };
 
