@@ -74,16 +74,19 @@ ifneq ($(KERNEL),no-kernel)
 	@cd kernel && cargo clippy --locked --quiet --all-targets -- -D warnings
 endif
 ifneq ($(WEB),no-web)
-	$(SAY) 'Page types'
+	$(SAY) 'Page formatting and types'
 	@cd web && npm run --silent check
 endif
 	@$(MAKE) test
 
-format: $(S)/dev ## Format and mend what can be mended by machine
+format: $(S)/dev $(WEB) ## Format and mend what can be mended by machine
 	@$(BIN)/ruff format $(PYTHON_SOURCES)
 	@$(BIN)/ruff check --fix $(PYTHON_SOURCES)
 ifneq ($(KERNEL),no-kernel)
 	@cd kernel && cargo fmt --all
+endif
+ifneq ($(WEB),no-web)
+	@cd web && npm run --silent format
 endif
 
 bench: install $(S)/dev ## Run every benchmark, write benchmarks/results and the table in README

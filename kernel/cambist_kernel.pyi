@@ -48,7 +48,7 @@ class Engine:
         """Apply one packed command; gives the packed events."""
 
     def apply_batch(self, commands: bytes) -> bytes:
-        """Apply packed commands; gives each followed by its events. Other threads run meanwhile where there are many."""
+        """Apply packed commands; gives each followed by its events. A large batch lets other threads run meanwhile."""
 
     def snapshot(self) -> bytes:
         """The whole state as canonical bytes."""

@@ -29,6 +29,13 @@ def test_the_inner_rings_load_no_server(module: str) -> None:
     assert result.stdout.split() == []
 
 
+def test_the_command_line_starts_without_server_sql_or_settings() -> None:
+    heavy = ("litestar", "uvicorn", "sqlalchemy", "alembic", "pydantic", "structlog", "cambist_kernel")
+    script = f"import sys, cambist.bootstrap.main; print(*(set({heavy!r}) & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout.split() == []
+
+
 def test_no_module_is_dead() -> None:
     graph = grimp.build_graph("cambist", cache_dir=None)
     dead = {
