@@ -148,6 +148,6 @@ def _members(convert: type[Any]) -> tuple[Any, ...]:
         return (False, True)
     if issubclass(convert, IntFlag):
         return tuple(convert(number) for number in range(2 * max(convert)))
-    members: tuple[Any, ...] = tuple(iter(convert))
+    members: tuple[Any, ...] = tuple(convert.__members__.values())
     assert [int(member) for member in members] == list(range(len(members))), convert
     return members
