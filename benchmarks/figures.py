@@ -17,14 +17,17 @@ def table_of_figures(results: Path = RESULTS) -> str:
     """Markdown: a line per figure under its question, and the conditions they were measured in."""
     lines = ["| question | figure | |", "|---|---|---:|"]
     conditions: set[str] = set()
+    loads: list[float] = []
     for path in sorted(results.glob("*.json")):
         result = json.loads(path.read_text())
         conditions.add(_conditions(result["conditions"]))
+        loads.append(float(result["conditions"]["load average at the start"]))
         question = f"[{result['question']}](benchmarks/{path.stem}.py)"
         for figure in result["figures"]:
             lines.append(f"| {question} | {figure['name']} | {_value(figure)} |")
             question = ""
-    return "\n".join([*lines, "", *sorted(conditions)])
+    busy = f"Load average when they began: {min(loads):.1f} to {max(loads):.1f}." if loads else ""
+    return "\n".join([*lines, "", *sorted(conditions), busy])
 
 
 def with_figures(readme: str, table: str) -> str:
