@@ -98,9 +98,25 @@ class Reason(IntEnum):
     INTERNAL_ERROR = 131, "Report it with the request_id and the log; the engine is not affected."
 
 
+_UNKNOWN = "REASON_"
+_ACTION_OF_UNKNOWN = "Ask the venue what the number means; it is not one of ours."
+
+
 def reason_name(code: int) -> str:
     """The public name of a number; a venue may send numbers that are unknown here."""
-    try:
-        return Reason(code).name
-    except ValueError:
-        return f"REASON_{code}"
+    return Reason(code).name if _is_known(code) else f"{_UNKNOWN}{code}"
+
+
+def reason_code(name: str) -> int:
+    """The number that `reason_name` gave this name to. Raises KeyError for any other text."""
+    number = name.removeprefix(_UNKNOWN)
+    return int(number) if number != name and number.isdecimal() else int(Reason[name])
+
+
+def reason_action(code: int) -> str:
+    """What the person who meets it does next."""
+    return Reason(code).action if _is_known(code) else _ACTION_OF_UNKNOWN
+
+
+def _is_known(code: int) -> bool:
+    return code in Reason._value2member_map_

@@ -19,10 +19,12 @@ from cambist.domain.events import (
     AccountOpened,
     AccountValued,
     InstrumentDefined,
+    LimitBreached,
     OrderAccepted,
     OrderCanceled,
     OrderDenied,
     OrderFilled,
+    OrderRejected,
     OrderSubmitted,
     PositionClosed,
     PositionOpened,
@@ -48,7 +50,7 @@ from cambist.domain.vocabulary import (
 from cambist.infrastructure.persistence.projections.database import connect, migrate
 from cambist.infrastructure.persistence.projections.history import SqlHistory
 from cambist.infrastructure.persistence.projections.projector import Projector
-from cambist.infrastructure.persistence.projections.tables import metadata
+from cambist.infrastructure.persistence.projections.tables import metadata, risk_events
 from cambist.protocols.records import encode_all
 
 DESK, MEMBER = 1, 1001
@@ -190,6 +192,20 @@ def contents(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
             for table in metadata.sorted_tables
         }
+
+
+def test_a_number_that_only_the_venue_knows_is_kept_and_read_back(database: Engine) -> None:
+    projector, history, stream = Projector(database), SqlHistory(database), Stream()
+    refused = OrderRejected(order_id=2, instrument_id=BTC, account_id=DESK, reason=7_001)
+    breach = LimitBreached(account_id=DESK, strategy_id=0, reason=7_002, value=5, limit=4)
+    strange = msgspec.structs.replace(denied(4, price=5), reason=7_003)
+    projector.apply(b"".join([stream.of(*definitions()), stream.of(submitted(2), refused, breach, strange)]))
+    order = history.order(2)
+    assert order is not None and (order.status, order.reason) == (OrderStatus.REJECTED, 7_001)
+    with database.connect() as connection:
+        rows = connection.execute(select(risk_events).order_by(risk_events.c.event_sequence)).all()
+    assert [row.risk_type for row in rows] == ["REASON_7002", "REASON_7003"]
+    assert "Ask the venue" in rows[0].message
 
 
 def test_an_order_is_readable_through_its_whole_life(database: Engine) -> None:

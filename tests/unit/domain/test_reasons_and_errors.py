@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cambist.domain import errors
-from cambist.domain.reasons import Reason
+from cambist.domain.reasons import Reason, reason_action, reason_code, reason_name
 from cambist.domain.vocabulary import OrderFlag, OrderStatus, PositionSide, Side
 
 
@@ -13,6 +13,18 @@ from cambist.domain.vocabulary import OrderFlag, OrderStatus, PositionSide, Side
 def test_a_reason_says_what_to_do(reason: Reason) -> None:
     assert reason.action.endswith(".")
     assert Reason(int(reason)) is reason
+
+
+@pytest.mark.parametrize("code", [*map(int, Reason), 7_001, 65_535])
+def test_the_name_of_a_number_leads_back_to_it(code: int) -> None:
+    assert reason_code(reason_name(code)) == code
+    assert reason_action(code).endswith(".")
+
+
+@pytest.mark.parametrize("name", ["", "NOBODY", "REASON_", "REASON_-1", "REASON_1e3"])
+def test_what_is_no_name_of_a_reason_is_an_error(name: str) -> None:
+    with pytest.raises(KeyError):
+        reason_code(name)
 
 
 def test_an_error_says_what_happened_and_what_to_do() -> None:

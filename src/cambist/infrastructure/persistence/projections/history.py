@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Row, Select, Table, select
 
 from cambist.application.ports.history import FillView, OrderFilter, OrderView
-from cambist.domain.reasons import Reason
+from cambist.domain.reasons import Reason, reason_code
 from cambist.domain.vocabulary import Liquidity, OrderFlag, OrderStatus, OrderType, Side, TimeInForce
 from cambist.infrastructure.persistence.projections.reference import MAX_COLUMN, InstrumentScale
 from cambist.infrastructure.persistence.projections.tables import account_values, fills, instruments, orders
@@ -88,7 +88,7 @@ class SqlHistory:
             filled_value=row.filled_notional_e8 // scale.unit_value,
             commission=row.commission_e8,
             status=OrderStatus[row.status],
-            reason=Reason[row.reason] if row.reason else Reason.NONE,
+            reason=reason_code(row.reason) if row.reason else Reason.NONE,
             expire_ns=row.expire_ns,
             created_ns=row.created_ns,
             updated_ns=row.updated_ns,

@@ -21,7 +21,7 @@ from cambist.domain.events import (
     ReplaceSubmitted,
 )
 from cambist.domain.message import Event
-from cambist.domain.reasons import Reason
+from cambist.domain.reasons import Reason, reason_name
 from cambist.domain.vocabulary import OrderFlag, OrderStatus
 from cambist.infrastructure.persistence.projections.reference import Reference, fits
 from cambist.infrastructure.persistence.projections.tables import orders
@@ -71,7 +71,7 @@ class OrderProjection:
             row["status"] = _ENDS[type(event)].name
             row["leaves_qty_e8"] = 0
             reason = getattr(event, "reason", Reason.NONE)
-            row["reason"] = Reason(reason).name if reason else None
+            row["reason"] = reason_name(reason) if reason else None
         else:
             row["status"] = _open_status(row)
         row["updated_ns"] = event.now_ns
@@ -110,7 +110,7 @@ class OrderProjection:
             "avg_price_e8": None,
             "commission_e8": 0,
             "status": OrderStatus.DENIED.name if denied else OrderStatus.PENDING_NEW.name,
-            "reason": Reason(event.reason).name if isinstance(event, OrderDenied) else None,
+            "reason": reason_name(event.reason) if isinstance(event, OrderDenied) else None,
             "expire_ns": event.expire_ns,
             "created_ns": event.now_ns,
             "updated_ns": event.now_ns,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from cambist.domain.events import LimitBreached, OrderDenied, TradingStateChanged
-from cambist.domain.reasons import Reason
+from cambist.domain.reasons import reason_action, reason_name
 from cambist.domain.vocabulary import TradingState
 from cambist.infrastructure.persistence.projections.tables import risk_events
 from cambist.infrastructure.persistence.projections.upsert import upsert
@@ -25,13 +25,12 @@ class RiskEventProjection:
     def on_event(self, event: RiskEvent) -> None:
         """Add one of RISK_EVENTS."""
         if isinstance(event, OrderDenied):
-            reason = Reason(event.reason)
-            self._add(event, event.strategy_id, reason.name, "warning", reason.action)
+            action = reason_action(event.reason)
+            self._add(event, event.strategy_id, reason_name(event.reason), "warning", action)
             self._rows[-1]["order_id"] = event.order_id
         elif isinstance(event, LimitBreached):
-            reason = Reason(event.reason)
-            message = f"{event.value} reached the limit of {event.limit}. {reason.action}"
-            self._add(event, event.strategy_id, reason.name, "violation", message)
+            message = f"{event.value} reached the limit of {event.limit}. {reason_action(event.reason)}"
+            self._add(event, event.strategy_id, reason_name(event.reason), "violation", message)
         else:
             severity = "critical" if event.killed else "info" if event.state is TradingState.ACTIVE else "warning"
             kind = "KILL_SWITCH" if event.killed else f"TRADING_{event.state.name}"
