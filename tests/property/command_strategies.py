@@ -15,6 +15,7 @@ from cambist.domain.vocabulary import (
     OrderType,
     Phase,
     ReportKind,
+    SelfTradeMode,
     Side,
     StrategyState,
     TimeInForce,
@@ -123,6 +124,12 @@ controls: st.SearchStrategy[Command] = st.one_of(
     st.builds(commands.ResetKill, account_id=accounts, cause=causes),
     st.builds(commands.SetPhase, instrument_id=instruments, phase=st.sampled_from(Phase)),
     st.builds(commands.SetStrategyState, strategy_id=strategies, state=st.sampled_from(StrategyState), cause=causes),
+    st.builds(
+        commands.SetSelfTradePrevention,
+        account_id=accounts,
+        mode=st.sampled_from(SelfTradeMode),
+        group_id=st.sampled_from([0, 1, 1, 4_000_000_000]),
+    ),
     st.builds(commands.SetSymbolPermission, account_id=accounts, instrument_id=instruments, allowed=st.booleans()),
 )
 definitions: st.SearchStrategy[Command] = st.one_of(

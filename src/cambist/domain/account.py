@@ -8,7 +8,7 @@ from cambist.domain import rounding
 from cambist.domain.exposure import Exposure
 from cambist.domain.limits import NO_LIMITS, Limits, RateBucket
 from cambist.domain.trading_switch import TradingSwitch
-from cambist.domain.vocabulary import AccountKind
+from cambist.domain.vocabulary import AccountKind, SelfTradeMode
 
 MAX_NAME_CHARACTERS = 64
 
@@ -31,11 +31,24 @@ class Account:
     limits: Limits | None = None
     rate: RateBucket = field(default_factory=RateBucket)
     exposure: Exposure = field(default_factory=Exposure)
+    self_trade_mode: SelfTradeMode = SelfTradeMode.CANCEL_NEWEST
+    self_trade_group_id: int = 0
+    """0: the account alone."""
 
     @property
     def is_desk(self) -> bool:
         """True for the firm's own."""
         return self.kind is AccountKind.DESK
+
+    @property
+    def has_self_trade_rule(self) -> bool:
+        """True where its self-trade prevention is not the default."""
+        return self.self_trade_mode is not SelfTradeMode.CANCEL_NEWEST or self.self_trade_group_id != 0
+
+    def owns_with(self, other: Account) -> bool:
+        """True where orders of both may not trade with each other."""
+        same_group = self.self_trade_group_id != 0 and self.self_trade_group_id == other.self_trade_group_id
+        return self.account_id == other.account_id or same_group
 
     @property
     def effective_limits(self) -> Limits:

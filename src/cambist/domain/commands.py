@@ -13,6 +13,7 @@ from cambist.domain.vocabulary import (
     OrderType,
     Phase,
     ReportKind,
+    SelfTradeMode,
     Side,
     StrategyState,
     TimeInForce,
@@ -258,6 +259,17 @@ class SaveState(Command, frozen=True, gc=False, kw_only=True):
     state: Blob
 
 
+class SetSelfTradePrevention(Command, frozen=True, gc=False, kw_only=True):
+    """What happens where an order of an account would meet one of its own. Accounts of one group (0 = none) are own to
+    each other.
+    """
+
+    kind = 22
+    account_id: U32
+    mode: SelfTradeMode
+    group_id: U32 = 0
+
+
 COMMANDS: tuple[type[Command], ...] = (
     DefineInstrument,
     OpenAccount,
@@ -280,4 +292,5 @@ COMMANDS: tuple[type[Command], ...] = (
     SetStrategyState,
     SetStrategyParameters,
     SaveState,
+    SetSelfTradePrevention,
 )

@@ -9,6 +9,7 @@ from cambist.domain.vocabulary import (
     OrderFlag,
     OrderType,
     Phase,
+    SelfTradeMode,
     Side,
     StrategyState,
     TimeInForce,
@@ -424,6 +425,15 @@ class StrategyValued(Event, frozen=True, gc=False, kw_only=True):
     wins: U64
 
 
+class SelfTradePreventionChanged(Event, frozen=True, gc=False, kw_only=True):
+    """What happens where orders of an account would meet its own. Fields as in SetSelfTradePrevention."""
+
+    kind = 97
+    account_id: U32
+    mode: SelfTradeMode
+    group_id: U32
+
+
 EVENTS: tuple[type[Event], ...] = (
     OrderSubmitted,
     OrderDenied,
@@ -458,4 +468,5 @@ EVENTS: tuple[type[Event], ...] = (
     StrategyParametersChanged,
     CommandRejected,
     StrategyValued,
+    SelfTradePreventionChanged,
 )

@@ -181,7 +181,9 @@ class Order:
             raise self._broken(f"replaced by {qty} with {self.filled_qty} filled")
         if self.status is not _STATUS.PENDING_CANCEL:
             self._settle()
-        self.price, self.qty, self.gate_price = price, qty, price
+        if price != self.price:  # else it reserves as before: a MARKET order has no price of its own
+            self.price = self.gate_price = price
+        self.qty = qty
 
     def refuse_cancel(self) -> None:
         """The venue did not cancel."""

@@ -146,6 +146,15 @@ class ReportKind(IntEnum):
     REPLACE_REJECTED = 7
 
 
+class SelfTradeMode(IntEnum):
+    """What happens where an arriving order would meet one of its own account or group."""
+
+    CANCEL_NEWEST = 0
+    CANCEL_OLDEST = 1
+    CANCEL_BOTH = 2
+    DECREMENT = 3
+
+
 class PositionSide(IntEnum):
     """The sign of a position, as a word."""
 

@@ -20,6 +20,7 @@ from cambist.domain.vocabulary import (
     OrderStatus,
     OrderType,
     Phase,
+    SelfTradeMode,
     Side,
     StrategyState,
     TimeInForce,
@@ -134,6 +135,14 @@ class ForbiddenRow(Row, frozen=True, gc=False, kw_only=True):
 
     account_id: U32
     instrument_id: U32
+
+
+class SelfTradeRow(Row, frozen=True, gc=False, kw_only=True):
+    """By account_id; only where mode or group are not the default."""
+
+    account_id: U32
+    mode: SelfTradeMode
+    group_id: U32
 
 
 class StrategyRow(Row, frozen=True, gc=False, kw_only=True):
@@ -256,6 +265,7 @@ SECTIONS: tuple[type[Row], ...] = (
     FeeRow,
     LimitsRow,
     ForbiddenRow,
+    SelfTradeRow,
     StrategyRow,
     ParametersRow,
     PositionRow,

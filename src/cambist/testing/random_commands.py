@@ -20,6 +20,7 @@ from cambist.domain.vocabulary import (
     OrderType,
     Phase,
     ReportKind,
+    SelfTradeMode,
     Side,
     StrategyState,
     TimeInForce,
@@ -97,6 +98,7 @@ class RandomCommands:
             (self._fees, 2),
             (self._money, 2),
             (self._permission, 3),
+            (self._self_trade, 6),
             (self._parameters, 1),
             (self._save, 1),
             (commands.AdvanceTime, 4),
@@ -285,6 +287,13 @@ class RandomCommands:
     def _permission(self) -> Command:
         return commands.SetSymbolPermission(
             account_id=self._account(), instrument_id=self._instrument(), allowed=not self._chance(6)
+        )
+
+    def _self_trade(self) -> Command:
+        return commands.SetSelfTradePrevention(
+            account_id=self._account(),
+            mode=self._random.choice(list(SelfTradeMode)),
+            group_id=self._random.choice((0, 0, 1, 2)),
         )
 
     def _parameters(self) -> Command:

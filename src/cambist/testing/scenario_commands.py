@@ -17,6 +17,7 @@ from cambist.domain.vocabulary import (
     OrderType,
     Phase,
     ReportKind,
+    SelfTradeMode,
     Side,
     StrategyState,
     TimeInForce,
@@ -122,6 +123,14 @@ def _permission(line: Line, world: World) -> Command:
         account_id=world.account_id(line.word(1)),
         instrument_id=world.instrument_id(line.word(2)),
         allowed=line.word(0) == "allow",
+    )
+
+
+def _self_trade(line: Line, world: World) -> Command:
+    return commands.SetSelfTradePrevention(
+        account_id=world.account_id(line.word(1)),
+        mode=SelfTradeMode[line.word(2).upper()],
+        group_id=line.int_option("group"),
     )
 
 
@@ -255,6 +264,7 @@ _VERBS: dict[str, Callable[[Line, World], Command]] = {
     "limits": _limits,
     "forbid": _permission,
     "allow": _permission,
+    "self_trade": _self_trade,
     "trading": _trading,
     "kill": _kill,
     "reset": _kill,

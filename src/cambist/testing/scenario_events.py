@@ -173,4 +173,7 @@ _WORDS: dict[type[Event], Callable[[Any, World], str]] = {
     ),
     events.CommandRejected: lambda event, world: f"refused {reason_name(event.reason)}",  # noqa: ARG005
     events.StrategyValued: _strategy_valued,
+    events.SelfTradePreventionChanged: lambda event, world: (
+        f"self_trade {world.account(event.account_id)} {event.mode.name} group {event.group_id}"
+    ),
 }

@@ -1,6 +1,6 @@
 //! An account: the firm's own with money, limits and orders, or a member of the venue.
 
-use cambist_wire::{AccountKind, TradingState};
+use cambist_wire::{AccountKind, SelfTradeMode, TradingState};
 
 use crate::client_ids::ClientIds;
 use crate::scope::Scope;
@@ -27,6 +27,9 @@ pub struct Account {
     pub state: TradingState,
     pub killed: bool,
     pub drawdown_breached: bool,
+    pub self_trade_mode: SelfTradeMode,
+    /// 0: the account alone.
+    pub self_trade_group: u32,
     pub balance: i128,
     pub peak_equity: i128,
     pub day_start_equity: i128,
@@ -57,6 +60,8 @@ impl Account {
             state: TradingState::Active,
             killed: false,
             drawdown_breached: false,
+            self_trade_mode: SelfTradeMode::CancelNewest,
+            self_trade_group: 0,
             balance: 0,
             peak_equity: 0,
             day_start_equity: 0,

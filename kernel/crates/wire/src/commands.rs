@@ -2,8 +2,8 @@
 
 use crate::record::{HEADER_BYTES, Header, Malformed, record};
 use crate::{
-    AccountKind, OrderFlags, OrderType, Phase, ReportKind, Side, StrategyState, TimeInForce, TradingState,
-    VenueKind,
+    AccountKind, OrderFlags, OrderType, Phase, ReportKind, SelfTradeMode, Side, StrategyState, TimeInForce,
+    TradingState, VenueKind,
 };
 
 record! {
@@ -158,6 +158,11 @@ record! {
     21 SaveState ['a] { slot: u32 } tail state: &'a [u8]
 }
 
+record! {
+    /// What happens where an order of an account would meet one of its own, or of its group (0 = none).
+    22 SetSelfTradePrevention [] { account_id: u32, mode: SelfTradeMode, group_id: u32 }
+}
+
 /// Any command, borrowed from the bytes it came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each variant is the record of its name")]
@@ -183,6 +188,7 @@ pub enum Command<'a> {
     SetStrategyState(SetStrategyState<'a>),
     SetStrategyParameters(SetStrategyParameters<'a>),
     SaveState(SaveState<'a>),
+    SetSelfTradePrevention(SetSelfTradePrevention),
 }
 
 impl<'a> Command<'a> {
@@ -235,6 +241,7 @@ impl<'a> Command<'a> {
             SetStrategyState,
             SetStrategyParameters,
             SaveState,
+            SetSelfTradePrevention,
         )
     }
 }
@@ -264,5 +271,6 @@ pub fn layouts() -> Vec<crate::Layout> {
         SetStrategyState::layout(SetStrategyState::KIND),
         SetStrategyParameters::layout(SetStrategyParameters::KIND),
         SaveState::layout(SaveState::KIND),
+        SetSelfTradePrevention::layout(SetSelfTradePrevention::KIND),
     ]
 }

@@ -2,8 +2,8 @@
 
 use crate::record::record;
 use crate::{
-    AccountKind, Liquidity, OrderFlags, OrderType, Phase, Side, StrategyState, TimeInForce, TradingState,
-    VenueKind,
+    AccountKind, Liquidity, OrderFlags, OrderType, Phase, SelfTradeMode, Side, StrategyState, TimeInForce,
+    TradingState, VenueKind,
 };
 
 record! {
@@ -302,6 +302,11 @@ record! {
     }
 }
 
+record! {
+    /// What happens where orders of an account would meet its own.
+    97 SelfTradePreventionChanged [] { account_id: u32, mode: SelfTradeMode, group_id: u32 }
+}
+
 /// The layout of every event, by kind.
 #[must_use]
 pub fn layouts() -> Vec<crate::Layout> {
@@ -339,5 +344,6 @@ pub fn layouts() -> Vec<crate::Layout> {
         StrategyParametersChanged::layout(StrategyParametersChanged::KIND),
         CommandRejected::layout(CommandRejected::KIND),
         StrategyValued::layout(StrategyValued::KIND),
+        SelfTradePreventionChanged::layout(SelfTradePreventionChanged::KIND),
     ]
 }

@@ -3,8 +3,8 @@
 use crate::layout::Field;
 use crate::record::Malformed;
 use crate::{
-    AccountKind, OrderFlags, OrderStatus, OrderType, Phase, Side, StrategyState, TimeInForce, TradingState,
-    VenueKind,
+    AccountKind, OrderFlags, OrderStatus, OrderType, Phase, SelfTradeMode, Side, StrategyState, TimeInForce,
+    TradingState, VenueKind,
 };
 
 fixed_part! {
@@ -82,6 +82,11 @@ fixed_part! {
 fixed_part! {
     /// By account_id, instrument_id: the pairs that are forbidden.
     ForbiddenRow [] { account_id: u32, instrument_id: u32 }
+}
+
+fixed_part! {
+    /// By account_id; only where mode or group are not the default.
+    SelfTradeRow [] { account_id: u32, mode: SelfTradeMode, group_id: u32 }
 }
 
 fixed_part! {
@@ -192,7 +197,7 @@ fixed_part! {
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
 /// How many sections a snapshot has.
-pub const SECTION_COUNT: u32 = 13;
+pub const SECTION_COUNT: u32 = 14;
 
 /// A row of a section, for reading and writing.
 pub trait Row<'a>: Sized {
@@ -242,6 +247,7 @@ rows! {
     FeeRow [],
     LimitsRow [],
     ForbiddenRow [],
+    SelfTradeRow [],
     StrategyRow ['a],
     ParametersRow ['a],
     PositionRow [],

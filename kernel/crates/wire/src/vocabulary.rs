@@ -135,6 +135,11 @@ enumeration! {
     }
 }
 
+enumeration! {
+    /// What happens where an arriving order would meet one of its own account or group.
+    SelfTradeMode { CancelNewest = 0, CancelOldest = 1, CancelBoth = 2, Decrement = 3 }
+}
+
 /// What an order asks beyond type and time in force: the low four bits of a byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OrderFlags(u8);

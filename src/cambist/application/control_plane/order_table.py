@@ -159,7 +159,8 @@ class OrderTable(Watched[int]):
         order = self._open_order(event.order_id)
         if order is None:
             return
-        self._gate_prices[event.order_id] = event.price
+        if event.price:  # a MARKET order that shrank has none, and reserves as before
+            self._gate_prices[event.order_id] = event.price
         status = order.status if order.status is OrderStatus.PENDING_CANCEL else _settled(order)
         self._change(order, event.now_ns, price=event.price, qty=event.qty, status=status)
 

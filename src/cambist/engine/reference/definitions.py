@@ -15,6 +15,7 @@ from cambist.domain.commands import (
     SetFees,
     SetLimits,
     SetPhase,
+    SetSelfTradePrevention,
     SetSymbolPermission,
 )
 from cambist.domain.events import (
@@ -24,6 +25,7 @@ from cambist.domain.events import (
     InstrumentDefined,
     LimitsChanged,
     PhaseChanged,
+    SelfTradePreventionChanged,
     SymbolPermissionChanged,
 )
 from cambist.domain.fill import Fees
@@ -123,6 +125,15 @@ class Definitions:
         else:
             self._state.forbidden.add(pair)
         self._state.log.emit(SymbolPermissionChanged(**fields_of(command)))
+        return Reason.NONE
+
+    def set_self_trade_prevention(self, command: SetSelfTradePrevention) -> Reason:
+        """Of desk accounts and members alike; it holds for orders that arrive from now on."""
+        account = self._state.accounts.get(command.account_id)
+        if account is None:
+            return Reason.UNKNOWN_ACCOUNT
+        account.self_trade_mode, account.self_trade_group_id = command.mode, command.group_id
+        self._state.log.emit(SelfTradePreventionChanged(**fields_of(command)))
         return Reason.NONE
 
     def set_phase(self, command: SetPhase) -> Reason:

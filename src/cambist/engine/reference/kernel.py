@@ -125,6 +125,7 @@ class ReferenceKernel:
             commands.SetFees: definitions.set_fees,
             commands.SetLimits: definitions.set_limits,
             commands.SetSymbolPermission: definitions.set_symbol_permission,
+            commands.SetSelfTradePrevention: definitions.set_self_trade_prevention,
             commands.SetPhase: definitions.set_phase,
             commands.MarketUpdate: definitions.market_update,
             commands.SaveState: definitions.save_state,

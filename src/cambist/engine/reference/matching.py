@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from cambist.domain.events import Trade
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ExecutionReport
-from cambist.domain.vocabulary import ReportKind, Side
+from cambist.domain.vocabulary import ReportKind, SelfTradeMode, Side
 from cambist.engine.reference.book import Book, reaches
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.venue_order import VenueOrder
 
 LevelKey = tuple[Side, int]
-
-
-def is_fillable(book: Book[VenueOrder], taker: VenueOrder, limit_price: int) -> bool:
-    """True where a FOK order would be filled at once and whole. It counts on no reduce_only order, and on nothing
-    behind an order of its own account.
-    """
-    wanted = taker.leaves_qty
-    if taker.reducible_qty() < wanted:
-        return False
-    for level in book.levels(taker.side.opposite):
-        if not reaches(taker.side, limit_price, level.price):
-            return False
-        for maker in level.orders.values():
-            if maker.account_id == taker.account_id:
-                return False
-            if not maker.is_reduce_only:
-                wanted -= maker.leaves_qty
-            if wanted <= 0:
-                return True
-    return False
 
 
 class Matching:
@@ -52,6 +32,23 @@ class Matching:
         touched, self._touched = self._touched, {}
         return touched
 
+    def is_fillable(self, book: Book[VenueOrder], taker: VenueOrder, limit_price: int) -> bool:
+        """True where a FOK order would be filled at once and whole. It counts on no reduce_only order, and on nothing
+        behind an order of its own, unless that one would make way.
+        """
+        wanted = taker.leaves_qty
+        if taker.reducible_qty() < wanted:
+            return False
+        for maker in _within(book, taker, limit_price):
+            if self._is_own(taker, maker):
+                if self._mode_of(taker) is not SelfTradeMode.CANCEL_OLDEST:
+                    return False
+            elif not maker.is_reduce_only:
+                wanted -= maker.leaves_qty
+            if wanted <= 0:
+                return True
+        return False
+
     def match(self, market: Market, taker: VenueOrder, limit_price: int) -> None:
         """Trade until the taker is done, stopped, or the book holds nothing it may reach."""
         book, opposite = market.book, taker.side.opposite
@@ -60,12 +57,12 @@ class Matching:
             if level is None or not reaches(taker.side, limit_price, level.price):
                 return
             maker = level.first
-            if maker.account_id == taker.account_id:
-                self.cancel_taker(taker, Reason.SELF_TRADE)
+            if self._is_own(taker, maker):
+                self._prevent_self_trade(market, maker, taker)
             elif not (taker_qty := taker.reducible_qty()):
                 self.cancel_taker(taker, Reason.POSITION_REDUCED)
             elif not (maker_qty := maker.reducible_qty()):
-                self._cancel_maker(market, maker)
+                self._cancel_maker(market, maker, Reason.POSITION_REDUCED)
             else:
                 self._trade(market, maker, taker, min(taker_qty, maker_qty))
 
@@ -80,9 +77,43 @@ class Matching:
         del self._state.resting[order.order_id]
         self.touch(order.side, order.price)
 
-    def _cancel_maker(self, market: Market, maker: VenueOrder) -> None:
+    def _is_own(self, taker: VenueOrder, maker: VenueOrder) -> bool:
+        accounts = self._state.accounts
+        return accounts[taker.account_id].owns_with(accounts[maker.account_id])
+
+    def _mode_of(self, taker: VenueOrder) -> SelfTradeMode:
+        return self._state.accounts[taker.account_id].self_trade_mode
+
+    def _prevent_self_trade(self, market: Market, maker: VenueOrder, taker: VenueOrder) -> None:
+        """Rules self-trade.*: the mode of the arriving order's account decides."""
+        mode = self._mode_of(taker)
+        if mode is SelfTradeMode.DECREMENT:
+            self._decrement(market, maker, taker)
+            return
+        if mode is not SelfTradeMode.CANCEL_NEWEST:
+            self._cancel_maker(market, maker, Reason.SELF_TRADE)
+        if mode is not SelfTradeMode.CANCEL_OLDEST:
+            self.cancel_taker(taker, Reason.SELF_TRADE)
+
+    def _decrement(self, market: Market, maker: VenueOrder, taker: VenueOrder) -> None:
+        """Both lose the smaller quantity, without a trade."""
+        common_qty = min(maker.leaves_qty, taker.leaves_qty)
+        taker_is_larger = taker.leaves_qty > common_qty
+        if maker.leaves_qty == common_qty:
+            self._cancel_maker(market, maker, Reason.SELF_TRADE)
+        else:
+            market.book.reduce(maker, common_qty)
+            self.touch(maker.side, maker.price)
+            _shrunk(maker, common_qty)
+        if taker_is_larger:
+            taker.leaves_qty -= common_qty
+            _shrunk(taker, common_qty)
+        else:
+            self.cancel_taker(taker, Reason.SELF_TRADE)
+
+    def _cancel_maker(self, market: Market, maker: VenueOrder, reason: Reason) -> None:
         self.leave(market, maker)
-        maker.session.on_report(maker, _canceled(maker, Reason.POSITION_REDUCED))
+        maker.session.on_report(maker, _canceled(maker, reason))
 
     def _trade(self, market: Market, maker: VenueOrder, taker: VenueOrder, qty: int) -> None:
         trade_id = self._state.next_trade_id
@@ -106,6 +137,23 @@ class Matching:
         )
         for order in (maker, taker):
             order.session.on_report(order, _filled(order, trade_id, maker.price, qty, is_maker=order is maker))
+
+
+def _within(book: Book[VenueOrder], taker: VenueOrder, limit_price: int) -> Iterator[VenueOrder]:
+    """The orders a taker may meet, in priority order."""
+    for level in book.levels(taker.side.opposite):
+        if not reaches(taker.side, limit_price, level.price):
+            return
+        yield from level.orders.values()
+
+
+def _shrunk(order: VenueOrder, qty: int) -> None:
+    """Say that an order lost lots of its total."""
+    order.qty -= qty
+    report = ExecutionReport(
+        order_id=order.order_id, kind=ReportKind.REPLACED, price=order.price, qty=order.qty, kept_priority=True
+    )
+    order.session.on_report(order, report)
 
 
 def _filled(order: VenueOrder, trade_id: int, price: int, qty: int, *, is_maker: bool) -> ExecutionReport:

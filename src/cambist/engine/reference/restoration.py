@@ -27,6 +27,7 @@ from cambist.protocols.snapshot import (
     PositionRow,
     SavedStateRow,
     Sections,
+    SelfTradeRow,
     StrategyRow,
 )
 
@@ -109,13 +110,16 @@ def _strategy_of(row: StrategyRow) -> Strategy:
 
 
 def _restore_terms(state: EngineState, sections: Sections) -> None:
-    """Fees, limits, permissions and parameters."""
+    """Fees, limits, permissions, self-trade prevention and parameters."""
     for row in sections[FeeRow]:
         state.fees.entries[row.account_id, row.instrument_id] = Fees(row.maker_fee, row.taker_fee)
     for row in sections[LimitsRow]:
         limits = Limits(**{name: getattr(row, name) for name in Limits.__struct_fields__})
         state.scopes(row.account_id, row.strategy_id)[0].limits = limits
     state.forbidden = {(row.account_id, row.instrument_id) for row in sections[ForbiddenRow]}
+    for row in sections[SelfTradeRow]:
+        account = state.accounts[row.account_id]
+        account.self_trade_mode, account.self_trade_group_id = row.mode, row.group_id
     for row in sections[ParametersRow]:
         state.strategies[row.strategy_id].parameters = row.parameters
 

@@ -26,6 +26,7 @@ from cambist.protocols.snapshot import (
     RestingRow,
     SavedStateRow,
     Sections,
+    SelfTradeRow,
     StrategyRow,
 )
 
@@ -48,6 +49,7 @@ def rows_of(state: EngineState) -> Sections:
         FeeRow: _fee_rows(state),
         LimitsRow: _limits_rows(accounts, strategies),
         ForbiddenRow: [ForbiddenRow(account_id=pair[0], instrument_id=pair[1]) for pair in sorted(state.forbidden)],
+        SelfTradeRow: [_self_trade_row(account) for account in accounts if account.has_self_trade_rule],
         StrategyRow: [_strategy_row(strategy) for strategy in strategies],
         ParametersRow: [
             ParametersRow(strategy_id=strategy.strategy_id, parameters=strategy.parameters)
@@ -119,6 +121,12 @@ def _account_row(account: Account) -> AccountRow:
         day_start_equity=account.day_start_equity,
         rate_ns=account.rate.paid_until_ns,
         name=account.name,
+    )
+
+
+def _self_trade_row(account: Account) -> SelfTradeRow:
+    return SelfTradeRow(
+        account_id=account.account_id, mode=account.self_trade_mode, group_id=account.self_trade_group_id
     )
 
 

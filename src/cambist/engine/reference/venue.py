@@ -10,7 +10,7 @@ from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ExecutionReport, ReplaceTerms, RoutedOrder
 from cambist.domain.vocabulary import OrderType, ReportKind, Side, TimeInForce
 from cambist.engine.reference.market import Market
-from cambist.engine.reference.matching import Matching, is_fillable
+from cambist.engine.reference.matching import Matching
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.venue_gate import replace_reason
 from cambist.engine.reference.venue_order import Session, VenueOrder
@@ -33,7 +33,7 @@ class Venue:
         order = VenueOrder.arriving(routed, session)
         _report(order, ReportKind.ACCEPTED)
         limit = _limit_price(routed, market)
-        if routed.time_in_force is TimeInForce.FOK and not is_fillable(market.book, order, limit):
+        if routed.time_in_force is TimeInForce.FOK and not self._matching.is_fillable(market.book, order, limit):
             self._matching.cancel_taker(order, Reason.FOK_UNFILLABLE)
             return
         self._matching.match(market, order, limit)

@@ -1,7 +1,7 @@
 //! Price-time matching of one taker against the book.
 
-use cambist_wire::events::{OrderCanceled, Trade};
-use cambist_wire::{Liquidity, OrderFlags, Side, reasons};
+use cambist_wire::events::{OrderCanceled, OrderReplaced, Trade};
+use cambist_wire::{Liquidity, OrderFlags, SelfTradeMode, Side, reasons};
 
 use super::Engine;
 use super::ledger::Fill;
@@ -28,16 +28,31 @@ pub(super) struct Taker {
     pub expire_ns: i64,
 }
 
+/// What is left of an order that lost lots without a trade.
+struct Shrunk {
+    order_id: u64,
+    instrument: u32,
+    account: u32,
+    desk: u32,
+    price: i64,
+    qty: i64,
+    leaves: i64,
+}
+
 impl Engine {
     /// Trade until the taker is filled, nothing is left within its limit, or it must end: then why.
     #[inline]
     pub(super) fn match_taker(&mut self, taker: &mut Taker) -> Option<u32> {
+        let group = self.accounts[taker.account].self_trade_group;
         while taker.leaves > 0 {
             let book = &self.instruments[taker.instrument].book;
             let slot = book.first_against(taker.side, taker.limit)?;
             let maker = &self.resting[slot];
-            if maker.account == taker.account {
-                return Some(reasons::SELF_TRADE);
+            if maker.account == taker.account || self.are_grouped(group, maker.account) {
+                if let Some(reason) = self.prevent_self_trade(taker, slot) {
+                    return Some(reason);
+                }
+                continue;
             }
             let mut qty = taker.leaves.min(maker.leaves);
             if taker.flags.reduce_only() {
@@ -49,7 +64,7 @@ impl Engine {
             if maker.flags.reduce_only() {
                 qty = qty.min(self.reducible(maker.desk));
                 if qty == 0 {
-                    self.drop_reduced_maker(slot);
+                    self.cancel_maker(slot, reasons::POSITION_REDUCED);
                     continue;
                 }
             }
@@ -64,6 +79,7 @@ impl Engine {
             return false;
         }
         let mut missing = taker.leaves;
+        let account = &self.accounts[taker.account];
         let book = &self.instruments[taker.instrument].book;
         for slot in book.in_priority(&self.resting, taker.side.opposite()) {
             let maker = &self.resting[slot];
@@ -71,7 +87,13 @@ impl Engine {
                 Side::Buy => maker.price <= taker.limit,
                 Side::Sell => maker.price >= taker.limit,
             };
-            if missing <= 0 || !is_within || maker.account == taker.account {
+            if missing <= 0 || !is_within {
+                break;
+            }
+            if maker.account == taker.account || self.are_grouped(account.self_trade_group, maker.account) {
+                if account.self_trade_mode == SelfTradeMode::CancelOldest {
+                    continue;
+                }
                 break;
             }
             if !maker.flags.reduce_only() {
@@ -88,7 +110,82 @@ impl Engine {
         self.positions[order.position as usize].reducible(order.side)
     }
 
-    fn drop_reduced_maker(&mut self, slot: u32) {
+    /// Whether an account is in a self-trade group; group 0 has no members.
+    #[inline]
+    fn are_grouped(&self, group: u32, account: u32) -> bool {
+        group != 0 && self.accounts[account].self_trade_group == group
+    }
+
+    /// The taker has met its own: what its account's mode says. Gives why the taker must end, if it must.
+    #[cold]
+    fn prevent_self_trade(&mut self, taker: &mut Taker, slot: u32) -> Option<u32> {
+        match self.accounts[taker.account].self_trade_mode {
+            SelfTradeMode::CancelNewest => Some(reasons::SELF_TRADE),
+            SelfTradeMode::CancelOldest => {
+                self.cancel_maker(slot, reasons::SELF_TRADE);
+                None
+            }
+            SelfTradeMode::CancelBoth => {
+                self.cancel_maker(slot, reasons::SELF_TRADE);
+                Some(reasons::SELF_TRADE)
+            }
+            SelfTradeMode::Decrement => self.decrement(taker, slot),
+        }
+    }
+
+    /// Both lose the smaller quantity, without a trade.
+    fn decrement(&mut self, taker: &mut Taker, slot: u32) -> Option<u32> {
+        let maker = self.resting[slot];
+        let common = maker.leaves.min(taker.leaves);
+        if maker.leaves == common {
+            self.cancel_maker(slot, reasons::SELF_TRADE);
+        } else {
+            self.instruments[maker.instrument].book.reduce(&mut self.resting, slot, common);
+            self.touch(maker.side, maker.price);
+            self.resting[slot].qty -= common;
+            self.state_shrunk(&Shrunk {
+                order_id: maker.order_id,
+                instrument: maker.instrument,
+                account: maker.account,
+                desk: maker.desk,
+                price: maker.price,
+                qty: maker.qty - common,
+                leaves: maker.leaves - common,
+            });
+        }
+        if taker.leaves == common {
+            return Some(reasons::SELF_TRADE);
+        }
+        taker.qty -= common;
+        taker.leaves -= common;
+        self.state_shrunk(&Shrunk {
+            order_id: taker.order_id,
+            instrument: taker.instrument,
+            account: taker.account,
+            desk: taker.desk,
+            price: taker.price,
+            qty: taker.qty,
+            leaves: taker.leaves,
+        });
+        None
+    }
+
+    fn state_shrunk(&mut self, order: &Shrunk) {
+        if order.desk != NONE {
+            self.change_form(order.desk, order.price, order.qty);
+        }
+        self.output.emit(&OrderReplaced {
+            order_id: order.order_id,
+            instrument_id: self.instruments[order.instrument].id,
+            account_id: self.accounts[order.account].id,
+            price: order.price,
+            qty: order.qty,
+            leaves_qty: order.leaves,
+            kept_priority: true,
+        });
+    }
+
+    fn cancel_maker(&mut self, slot: u32, reason: u32) {
         let maker = self.resting[slot];
         self.touch(maker.side, maker.price);
         self.instruments[maker.instrument].book.unlink(&mut self.resting, slot);
@@ -96,11 +193,13 @@ impl Engine {
             order_id: maker.order_id,
             instrument_id: self.instruments[maker.instrument].id,
             account_id: self.accounts[maker.account].id,
-            reason: reasons::POSITION_REDUCED,
+            reason,
             canceled_qty: maker.leaves,
         });
         self.drop_resting(slot);
-        self.close(maker.desk);
+        if maker.desk != NONE {
+            self.close(maker.desk);
+        }
     }
 
     #[inline]

@@ -199,6 +199,7 @@ impl Engine {
             Command::SetLimits(limits) => return self.set_limits(limits),
             Command::SetSymbolPermission(permission) => return self.set_symbol_permission(permission),
             Command::SetTradingState(change) => return self.set_trading_state(change),
+            Command::SetSelfTradePrevention(change) => return self.set_self_trade_prevention(change),
             Command::SetPhase(change) => return self.set_phase(change),
             Command::Kill(kill) => return self.kill(kill.account_id, kill.cause),
             Command::ResetKill(reset) => return self.reset_kill(reset.account_id, reset.cause),

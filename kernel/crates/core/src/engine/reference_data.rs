@@ -2,10 +2,11 @@
 
 use cambist_wire::commands::{
     AdjustBalance, DefineInstrument, MarketUpdate, OpenAccount, SetFees, SetLimits, SetPhase,
-    SetSymbolPermission,
+    SetSelfTradePrevention, SetSymbolPermission,
 };
 use cambist_wire::events::{
-    AccountOpened, BalanceChanged, FeesChanged, PhaseChanged, SymbolPermissionChanged,
+    AccountOpened, BalanceChanged, FeesChanged, PhaseChanged, SelfTradePreventionChanged,
+    SymbolPermissionChanged,
 };
 use cambist_wire::{MAX_PRICE, MAX_QTY, reasons};
 
@@ -139,6 +140,16 @@ impl Engine {
 
     pub(super) fn put_permission(&mut self, account: u32, instrument: u32, allowed: bool) {
         *at(&mut self.accounts[account].forbidden, instrument) = !allowed;
+    }
+
+    pub(super) fn set_self_trade_prevention(&mut self, change: &SetSelfTradePrevention) -> Result<(), u32> {
+        let SetSelfTradePrevention { account_id, mode, group_id } = *change;
+        let index = self.accounts.index_of(account_id).ok_or(reasons::UNKNOWN_ACCOUNT)?;
+        let account = &mut self.accounts[index];
+        account.self_trade_mode = mode;
+        account.self_trade_group = group_id;
+        self.output.emit(&SelfTradePreventionChanged { account_id, mode, group_id });
+        Ok(())
     }
 
     pub(super) fn set_phase(&mut self, change: &SetPhase) -> Result<(), u32> {

@@ -201,8 +201,11 @@ impl Engine {
     pub(super) fn change_form(&mut self, slot: u32, price: i64, qty: i64) {
         self.reserve(slot, -self.desk_orders[slot].leaves());
         let order = &mut self.desk_orders[slot];
-        order.price = price;
-        order.gate_price = price;
+        if price != order.price {
+            // Else it reserves as before: a MARKET order has no price of its own.
+            order.price = price;
+            order.gate_price = price;
+        }
         order.qty = qty;
         self.reserve(slot, self.desk_orders[slot].leaves());
     }

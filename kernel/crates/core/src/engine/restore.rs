@@ -3,7 +3,7 @@
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
     AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstrumentRow, LimitsRow, OrderRow,
-    ParametersRow, PositionRow, Reader, RestingRow, SavedStateRow, StrategyRow,
+    ParametersRow, PositionRow, Reader, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow,
 };
 use cambist_wire::{Malformed, VenueKind};
 
@@ -38,6 +38,7 @@ impl Engine {
         each(&mut reader, |row: FeeRow| engine.restore_fees(&row))?;
         let limits: Vec<LimitsRow> = reader.section()?;
         each(&mut reader, |row: ForbiddenRow| engine.restore_forbidden(&row))?;
+        each(&mut reader, |row: SelfTradeRow| engine.restore_self_trade(&row))?;
         each(&mut reader, |row: StrategyRow<'_>| engine.restore_strategy(&row))?;
         for row in &limits {
             engine.restore_limits(row).ok_or(CONTRADICTION)?;
@@ -142,6 +143,13 @@ impl Engine {
         let account = self.accounts.index_of(row.account_id)?;
         let instrument = self.instruments.index_of(row.instrument_id)?;
         self.put_permission(account, instrument, false);
+        Some(())
+    }
+
+    fn restore_self_trade(&mut self, row: &SelfTradeRow) -> Option<()> {
+        let account = self.accounts.index_of(row.account_id)?;
+        self.accounts[account].self_trade_mode = row.mode;
+        self.accounts[account].self_trade_group = row.group_id;
         Some(())
     }
 

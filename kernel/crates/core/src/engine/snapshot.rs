@@ -1,11 +1,11 @@
 //! The canonical bytes of the whole state, and their hash.
 
 use blake2::{Blake2b512, Digest};
-use cambist_wire::Side;
 use cambist_wire::snapshot::{
     AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstrumentRow, LimitsRow, OrderRow,
-    ParametersRow, PositionRow, RestingRow, SavedStateRow, StrategyRow, begin, section,
+    ParametersRow, PositionRow, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow, begin, section,
 };
+use cambist_wire::{SelfTradeMode, Side};
 
 use super::{ENGINE_VERSION, Engine};
 use crate::account::Account;
@@ -25,6 +25,7 @@ impl Engine {
         section(self.fee_rows(), &mut out);
         section(self.limits_rows(), &mut out);
         section(self.forbidden_rows(), &mut out);
+        section(self.self_trade_rows(), &mut out);
         section(self.strategies.by_id().map(|index| self.strategy_row(index)), &mut out);
         section(self.parameters_rows(), &mut out);
         section(self.position_rows(), &mut out);
@@ -118,6 +119,18 @@ impl Engine {
             }));
         }
         rows
+    }
+
+    fn self_trade_rows(&self) -> impl Iterator<Item = SelfTradeRow> {
+        let accounts = self.accounts.by_id().map(|index| &self.accounts[index]);
+        let changed = accounts.filter(|account| {
+            account.self_trade_mode != SelfTradeMode::CancelNewest || account.self_trade_group != 0
+        });
+        changed.map(|account| SelfTradeRow {
+            account_id: account.id,
+            mode: account.self_trade_mode,
+            group_id: account.self_trade_group,
+        })
     }
 
     fn strategy_row(&self, index: u32) -> StrategyRow<'_> {

@@ -18,6 +18,7 @@ from cambist.domain.events import (
     PositionChanged,
     PositionClosed,
     PositionOpened,
+    SelfTradePreventionChanged,
     StrategyValued,
     SymbolPermissionChanged,
     Trade,
@@ -36,6 +37,7 @@ _ACCOUNTS = (
     FeesChanged,
     LimitsChanged,
     LimitBreached,
+    SelfTradePreventionChanged,
     SymbolPermissionChanged,
     TradingStateChanged,
 )
