@@ -1,9 +1,8 @@
-"""What a snapshot says at the end of a run: what an account is worth and what it earned."""
+"""What a snapshot says at the end of a run: what the desk is worth and what it earned."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from cambist.domain.vocabulary import AccountKind
 from cambist.protocols.snapshot import (
     AccountRow,
     EngineRow,
@@ -14,30 +13,29 @@ from cambist.protocols.snapshot import (
 
 
 class ClosingState:
-    """Money in 1e-8 of the quote asset."""
+    """The sums of the desk's accounts. Money in 1e-8 of the quote asset."""
 
     def __init__(self, snapshot: bytes) -> None:
         _, sections = decode_snapshot(snapshot)
         (self.engine,) = sections[EngineRow]
         self._unit_values = {row.instrument_id: row.unit_value for row in sections[InstrumentRow]}
-        self._accounts: dict[int, AccountRow] = {row.account_id: row for row in sections[AccountRow]}
+        self._accounts: list[AccountRow] = [row for row in sections[AccountRow] if row.account_kind is AccountKind.DESK]
         self._positions: list[PositionRow] = sections[PositionRow]
 
-    def equity(self, account_id: int) -> int:
-        """Balance and unrealised P&L."""
-        return int(self._accounts[account_id].balance) + self._unrealised(self._of_account(account_id))
+    @property
+    def equity(self) -> int:
+        """Balances and unrealised P&L."""
+        return sum(account.balance for account in self._accounts) + self._unrealised_pnl
 
-    def pnl(self, account_id: int) -> int:
-        """Everything that trading earned or cost since the account was opened, deposits left out."""
-        positions = self._of_account(account_id)
-        earned = sum(position.realised_pnl - position.commission for position in positions)
-        return int(earned) + self._unrealised(positions)
+    @property
+    def pnl(self) -> int:
+        """Everything that trading earned or cost since the accounts were opened, deposits left out."""
+        earned = sum(position.realised_pnl - position.commission for position in self._positions)
+        return earned + self._unrealised_pnl
 
-    def _of_account(self, account_id: int) -> list[PositionRow]:
-        return [position for position in self._positions if position.account_id == account_id]
-
-    def _unrealised(self, positions: Iterable[PositionRow]) -> int:
+    @property
+    def _unrealised_pnl(self) -> int:
         return sum(
             position.qty * position.mark_price * self._unit_values[position.instrument_id] - position.cost
-            for position in positions
+            for position in self._positions
         )

@@ -1,4 +1,4 @@
-"""The desk's account as commands, for the first start of a data directory."""
+"""The desk's accounts as commands, for the first start of a data directory."""
 
 from __future__ import annotations
 
@@ -8,24 +8,34 @@ from cambist.domain.grid import exact_e8
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import AccountKind
 
-DESK_ACCOUNT = 1
+BY_HAND_ACCOUNT = 1
+"""The lowest id: the API's default for orders."""
+STRATEGIES_ACCOUNT = 2
 _EVERY_INSTRUMENT = 0
 _WHOLE_ACCOUNT = 0
 
 
 def desk_definitions(desk: DeskSettings) -> list[Command]:
-    """Open the account, deposit, set fees and limits."""
+    """Open both accounts, alike in everything but their names."""
     return [
-        OpenAccount(account_id=DESK_ACCOUNT, account_kind=AccountKind.DESK, name=desk.account),
-        AdjustBalance(account_id=DESK_ACCOUNT, amount=exact_e8(desk.deposit)),
+        *_account_definitions(BY_HAND_ACCOUNT, desk.account, desk),
+        *_account_definitions(STRATEGIES_ACCOUNT, desk.strategies_account, desk),
+    ]
+
+
+def _account_definitions(account_id: int, name: str, desk: DeskSettings) -> list[Command]:
+    """Open, deposit, set fees and limits."""
+    return [
+        OpenAccount(account_id=account_id, account_kind=AccountKind.DESK, name=name),
+        AdjustBalance(account_id=account_id, amount=exact_e8(desk.deposit)),
         SetFees(
-            account_id=DESK_ACCOUNT,
+            account_id=account_id,
             instrument_id=_EVERY_INSTRUMENT,
             maker_fee=desk.maker_fee_ppm,
             taker_fee=desk.taker_fee_ppm,
         ),
         SetLimits(
-            account_id=DESK_ACCOUNT,
+            account_id=account_id,
             strategy_id=_WHOLE_ACCOUNT,
             max_order_notional=exact_e8(desk.max_order_notional),
             max_position_notional=exact_e8(desk.max_position_notional),

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cambist.application.control_plane.account_view import view_account
+from cambist.application.control_plane.account_view import view_firm
 from cambist.application.control_plane.read_model import ReadModel
+from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.data_plane.plane import DataPlane
 from cambist.bootstrap.closing_state import ClosingState
-from cambist.bootstrap.desk import DESK_ACCOUNT
 from cambist.domain.errors import CambistError
 from cambist.domain.money import Money
 from cambist.engine.kernel import Kernel
@@ -61,7 +61,6 @@ class LocalMarket:
         """For the status line."""
         plane, model = self._parts.plane, self._parts.model
         with model.reading():
-            account = model.accounts.get(DESK_ACCOUNT)
             activity = model.activity
             engine_ns = max(activity.now_ns, plane.start_ns)
             return MarketPulse(
@@ -70,8 +69,8 @@ class LocalMarket:
                 events=activity.events,
                 orders=_orders(model),
                 fills=activity.fills,
-                pnl=str(Money(view_account(model, account).daily_pnl)) if account else "0",
-                trading_state=model.risk.effective_state(DESK_ACCOUNT).name,
+                pnl=str(Money(view_firm(model).daily_pnl)),
+                trading_state=model.risk.switch(FIRM).state.name,
             )
 
     def wait(self, timeout_s: float) -> bool:
@@ -104,8 +103,8 @@ class LocalMarket:
             state_hash=self._parts.kernel.state_hash(),
             orders=_orders(model),
             fills=activity.fills,
-            pnl=str(Money(self._state.pnl(DESK_ACCOUNT))),
-            equity=str(Money(self._state.equity(DESK_ACCOUNT))),
+            pnl=str(Money(self._state.pnl)),
+            equity=str(Money(self._state.equity)),
             events=activity.events,
             commands=activity.commands,
             sequence=engine.sequence,

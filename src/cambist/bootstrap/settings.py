@@ -11,23 +11,32 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 from yaml import YAMLError
 
+from cambist.application.control_plane.risk_table import FIRM_NAME
 from cambist.domain.errors import InputError
 
 _DEFAULT_FILE = "cambist.yaml"
+_NAME = r"^[\x21-\x7e]{1,64}$"
 _I64_UNITS = Decimal(1 << 63) / 10**8
 
 
 class DeskSettings(BaseModel):
-    """The desk's account at its first start. Amounts in quote units, fees in ppm of value; a limit of 0 is none."""
+    """The desk's accounts at their first start. Amounts in quote units, fees in ppm of value; a limit of 0 is none.
+
+    There are two of one kind: orders by hand never meet the strategies' quotes as orders of the same account.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    account: str = Field(default="main", pattern=r"^[\x21-\x7e]{1,64}$")
+    account: str = Field(default="main", pattern=_NAME)
+    """For orders by hand."""
+    strategies_account: str = Field(default="strategies", pattern=_NAME)
+    """Where every strategy trades."""
     deposit: Decimal = Field(default=Decimal(1_000_000), ge=0, lt=_I64_UNITS)
+    """Into each."""
     maker_fee_ppm: int = Field(default=0, ge=-1_000_000, le=1_000_000)
     taker_fee_ppm: int = Field(default=50, ge=-1_000_000, le=1_000_000)
     leverage: int = Field(default=10, ge=1, le=1000)
@@ -38,6 +47,13 @@ class DeskSettings(BaseModel):
     max_drawdown_ppm: int = Field(default=200_000, ge=0, le=1_000_000)
     max_open_orders: int = Field(default=500, ge=0, lt=1 << 32)
     max_orders_per_second: int = Field(default=500, ge=0, le=10**9)
+
+    @model_validator(mode="after")
+    def _has_three_names(self) -> DeskSettings:
+        """Two accounts, and the word for all of them."""
+        if len({self.account, self.strategies_account, FIRM_NAME}) < 3:
+            raise ValueError(f"account and strategies_account must differ, and neither may be {FIRM_NAME}")
+        return self
 
 
 class Settings(BaseSettings):

@@ -73,13 +73,26 @@ def test_an_address_that_is_not_loopback(cambist: Callable[..., Ran], monkeypatc
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("HFT_PORT", "many"), ("HFT_DESK__LEVERAGE", "0"), ("HFT_DESK__DEPOSIT", "NaN"), ("HFT_CONFIG", "missing.yaml")],
+    [
+        ("HFT_PORT", "many"),
+        ("HFT_DESK__LEVERAGE", "0"),
+        ("HFT_DESK__DEPOSIT", "NaN"),
+        ("HFT_CONFIG", "missing.yaml"),
+    ],
 )
 def test_bad_settings_in_the_environment(
     cambist: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
     monkeypatch.setenv(variable, value)
     assert_refused(cambist("up", "--for", "1s", "--seed", 1), 2, "INVALID_INPUT", variable)
+
+
+@pytest.mark.parametrize("name", ["strategies", "firm"])
+def test_names_of_accounts_that_would_be_confused(
+    cambist: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("HFT_DESK__ACCOUNT", name)
+    assert_refused(cambist("up", "--for", "1s", "--seed", 1), 2, "INVALID_INPUT", "must differ")
 
 
 @pytest.mark.parametrize("content", ["{", "port: [1]", "prot: 1", "- 1", "desk: 3", "\x00"])

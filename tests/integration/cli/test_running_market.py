@@ -70,7 +70,9 @@ def test_a_signal_drains_and_the_next_start_carries_on(
 
 def test_status_orders_halt_and_resume(cambist: Callable[..., Ran], market: Market) -> None:
     status = json.loads(cambist("status", "--port", market.port, "--json").out)
-    assert status["account"]["account"] == "main"
+    assert status["account"]["account"] == "firm"
+    assert [each["account"] for each in status["risk"]["accounts"]] == ["main", "strategies"]
+    assert {strategy["account"] for strategy in status["strategies"]} == {"strategies"}
     assert {strategy["name"] for strategy in status["strategies"]} == {"market-maker", "momentum"}
     assert json.loads(cambist("halt", "a drill", "--port", market.port, "--json").out)["trading_state"] == "HALTED"
     assert json.loads(cambist("orders", "--status", "open", "--port", market.port, "--json").out)["orders"] == []

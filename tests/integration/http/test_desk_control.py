@@ -57,6 +57,8 @@ def test_limits_change_one_by_one_and_show_their_use(api) -> None:
     risk = api.put("/risk/limits", json={"max_drawdown": "0.25"}).json()
     assert limit_of(risk, "max_open_orders") == {
         "scope": "account",
+        "account": "main",
+        "strategy": None,
         "name": "max_open_orders",
         "limit": "4",
         "used": "0",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from cambist.application.control_plane.order_queries import OrderQueries
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.restoration import restore
+from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.ports.history import FillView, OrderFilter, OrderView
 from cambist.domain.vocabulary import Side
-from cambist.testing.builders import limit_order
+from cambist.testing.builders import limit_order, open_desk_account
 
 
 class Remembered:
@@ -17,7 +18,12 @@ class Remembered:
         with model.reading():
             self._orders = list(model.orders.newest_first())
             self._fills = list(model.fills.newest_first())
-            self._points = [(point.ts_ns, point.equity, 0) for point in model.equity.last(1, 100)]
+            self._points = {
+                account.account_id: [
+                    (point.ts_ns, point.equity, 0) for point in model.equity.last(account.account_id, 100)
+                ]
+                for account in model.accounts
+            }
 
     def order(self, order_id: int) -> OrderView | None:
         return next((order for order in self._orders if order.order_id == order_id), None)
@@ -34,11 +40,12 @@ class Remembered:
         return [fill for fill in self._fills if fill.fill_id < before][: wanted.limit]
 
     def equity_series(self, account_id: int, since_ns: int, limit: int) -> list[tuple[int, int, int]]:
-        return self._points[-limit:]
+        return self._points[account_id][-limit:]
 
 
 def test_orders_fills_and_equity_are_there_after_a_restart(followed) -> None:
     host = followed.host
+    host.apply(open_desk_account(3, "second"))
     host.apply([limit_order(Side.SELL, 10, 100, account_id=2), limit_order(Side.BUY, 4, 100, client_order_id="a")])
     host.apply([limit_order(Side.BUY, 1, 95, client_order_id="b"), limit_order(Side.BUY, 0, 95)])
     for _ in range(3):
@@ -51,6 +58,7 @@ def test_orders_fills_and_equity_are_there_after_a_restart(followed) -> None:
     assert after.fills(OrderFilter()) == before.fills(OrderFilter())
     with followed.model.reading() as old, again.reading() as new:
         assert new.equity.last(1, 10) == old.equity.last(1, 10)
+        assert new.equity.last(FIRM, 10) == old.equity.last(FIRM, 10)
         assert new.orders.last_closed(10) == old.orders.last_closed(10)
         assert new.activity.now_ns == old.activity.now_ns
 

@@ -83,6 +83,11 @@ class AccountTable(Watched[int]):
         account.peak_equity = max(account.peak_equity, equity)
         self.touch(event.account_id)
 
+    def begin_day(self, account_id: int, equity: int) -> None:
+        """00:00 UTC of engine time: the day's profit counts from here. One without positions is not valued then."""
+        self._accounts[account_id].day_start_equity = equity
+        self.touch(account_id)
+
     def on_valued(self, event: AccountValued) -> None:
         """The engine's own valuation."""
         account = self._accounts[event.account_id]

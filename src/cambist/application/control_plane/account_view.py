@@ -1,4 +1,4 @@
-"""An account as queries see it: everything that follows from its balance, positions and open orders."""
+"""An account, or the whole firm, as queries see it: all that follows from balances, positions and open orders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import msgspec
 
 from cambist.application.control_plane.account_table import AccountRecord
 from cambist.application.control_plane.read_model import ReadModel
+from cambist.application.control_plane.risk_table import FIRM, FIRM_NAME
 from cambist.domain.rounding import drawdown_ppm
+
+_NOT_SUMMED = ("account_id", "name", "drawdown", "ts_ns")
 
 
 class AccountView(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +31,25 @@ class AccountView(msgspec.Struct, frozen=True, kw_only=True):
     ts_ns: int
 
 
+def view_scope(model: ReadModel, account: AccountRecord | None) -> AccountView:
+    """One account, or the firm where it is None. Call while reading the model."""
+    return view_firm(model) if account is None else view_account(model, account)
+
+
+def view_firm(model: ReadModel) -> AccountView:
+    """Every account of the desk as one: sums, and the drawdown of the sums. Call while reading the model."""
+    views = [view_account(model, account) for account in model.accounts]
+    names = [name for name in AccountView.__struct_fields__ if name not in _NOT_SUMMED]
+    sums = {name: sum(getattr(view, name) for view in views) for name in names}
+    return AccountView(
+        account_id=FIRM,
+        name=FIRM_NAME,
+        drawdown=_drawdown(sums["peak_equity"], sums["equity"]),
+        ts_ns=model.activity.now_ns,
+        **sums,
+    )
+
+
 def view_account(model: ReadModel, account: AccountRecord) -> AccountView:
     """Call while reading the model."""
     positions = model.positions.of_account(account.account_id)
@@ -45,10 +67,14 @@ def view_account(model: ReadModel, account: AccountRecord) -> AccountView:
         realised_pnl=sum(position.realised_pnl for position in positions),
         daily_pnl=equity - account.day_start_equity,
         peak_equity=account.peak_equity,
-        drawdown=drawdown_ppm(account.peak_equity, equity) if account.peak_equity > 0 else 0,
+        drawdown=_drawdown(account.peak_equity, equity),
         position_notional=position_notional,
         order_notional=order_notional,
         margin_required=limits.margin(position_notional + order_notional),
         open_orders=sum(order.account_id == account.account_id for order in model.orders.open()),
         ts_ns=model.activity.now_ns,
     )
+
+
+def _drawdown(peak_equity: int, equity: int) -> int:
+    return drawdown_ppm(peak_equity, equity) if peak_equity > 0 else 0

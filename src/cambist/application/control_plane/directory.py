@@ -28,12 +28,16 @@ class Directory:
             return model.instruments[instrument_id]
 
     def account(self, name: str | None) -> AccountRecord | Refusal:
-        """By name; None is the desk's first account."""
+        """By name; None is the desk's first account, the one for orders by hand."""
         with self._model.reading() as model:
             found = next(iter(model.accounts), None) if name is None else model.accounts.by_name(name)
         if found is None and name is None:
             return refusal(Reason.UNKNOWN_ACCOUNT, "The desk has no account yet.")
         return found or refusal(Reason.UNKNOWN_ACCOUNT, f"The desk has no account {shown(name or '')}.")
+
+    def scope(self, name: str | None) -> AccountRecord | Refusal | None:
+        """The account of a name; None, which is the whole firm, where none is named."""
+        return None if name is None else self.account(name)
 
     def account_id(self, name: str | None) -> int | Refusal:
         """Its id."""

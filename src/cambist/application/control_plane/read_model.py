@@ -98,7 +98,7 @@ class ReadModel:
         day = command.now_ns // DAY_NS
         if day != self._day:
             if self._day:
-                self.strategies.begin_day()
+                self._begin_day()
             self._day = day
         for event in receipt.events:
             handler = self._handlers.get(type(event))
@@ -177,10 +177,20 @@ class ReadModel:
 
     def _on_position(self, event: PositionOpened | PositionChanged | PositionClosed) -> None:
         self.positions.on_position(event)
-        unrealised = sum(position.unrealised_pnl for position in self.positions.of_account(event.account_id))
-        self.accounts.on_position(event, event.balance + unrealised)
+        self.accounts.on_position(event, event.balance + self._unrealised_pnl(event.account_id))
 
     def _on_account_valued(self, event: facts.AccountValued) -> None:
         self.positions.value(event.account_id, self.markets.mark_price)
         self.accounts.on_valued(event)
         self.equity.on_valued(event)
+        equities = [account.balance + self._unrealised_pnl(account.account_id) for account in self.accounts]
+        began = sum(account.day_start_equity for account in self.accounts)
+        self.equity.on_firm_valued(event.now_ns, sum(equities), sum(equities) - began)
+
+    def _begin_day(self) -> None:
+        self.strategies.begin_day()
+        for account in self.accounts:
+            self.accounts.begin_day(account.account_id, account.balance + self._unrealised_pnl(account.account_id))
+
+    def _unrealised_pnl(self, account_id: int) -> int:
+        return sum(position.unrealised_pnl for position in self.positions.of_account(account_id))

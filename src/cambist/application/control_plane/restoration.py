@@ -86,3 +86,4 @@ def _remember(model: ReadModel, history: History, engine: EngineRow) -> None:
         series = history.equity_series(account.account_id, 0, EQUITY_POINTS)
         points = [(ts_ns, equity) for ts_ns, equity, _ in series if ts_ns <= engine.now_ns]
         model.equity.remember(account.account_id, points, account.day_start_equity, engine.now_ns)
+    model.equity.combine()

@@ -11,6 +11,7 @@ from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.refusal import Refusal, refusal
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.control_plane.risk_view import RiskView, view_risk
+from cambist.application.control_plane.strategy_table import StrategyRecord
 from cambist.domain.commands import Kill, ResetKill, SetLimits, SetTradingState
 from cambist.domain.limits import Limits
 from cambist.domain.message import Command
@@ -27,20 +28,24 @@ class RiskService:
         self._model = model
 
     def risk(self, account: str | None) -> RiskView | Refusal:
-        """As it is."""
-        found = self._directory.account(account)
+        """Of an account, or of the firm where none is named."""
+        found = self._directory.scope(account)
         return found if isinstance(found, Refusal) else self._view(found)
 
     async def set_limits(
         self, account: str | None, strategy: str | None, changes: Mapping[str, int]
     ) -> RiskView | Refusal:
-        """Change some limits of an account or of a strategy; the others stay. Units as in SetLimits, 0 for none."""
-        found = self._directory.account(account)
-        strategy_id = self._directory.strategy_id(strategy) if strategy is not None else 0
+        """Change some limits of an account or of a strategy; the others stay. Units as in SetLimits, 0 for none.
+
+        Without an account: of the one that the strategy trades in, else of the desk's first.
+        """
+        named = self._directory.strategy(strategy) if strategy is not None else None
+        if isinstance(named, Refusal):
+            return named
+        found = self._account_of(account, named)
         if isinstance(found, Refusal):
             return found
-        if isinstance(strategy_id, Refusal):
-            return strategy_id
+        strategy_id = named.strategy_id if named else 0
         with self._model.reading() as model:
             present = model.risk.limits(found.account_id, strategy_id)
         values = {name: getattr(present, name) for name in Limits.__struct_fields__} | dict(changes)
@@ -66,6 +71,14 @@ class RiskService:
             return scope
         return await self._send(ResetKill(account_id=scope, cause=cause), account)
 
+    def _account_of(self, account: str | None, strategy: StrategyRecord | None) -> AccountRecord | Refusal:
+        if account is not None or strategy is None:
+            return self._directory.account(account)
+        with self._model.reading() as model:
+            found = model.accounts.get(strategy.account_id)
+        assert found is not None, "a strategy trades in an account of the desk"
+        return found
+
     def _scope(self, account: str | None) -> int | Refusal:
         return FIRM if account is None else self._directory.account_id(account)
 
@@ -76,6 +89,6 @@ class RiskService:
             return refusal(reason, f"Nothing was changed: {reason_name(reason)}.")
         return self._view(account) if isinstance(account, AccountRecord) else self.risk(account)
 
-    def _view(self, account: AccountRecord) -> RiskView:
+    def _view(self, account: AccountRecord | None) -> RiskView:
         with self._model.reading() as model:
             return view_risk(model, account)

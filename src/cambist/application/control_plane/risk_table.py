@@ -12,6 +12,8 @@ from cambist.protocols.snapshot import LimitsRow
 
 FIRM = 0
 """The account id that stands for all of them."""
+FIRM_NAME = "firm"
+"""What stands in the place of an account's name then."""
 
 
 @dataclass(slots=True)

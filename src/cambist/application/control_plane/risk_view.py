@@ -8,7 +8,7 @@ from cambist.application.control_plane.account_table import AccountRecord
 from cambist.application.control_plane.account_view import AccountView, view_account
 from cambist.application.control_plane.position_table import PositionView
 from cambist.application.control_plane.read_model import ReadModel
-from cambist.application.control_plane.risk_table import FIRM
+from cambist.application.control_plane.risk_table import FIRM, FIRM_NAME
 from cambist.application.control_plane.strategy_table import StrategyRecord
 from cambist.domain.limits import SECOND_NS, Limits
 from cambist.domain.rounding import MILLION
@@ -24,6 +24,9 @@ class LimitUse(msgspec.Struct, frozen=True):
 
     scope: str
     """`account`, or the strategy's name."""
+    account: str
+    strategy: str | None
+    """None: the account's own."""
     name: str
     limit: int
     used: int | None
@@ -34,32 +37,65 @@ class LimitUse(msgspec.Struct, frozen=True):
         return self.used * MILLION // self.limit if self.limit and self.used is not None else None
 
 
+class AccountSwitch(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether an account may trade: its own state, and the stricter of that and the firm's."""
+
+    account: str
+    trading_state: TradingState
+    account_state: TradingState
+    killed: bool
+    """Whether its latch or the firm's is set."""
+
+
 class RiskView(msgspec.Struct, frozen=True, kw_only=True):
-    """What an account may do, and how much of it is done."""
+    """What an account, or the whole firm, may do, and how much of it is done.
+
+    Of the firm, `trading_state` and `killed` are those of its own switch, and `account_state` is the strictest of any
+    account.
+    """
 
     account: str
     trading_state: TradingState
     firm_state: TradingState
     account_state: TradingState
     killed: bool
+    accounts: tuple[AccountSwitch, ...]
     limits: tuple[LimitUse, ...]
 
 
-def view_risk(model: ReadModel, account: AccountRecord) -> RiskView:
-    """Call while reading the model."""
+def view_risk(model: ReadModel, account: AccountRecord | None) -> RiskView:
+    """Of an account, or of the firm where it is None. Call while reading the model."""
+    accounts = [account] if account else list(model.accounts)
+    switches = tuple(_switch(model, each) for each in accounts)
+    firm = model.risk.switch(FIRM)
+    return RiskView(
+        account=account.name if account else FIRM_NAME,
+        trading_state=switches[0].trading_state if account else firm.state,
+        firm_state=firm.state,
+        account_state=max((switch.account_state for switch in switches), default=TradingState.ACTIVE),
+        killed=switches[0].killed if account else firm.killed,
+        accounts=switches,
+        limits=tuple(use for each in accounts for use in _uses(model, each)),
+    )
+
+
+def _switch(model: ReadModel, account: AccountRecord) -> AccountSwitch:
+    return AccountSwitch(
+        account=account.name,
+        trading_state=model.risk.effective_state(account.account_id),
+        account_state=model.risk.switch(account.account_id).state,
+        killed=model.risk.is_killed(account.account_id),
+    )
+
+
+def _uses(model: ReadModel, account: AccountRecord) -> list[LimitUse]:
+    """An account's limits, then those of its strategies that have any."""
     uses = _account_uses(model, view_account(model, account))
     for strategy in model.strategies:
         limits = model.risk.limits(account.account_id, strategy.strategy_id)
         if strategy.account_id == account.account_id and limits != Limits():
-            uses.extend(_strategy_uses(model, strategy, limits))
-    return RiskView(
-        account=account.name,
-        trading_state=model.risk.effective_state(account.account_id),
-        firm_state=model.risk.switch(FIRM).state,
-        account_state=model.risk.switch(account.account_id).state,
-        killed=model.risk.is_killed(account.account_id),
-        limits=tuple(uses),
-    )
+            uses.extend(_strategy_uses(model, strategy, account.name, limits))
+    return uses
 
 
 def _account_uses(model: ReadModel, view: AccountView) -> list[LimitUse]:
@@ -75,10 +111,13 @@ def _account_uses(model: ReadModel, view: AccountView) -> list[LimitUse]:
         "max_open_orders": view.open_orders,
         "max_orders_per_second": _orders_in_last_second(model, view.account_id, None),
     }
-    return [LimitUse(ACCOUNT_SCOPE, name, _limit(limits, name), used[name]) for name in Limits.__struct_fields__]
+    return [
+        LimitUse(ACCOUNT_SCOPE, view.name, None, name, _limit(limits, name), used[name])
+        for name in Limits.__struct_fields__
+    ]
 
 
-def _strategy_uses(model: ReadModel, strategy: StrategyRecord, limits: Limits) -> list[LimitUse]:
+def _strategy_uses(model: ReadModel, strategy: StrategyRecord, account: str, limits: Limits) -> list[LimitUse]:
     """Leverage and drawdown count for accounts only."""
     positions = model.positions.of_strategy(strategy.strategy_id)
     orders = model.order_notional(strategy.account_id, strategy.strategy_id)
@@ -90,7 +129,10 @@ def _strategy_uses(model: ReadModel, strategy: StrategyRecord, limits: Limits) -
         "max_open_orders": sum(order.strategy_id == strategy.strategy_id for order in model.orders.open()),
         "max_orders_per_second": _orders_in_last_second(model, strategy.account_id, strategy.strategy_id),
     }
-    return [LimitUse(strategy.name, name, getattr(limits, name), value) for name, value in used.items()]
+    return [
+        LimitUse(strategy.name, account, strategy.name, name, getattr(limits, name), value)
+        for name, value in used.items()
+    ]
 
 
 def _limit(limits: Limits, name: str) -> int:

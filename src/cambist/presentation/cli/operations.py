@@ -56,12 +56,13 @@ class MarketPulse(msgspec.Struct, frozen=True, kw_only=True):
     orders: int
     fills: int
     pnl: str
-    """Of the desk's day, in quote units as decimal text."""
+    """Of the day, all accounts of the desk together, in quote units as decimal text."""
     trading_state: str
+    """The firm's; an account may be held to a stricter one."""
 
 
 class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """How a run ended."""
+    """How a run ended, for all accounts of the desk together."""
 
     state_hash: str
     orders: int

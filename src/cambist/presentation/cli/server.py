@@ -24,7 +24,7 @@ def register(app: App, operations: Operations) -> None:
 
     @app.command
     def status(*, port: Port = None, as_json: AsJson = False) -> None:
-        """Show how the running market is doing: account, positions, strategies, trading state."""
+        """Show how the running market is doing: the firm's money, positions, strategies, trading state."""
         report = _status(client(port))
         if as_json:
             write_json(report)
@@ -79,8 +79,9 @@ def _status(server: RestClient) -> dict[str, Any]:
 def _print_status(report: dict[str, Any]) -> None:
     console = results()
     stats, account, risk = report["stats"], report["account"], report["risk"]
+    held = [f"{each['account']} {each['trading_state']}" for each in risk["accounts"] if _is_held(each, risk)]
     console.print(
-        f"[bold]{risk['trading_state']}[/]  equity {account['equity']}  day {account['daily_pnl']}  "
+        f"[bold]{' '.join([risk['trading_state'], *held])}[/]  equity {account['equity']}  day {account['daily_pnl']}  "
         f"open orders {account['open_orders']}  margin {account['margin_required']}  "
         f"{stats['events_per_second']} events/s on the {stats['kernel']} kernel"
     )
@@ -91,6 +92,11 @@ def _print_status(report: dict[str, Any]) -> None:
     positions = _table("Positions", *columns)
     _fill(positions, report["positions"], columns)
     console.print(positions)
+
+
+def _is_held(account: dict[str, Any], firm: dict[str, Any]) -> bool:
+    """Whether an account may do less than the firm."""
+    return bool(account["trading_state"] != firm["trading_state"])
 
 
 def _orders_table(orders: list[dict[str, Any]]) -> Table:

@@ -8,7 +8,8 @@ import msgspec
 from litestar import get
 from litestar.params import QueryParameter
 
-from cambist.application.control_plane.account_view import view_account
+from cambist.application.control_plane.account_view import view_scope
+from cambist.application.control_plane.risk_table import FIRM
 from cambist.presentation.http.problem import granted
 from cambist.presentation.http.routes.parameters import Injected, OptionalText
 from cambist.presentation.http.shapes.account import Account, PnlPoint, account_shape, pnl_point_shape
@@ -52,10 +53,10 @@ def list_positions(
 
 @get("/account", sync_to_thread=False, summary="Read an account", tags=["account"])
 def read_account(services: Injected, account: OptionalText = None) -> Account:
-    """The desk's first account where none is named."""
-    found = granted(services.directory.account(account))
+    """The whole firm where none is named: the sums of the desk's accounts, and the drawdown of the sums."""
+    found = granted(services.directory.scope(account))
     with services.model.reading() as model:
-        return account_shape(view_account(model, found))
+        return account_shape(view_scope(model, found))
 
 
 @get("/account/pnl", sync_to_thread=False, summary="Read the equity curve", tags=["account"])
@@ -64,8 +65,8 @@ def read_pnl(
     account: OptionalText = None,
     limit: Annotated[int, QueryParameter(ge=1, le=21_600)] = 600,
 ) -> PnlPoints:
-    """A point per second in which something changed."""
-    account_id = granted(services.directory.account_id(account))
+    """A point per second in which something changed; of the whole firm where no account is named."""
+    account_id = FIRM if account is None else granted(services.directory.account_id(account))
     with services.model.reading() as model:
         points = model.equity.last(account_id, limit)
     return PnlPoints(points=[pnl_point_shape(point) for point in points])

@@ -14,13 +14,13 @@ from cambist.presentation.http.shapes.risk import Risk, risk_shape
 
 @get("/risk", sync_to_thread=False, summary="Read limits and their use", tags=["risk"])
 def read_risk(services: Injected, account: OptionalText = None) -> Risk:
-    """Of the desk's first account where none is named."""
+    """Of the whole firm, account by account, where none is named."""
     return risk_shape(granted(services.risk.risk(account)))
 
 
 @put("/risk/limits", summary="Change limits", tags=["risk"])
 async def change_limits(data: JSONBody[LimitsBody], services: Injected) -> Risk:
-    """Only those named change; null takes a limit away."""
+    """Only those named change; null takes a limit away. Without an account: of the strategy's, else of the first."""
     return risk_shape(granted(await services.risk.set_limits(data.account, data.strategy, data.changes())))
 
 

@@ -11,7 +11,7 @@ from cambist.presentation.http.shapes.text import fraction_text, ratio_text
 
 
 class Account(msgspec.Struct, kw_only=True):
-    """An account of the desk, in its quote asset."""
+    """An account of the desk, or the firm, in the quote asset."""
 
     account: str
     balance: str

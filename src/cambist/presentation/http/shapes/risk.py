@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from cambist.application.control_plane import risk_view
 from cambist.application.control_plane.risk_view import LimitUse, RiskView
 from cambist.domain.grid import e8_text
 from cambist.presentation.http.shapes.text import fraction_text
@@ -16,20 +17,35 @@ class Limit(msgspec.Struct, kw_only=True):
     """One limit of a scope: null for none, use as a fraction of it."""
 
     scope: str
+    account: str
+    strategy: str | None
     name: str
     limit: str | None
     used: str | None
     use: str | None
 
 
+class AccountSwitch(msgspec.Struct, kw_only=True):
+    """Whether an account may trade. `trading_state` is the stricter of the firm's and its own."""
+
+    account: str
+    trading_state: str
+    account_state: str
+    killed: bool
+
+
 class Risk(msgspec.Struct, kw_only=True):
-    """What an account may do. `trading_state` is the stricter of the firm's and its own."""
+    """What an account may do: `trading_state` is the stricter of the firm's and its own, `killed` is either's latch.
+
+    Of the firm: its own state and latch, and as `account_state` the strictest of any account.
+    """
 
     account: str
     trading_state: str
     firm_state: str
     account_state: str
     killed: bool
+    accounts: list[AccountSwitch]
     limits: list[Limit]
 
 
@@ -41,13 +57,25 @@ def risk_shape(view: RiskView) -> Risk:
         firm_state=view.firm_state.name,
         account_state=view.account_state.name,
         killed=view.killed,
+        accounts=[_switch(switch) for switch in view.accounts],
         limits=[_limit(use) for use in view.limits],
+    )
+
+
+def _switch(switch: risk_view.AccountSwitch) -> AccountSwitch:
+    return AccountSwitch(
+        account=switch.account,
+        trading_state=switch.trading_state.name,
+        account_state=switch.account_state.name,
+        killed=switch.killed,
     )
 
 
 def _limit(use: LimitUse) -> Limit:
     return Limit(
         scope=use.scope,
+        account=use.account,
+        strategy=use.strategy,
         name=use.name,
         limit=limit_text(use.name, use.limit) if use.limit else None,
         used=limit_text(use.name, use.used) if use.used is not None else None,

@@ -25,7 +25,7 @@ from cambist.presentation.http.stream.feeds import (
 )
 from cambist.presentation.http.stream.market_feeds import BookFeed, candles_feed, trades_feed
 
-_BY_ACCOUNT: dict[str, Callable[[ReadModel, AccountRecord], Feed]] = {
+_BY_SCOPE: dict[str, Callable[[ReadModel, AccountRecord | None], Feed]] = {
     "account": account_feed,
     "pnl": pnl_feed,
     "risk": risk_feed,
@@ -45,9 +45,10 @@ def open_feed(services: Services, name: str) -> Feed | Refusal:
         return _BY_MODEL[name](services.model)
     if name in _BY_SERVICES:
         return _BY_SERVICES[name](services)
-    if name in _BY_ACCOUNT:
-        account = services.directory.account(None)
-        return account if isinstance(account, Refusal) else _BY_ACCOUNT[name](services.model, account)
+    kind, dot, account = name.partition(".")
+    if kind in _BY_SCOPE:
+        scope = services.directory.scope(account if dot else None)
+        return _unknown(name) if isinstance(scope, Refusal) else _BY_SCOPE[kind](services.model, scope)
     return _market_feed(services.model, name)
 
 
@@ -56,7 +57,7 @@ def _market_feed(model: ReadModel, name: str) -> Feed | Refusal:
     symbol, _, interval = rest.rpartition(".") if kind == "candles" else (rest, "", "")
     instrument = model.instruments.by_symbol(symbol)
     if instrument is None or instrument.symbol != symbol:
-        return refusal(Reason.UNKNOWN_CHANNEL, f"There is no channel {shown(name)}.")
+        return _unknown(name)
     market = model.markets[instrument.instrument_id]
     if kind == "book":
         return BookFeed(instrument, market)
@@ -64,4 +65,8 @@ def _market_feed(model: ReadModel, name: str) -> Feed | Refusal:
         return trades_feed(instrument, market)
     if kind == "candles" and interval in INTERVALS_NS:
         return candles_feed(instrument, market, INTERVALS_NS[interval])
+    return _unknown(name)
+
+
+def _unknown(name: str) -> Refusal:
     return refusal(Reason.UNKNOWN_CHANNEL, f"There is no channel {shown(name)}.")

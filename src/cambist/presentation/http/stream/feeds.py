@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from cambist.application.control_plane.account_table import AccountRecord
-from cambist.application.control_plane.account_view import view_account
+from cambist.application.control_plane.account_view import view_scope
 from cambist.application.control_plane.equity_series import EquityPoint
 from cambist.application.control_plane.read_model import ReadModel
+from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.control_plane.risk_view import view_risk
 from cambist.application.control_plane.watched import ChangeSet, Watched
 from cambist.presentation.http.services import Services
@@ -215,21 +216,24 @@ def positions_feed(model: ReadModel) -> Feed:
     )
 
 
-def account_feed(model: ReadModel, account: AccountRecord) -> Feed:
-    """One account."""
-    return WholeFeed(lambda: account_shape(view_account(model, account)), model.accounts, model.positions, model.orders)
+def account_feed(model: ReadModel, account: AccountRecord | None) -> Feed:
+    """One account, or the firm."""
+    return WholeFeed(lambda: account_shape(view_scope(model, account)), model.accounts, model.positions, model.orders)
 
 
-def risk_feed(model: ReadModel, account: AccountRecord) -> Feed:
-    """One account's limits and their use."""
+def risk_feed(model: ReadModel, account: AccountRecord | None) -> Feed:
+    """Limits and their use, of one account or of the firm."""
     tables: list[Watched[Any]] = [model.risk, model.accounts, model.positions, model.orders, model.strategies]
     return WholeFeed(lambda: risk_shape(view_risk(model, account)), *tables)
 
 
-def pnl_feed(model: ReadModel, account: AccountRecord) -> Feed:
-    """One account's equity curve."""
+def pnl_feed(model: ReadModel, account: AccountRecord | None) -> Feed:
+    """The equity curve of one account, or of the firm."""
+    account_id = account.account_id if account else FIRM
 
     def list_some(points: Sequence[EquityPoint]) -> list[Any]:
-        return [pnl_point_shape(point) for point in points if point.account_id == account.account_id]
+        """The firm has a point per account valued: of one instant, the last counts."""
+        by_time = {point.ts_ns: point for point in points if point.account_id == account_id}
+        return [pnl_point_shape(point) for point in by_time.values()]
 
-    return ListFeed(model.equity, lambda: list_some(model.equity.last(account.account_id, PNL_POINTS)), list_some)
+    return ListFeed(model.equity, lambda: list_some(model.equity.last(account_id, PNL_POINTS)), list_some)
