@@ -78,7 +78,8 @@ def open_market(options: UpOptions) -> LocalMarket:
     with ExitStack() as resources:
         server = Server(wanted.settings.port, wanted.settings.host)
         resources.callback(server.stop)
-        is_temporary = wanted.is_seeded and options.data_dir is None
+        is_repeatable = wanted.is_seeded or wanted.market.recording is not None
+        is_temporary = is_repeatable and options.data_dir is None
         storage = _open_storage(wanted, resources, is_temporary=is_temporary)
         deployments = deploy(wanted.strategies, wanted.market.symbols, _known_strategies(storage.kernel))
         plane = _build_plane(wanted, storage, deployments)

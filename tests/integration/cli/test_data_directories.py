@@ -129,6 +129,18 @@ def test_a_temporary_directory_is_removed(cambist: Callable[..., Ran]) -> None:
     assert not Path(place).exists()
 
 
+def test_a_recording_trades_from_its_first_seconds_and_leaves_nothing(
+    cambist: Callable[..., Ran], marketdata: Path
+) -> None:
+    recording = marketdata / "btcusdt_20240808.gz"
+    ran = cambist("up", "--recording", recording, "--for", "20s", "--speed", "max", "--port", "0", "--json")
+    summary = json.loads(ran.out)
+    assert summary["orders"] > 0
+    assert summary["fills"] > 0
+    assert summary["data_dir"] is None
+    assert not Path("data").exists()
+
+
 def test_the_projector_leaves_no_process_behind(cambist: Callable[..., Ran], made: Path) -> None:
     deadline = time.monotonic() + 10
     while (found := _processes_of(made)) and time.monotonic() < deadline:

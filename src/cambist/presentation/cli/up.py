@@ -43,7 +43,7 @@ def register(app: App, operations: Operations) -> None:
     ) -> None:
         """Open the market and serve it on http://127.0.0.1:8080 until Ctrl-C.
 
-        With --seed and without --data everything is kept in a temporary directory and removed at the end.
+        With --seed or --recording and without --data, all is kept in a temporary directory and removed at the end.
         """
         options = UpOptions(
             run_ns=None if run_for is None else parse_duration_ns(run_for),
