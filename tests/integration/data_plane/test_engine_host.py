@@ -222,6 +222,28 @@ def test_a_source_that_raises_stops_the_plane_as_a_broken_invariant() -> None:
     assert isinstance(made.plane.failure.__cause__, ZeroDivisionError)
 
 
+class Panic(BaseException):
+    """What native code raises where it panics."""
+
+
+def test_a_panic_fails_whoever_waits_and_is_not_taken_for_an_end() -> None:
+    class Panicking(FailingJournal):
+        def commit(self) -> int:
+            if self.is_broken:
+                raise Panic
+            return super().commit()
+
+    journal = Panicking()
+    made = world(journal=journal)
+    journal.is_broken = True
+    answer = made.plane.submit([limit_order(617_000)])
+    with pytest.raises(Panic):
+        made.plane.run(START_NS + 10**9)
+    assert made.plane.state == "FAILED"
+    with pytest.raises(InvariantBroken):
+        answer.result(0)
+
+
 def test_what_the_plane_counts_adds_up() -> None:
     with started() as running:
         running.plane.submit([limit_order(617_000)]).result(WAIT_S)

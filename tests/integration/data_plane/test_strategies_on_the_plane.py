@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -156,6 +157,48 @@ def test_a_strategy_that_exits_the_process_only_stops_itself() -> None:
             raise SystemExit(1)
 
     assert ran(world(Leaving()), 1).runner().state is StrategyState.ERROR
+
+
+class Wordless(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        asyncio.CancelledError(),
+        GeneratorExit(),
+        Wordless(),
+        ValueError("half a pair: \ud800"),
+        ValueError("x" * 100_000),
+    ],
+    ids=["canceled", "generator", "wordless", "surrogate", "long"],
+)
+def test_whatever_a_strategy_raises_stays_with_it(raised: BaseException) -> None:
+    class Raising(Strategy):
+        symbols = ("BTCUSDT",)
+
+        def on_start(self) -> None:
+            raise raised
+
+    made = ran(world(Raising(), MarketMaker()), 2)
+    assert made.runner().state is StrategyState.ERROR
+    assert made.runner().cause.startswith(type(raised).__name__)
+    assert made.runner(2).state is StrategyState.RUNNING
+
+
+def test_a_state_too_large_to_journal_stops_only_its_strategy() -> None:
+    class Hoarding(Strategy):
+        symbols = ("BTCUSDT",)
+
+        def on_save(self) -> dict[str, Any]:
+            return {"hoard": "x" * 20_000_000}
+
+    made = ran(world(Hoarding(), MarketMaker()), 2)
+    assert made.runner().state is StrategyState.ERROR
+    assert "save what cannot be worked out again" in made.runner().cause
+    assert made.runner(2).state is StrategyState.RUNNING
 
 
 def test_a_strategy_that_answers_itself_without_end_is_stopped() -> None:

@@ -146,7 +146,8 @@ class DataPlane:
     def run(self, until_ns: int | None = None) -> None:
         """Work until `stop`, until everything due at or before `until_ns` has happened, or until a failure.
 
-        A failure is kept in `failure`; every pending future fails with it. Runs once.
+        A failure is kept in `failure`; every pending future fails with it. What is no Exception (KeyboardInterrupt,
+        a panic of native code) is raised again after that. Runs once.
         """
         try:
             self._open()
@@ -155,10 +156,12 @@ class DataPlane:
             self._close(until_ns)
         except CambistError as error:
             self._fail(error)
-        except Exception as error:
+        except BaseException as error:
             broken = InvariantBroken(f"The data plane failed: {error!r}.", "Report it with the log; restart recovers.")
             broken.__cause__ = error
             self._fail(broken)
+            if not isinstance(error, Exception):
+                raise
 
     def _open(self) -> None:
         """Define what the sources and strategies need, or carry on from what was recovered."""

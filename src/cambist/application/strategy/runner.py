@@ -22,6 +22,8 @@ from cambist.domain.message import Command
 from cambist.domain.vocabulary import Side, StrategyState
 
 _CAUSE_CHARACTERS_MAX = 2_000
+STATE_BYTES_MAX = 1 << 20
+"""Of one strategy's saved state. Far below the largest record, which the whole journal would stumble over."""
 REACTION_NS = 1_000_000
 """A book that changes again at the instant at which a strategy was told of it is told this much later."""
 
@@ -95,11 +97,16 @@ class Runner:
     # Its code.
 
     def call(self, hook: Callable[..., Any], *arguments: Any) -> Any:
-        """Call its code; whatever that raises stays here and fails the strategy."""
+        """Call its code; whatever that raises stays here and fails the strategy, be it SystemExit or a cancellation.
+
+        Only KeyboardInterrupt passes: a person wants the whole process to end.
+        """
         began_ns = time.perf_counter_ns()
         try:
             return hook(*arguments)
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             self._fail(error)
             return None
         finally:
@@ -285,14 +292,33 @@ def describe(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "/cambist/application/" not in frame.filename.replace("\\", "/")]
     place = f" at {own[-1].filename}:{own[-1].lineno} in {own[-1].name}" if own else ""
-    return f"{type(error).__name__}: {error}{place}"
+    return _as_utf8(f"{type(error).__name__}: {_words_of(error)}{place}")
+
+
+def _words_of(error: BaseException) -> str:
+    """The author's exception may fail to say what it is, too."""
+    try:
+        return str(error)
+    except Exception:
+        return "it cannot be told what"
+
+
+def _as_utf8(text: str) -> str:
+    """Text that can be journaled: a lone surrogate cannot."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _encode_state(document: dict[str, Any]) -> bytes:
     try:
-        return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+        state = json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
     except (TypeError, ValueError) as error:
         raise StrategyError(
             f"on_save returned something that JSON cannot hold: {error}.",
             "Return a dict of text, numbers, lists and dicts; write a Decimal as str.",
         ) from error
+    if len(state) > STATE_BYTES_MAX:
+        raise StrategyError(
+            f"on_save returned {len(state)} bytes of JSON; it is journaled whenever it changes.",
+            f"Keep it under {STATE_BYTES_MAX} bytes: save what cannot be worked out again.",
+        )
+    return state
