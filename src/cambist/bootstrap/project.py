@@ -1,6 +1,7 @@
 """The projector's process: `python -m cambist.bootstrap.project DIRECTORY` tails the journal into the tables.
 
-It says `ready` on standard output once the tables exist. It ends when its standard input is closed, after projecting
+It says `ready` on standard output once the tables hold everything that was durable when it began: until then an order
+that was acknowledged before a restart could seem unknown. It ends when its standard input is closed, after projecting
 what is durable by then; so it never outlives its parent.
 """
 
@@ -43,10 +44,13 @@ def project(directory: DataDirectory, ended: threading.Event) -> None:
     engine = connect(sqlite_address(directory.path))
     try:
         migrate(engine)
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
         projector = Projector(engine)
         reader = JournalReader(directory.journal, projector.sequence)
+        try:
+            _catch_up(projector, reader, reader.durable_sequence())
+        finally:  # Tables that cannot be continued can still be read.
+            sys.stdout.write("ready\n")
+            sys.stdout.flush()
         while True:
             is_last_round = ended.is_set()
             while blocks := reader.poll():
@@ -56,6 +60,12 @@ def project(directory: DataDirectory, ended: threading.Event) -> None:
             ended.wait(_PAUSE_S)
     finally:
         engine.dispose()
+
+
+def _catch_up(projector: Projector, reader: JournalReader, durable_sequence: int) -> None:
+    """So far and no further: a market that goes on meanwhile must not put it off."""
+    while projector.sequence < durable_sequence and (blocks := reader.poll()):
+        _apply(projector, b"".join(block.payload for block in blocks))
 
 
 def _apply(projector: Projector, records: bytes) -> None:

@@ -18,17 +18,13 @@ class ProjectorProcess:
     def __init__(self, data_directory: Path) -> None:
         self.restarts = 0
         self.ready = threading.Event()
-        """Set once the tables exist."""
+        """Set once the tables hold what was durable when they were opened."""
         self._command = [sys.executable, "-m", "cambist.bootstrap.project", str(data_directory)]
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._child = self._spawn()
         self._watcher = threading.Thread(target=self._watch, name="projector-watch", daemon=True)
         self._watcher.start()
-
-    def wait_until_ready(self, timeout_s: float) -> bool:
-        """True once the tables exist and may be read."""
-        return self.ready.wait(timeout_s)
 
     @property
     def pid(self) -> int:

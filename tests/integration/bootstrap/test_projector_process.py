@@ -76,6 +76,17 @@ def test_it_is_started_again_and_goes_on_where_it_was(directory: DataDirectory) 
     writer.close()
 
 
+def test_it_is_ready_once_the_tables_hold_what_was_durable(directory: DataDirectory) -> None:
+    writer = Writer(directory)
+    for _ in range(300):
+        writer.write()
+    projector = ProjectorProcess(directory.path)
+    assert projector.ready.wait(PATIENCE_S)
+    assert projected(directory) == 300
+    projector.stop()
+    writer.close()
+
+
 def test_stopping_projects_what_is_durable_first(directory: DataDirectory) -> None:
     writer = Writer(directory)
     writer.write()

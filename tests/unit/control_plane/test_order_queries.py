@@ -11,6 +11,7 @@ from cambist.application.control_plane.order_queries import OrderQueries
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.refusal import Refusal
 from cambist.application.ports.history import FillView, OrderFilter, OrderView
+from cambist.domain.errors import EnvironmentFailure, InvariantBroken
 from cambist.domain.vocabulary import OrderStatus, Side
 from cambist.testing.builders import limit_order
 
@@ -128,3 +129,10 @@ def test_memory_keeps_every_open_order_and_the_last_that_ended(crowded) -> None:
         kept = {order.order_id for order in model.orders.newest_first()}
         assert {order.order_id for order in model.orders.open()} == set(ids[::2])
     assert kept == {*ids[::2], *ids[1::2][-5:]}
+
+
+def test_an_order_taken_before_that_the_history_lacks_is_to_be_asked_for_again() -> None:
+    with pytest.raises(EnvironmentFailure, match="Ask again"):
+        OrderQueries(ReadModel(), RecordedHistory([])).expect(7)
+    with pytest.raises(InvariantBroken):
+        OrderQueries(ReadModel(), None).expect(7)

@@ -10,7 +10,7 @@ import msgspec
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.refusal import Refusal, refusal
 from cambist.application.ports.history import FillView, History, OrderFilter, OrderView
-from cambist.domain.errors import InvariantBroken
+from cambist.domain.errors import EnvironmentFailure, InvariantBroken
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import Side
 
@@ -54,11 +54,19 @@ class OrderQueries:
         return order
 
     def expect(self, order_id: int) -> OrderView:
-        """An order that the engine has just named."""
+        """An order that the engine has just named.
+
+        Raises EnvironmentFailure where it ended before this process began and the History does not hold it yet.
+        """
         order = self.order(order_id)
-        if order is None:
+        if order is not None:
+            return order
+        if self._history is None:
             raise InvariantBroken(f"Order {order_id} was acknowledged and cannot be read.", "Report it with the log.")
-        return order
+        raise EnvironmentFailure(
+            f"Order {order_id} was taken before; what became of it is not in the tables yet.",
+            "Ask again in a moment: sending the same order again does nothing twice.",
+        )
 
     def by_client_id(self, account_id: int, client_order_id: str) -> OrderView | None:
         """The newest order under a client id."""
