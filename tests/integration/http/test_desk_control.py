@@ -72,6 +72,13 @@ def test_limits_change_one_by_one_and_show_their_use(api) -> None:
     assert limit_of(risk, "max_exposure_notional")["limit"] is None
 
 
+@pytest.mark.parametrize("limit", [{"max_drawdown": "0.1"}, {"leverage": 2}])
+def test_a_limit_that_would_not_hold_for_a_strategy_is_refused(api, limit: dict[str, Any]) -> None:
+    refused = api.put("/risk/limits", json={"strategy": "steady", **limit})
+    assert (refused.status_code, refused.json()["code"]) == (400, "INVALID_REQUEST")
+    assert next(iter(limit)) in refused.json()["message"]
+
+
 def test_a_limit_reached_refuses_the_order(api) -> None:
     api.put("/risk/limits", json={"max_order_notional": "29949.99"})
     refused = api.post("/orders", json=ORDER)

@@ -15,8 +15,10 @@ from cambist.application.control_plane.strategy_table import StrategyRecord
 from cambist.domain.commands import Kill, ResetKill, SetLimits, SetTradingState
 from cambist.domain.limits import Limits
 from cambist.domain.message import Command
-from cambist.domain.reasons import reason_name
+from cambist.domain.reasons import Reason, reason_name
 from cambist.domain.vocabulary import TradingState
+
+_OF_ACCOUNTS_ONLY = ("max_drawdown", "leverage")
 
 
 class RiskService:
@@ -37,11 +39,16 @@ class RiskService:
     ) -> RiskView | Refusal:
         """Change some limits of an account or of a strategy; the others stay. Units as in SetLimits, 0 for none.
 
+        A limit that the gate would not look at is refused: nobody may believe in a limit that does not hold.
+
         Without an account: of the one that the strategy trades in, else of the desk's first.
         """
         named = self._directory.strategy(strategy) if strategy is not None else None
         if isinstance(named, Refusal):
             return named
+        unheard = [name for name in _OF_ACCOUNTS_ONLY if named and changes.get(name)]
+        if unheard:
+            return refusal(Reason.INVALID_REQUEST, f"{' and '.join(unheard)} cannot be set for a strategy alone.")
         found = self._account_of(account, named)
         if isinstance(found, Refusal):
             return found
