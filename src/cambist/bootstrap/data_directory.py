@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from cambist.domain.errors import InputError, StorageFailure
+from cambist.infrastructure.persistence.journal.local_disk import LocalDisk
 
 _ORIGIN_NAME = "market.json"
 
@@ -79,9 +80,7 @@ def claim(directory: DataDirectory, wanted: Origin, *, any_seed: bool) -> Origin
     place = directory.path / _ORIGIN_NAME
     try:
         if not place.exists():
-            temporary = place.with_suffix(".tmp")
-            temporary.write_bytes(msgspec.json.encode(wanted))
-            temporary.replace(place)
+            _write_durably(place, msgspec.json.encode(wanted))
         found = msgspec.json.decode(place.read_bytes(), type=Origin)
     except OSError as error:
         raise _unusable(directory.path, error) from error
@@ -93,6 +92,17 @@ def claim(directory: DataDirectory, wanted: Origin, *, any_seed: bool) -> Origin
         f"The data directory {directory.path} belongs to {found.describe()}, not to {wanted.describe()}.",
         "Choose another directory with --data, or start with what it was made with.",
     )
+
+
+def _write_durably(place: Path, content: bytes) -> None:
+    """Whole or not at all, a power failure included: without this file a whole journal could not be opened."""
+    temporary = place.with_suffix(".tmp")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(place)
+    LocalDisk().sync_directory(place.parent)
 
 
 def _unusable(path: Path | None, error: OSError) -> StorageFailure:

@@ -50,7 +50,11 @@ class LocalMarket:
         self._thread = threading.Thread(target=parts.plane.run, args=(parts.until_ns,), name="data-plane")
         self._state: ClosingState | None = None
         self._thread.start()
-        parts.server.start(parts.app)
+        try:
+            parts.server.start(parts.app)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def facts(self) -> MarketFacts:
