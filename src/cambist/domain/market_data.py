@@ -13,7 +13,6 @@ import msgspec
 
 from cambist.domain.errors import ValueOutOfRange
 from cambist.domain.events import BookDelta, Trade
-from cambist.domain.vocabulary import Side
 
 
 class Quote(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -90,20 +89,6 @@ class BookSnapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _NO_LEVEL = BookLevel(0, 0)
-
-
-class MarketTrade(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A print of a market: someone traded."""
-
-    instrument_id: int
-    price: int
-    qty: int
-    aggressor: Side
-    """The side that took liquidity."""
-    trade_id: int = 0
-    ts_event: int = 0
-    ts_recv: int = 0
-    ts_process: int = 0
 
 
 class Bar(msgspec.Struct, frozen=True, gc=False, kw_only=True):
