@@ -76,6 +76,14 @@ class LocalOperations:
         last_sequence, chain_hash = head(_journal_of(data_dir))
         return {"last_sequence": last_sequence, "head": chain_hash}
 
+    def prune_journal(self, data_dir: Path | None) -> list[str]:
+        """Remove old segments."""
+        from cambist.bootstrap.retention import prune_journal
+        from cambist.bootstrap.settings import load_settings
+
+        settings = load_settings(data_dir=data_dir)
+        return prune_journal(settings.data_dir, settings.kernel)
+
     def backtest(self, options: BacktestOptions, progress: Progress) -> BacktestResult:
         """Run a strategy as fast as the machine does."""
         from cambist.bootstrap.research import backtest_file

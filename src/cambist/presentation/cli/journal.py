@@ -1,4 +1,4 @@
-"""`cambist journal verify|dump|head`: read the journal of a data directory, running or not."""
+"""`cambist journal verify|dump|head`: read the journal of a data directory, running or not. `prune` makes it shorter."""
 
 from __future__ import annotations
 
@@ -48,6 +48,18 @@ def journal_app(operations: Operations) -> App:
             write_json(found)
         else:
             results().print(f"{found['last_sequence']} {found['head']}")
+
+    @app.command
+    def prune(*, data: DataDirectory = None, as_json: AsJson = False) -> None:
+        """Remove old segments that neither recovery nor the tables need. The market must not be running.
+
+        What is removed can be replayed no more: copy it first where it must be kept.
+        """
+        removed = operations.prune_journal(data)
+        if as_json:
+            write_json({"removed": removed})
+        else:
+            results().print("\n".join(removed) or "Nothing to remove: recovery or the tables still need every segment.")
 
     return app
 

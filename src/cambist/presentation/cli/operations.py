@@ -173,6 +173,9 @@ class Operations(Protocol):
     def journal_head(self, data_dir: Path | None) -> dict[str, Any]:
         """The last sequence and the chain's hash, to be kept elsewhere."""
 
+    def prune_journal(self, data_dir: Path | None) -> list[str]:
+        """Remove segments that nothing here needs any more; their names. Raises StorageFailure where a market runs."""
+
     def backtest(self, options: BacktestOptions, progress: Progress) -> BacktestResult:
         """Run a strategy as fast as the machine does. Raises CambistError."""
 
