@@ -1,4 +1,4 @@
-"""`cambist journal verify|dump|head`: read the journal of a data directory, running or not. `prune` makes it shorter."""
+"""`cambist journal verify|dump|head` read the journal of a data directory, running or not; `prune` shortens it."""
 
 from __future__ import annotations
 
