@@ -153,18 +153,29 @@ export interface Quote {
 
 export interface Limit {
   scope: string;
+  account: string;
+  strategy: string | null;
   name: string;
   limit: Amount | number | null;
   used: Amount | number | null;
   use: Amount | number | null;
 }
 
+export interface AccountSwitch {
+  account: string;
+  trading_state: TradingState;
+  account_state: TradingState;
+  killed: boolean;
+}
+
+/** Without an account in the request it is the firm's: every account is in `accounts` and `limits`. */
 export interface Risk {
   account: string;
   trading_state: TradingState;
   firm_state: TradingState;
   account_state: TradingState;
   killed: boolean;
+  accounts: AccountSwitch[];
   limits: Limit[];
 }
 

@@ -9,6 +9,7 @@ import { strategies } from './strategies.svelte';
 export type StrategyAction = 'start' | 'pause' | 'resume' | 'stop';
 
 export interface NewOrder {
+  account?: string;
   symbol: string;
   side: string;
   order_type: string;
@@ -24,6 +25,11 @@ function tell<T>(answer: Answer<T>, done: string): Answer<T> {
   if (answer.ok) notices.add('good', done, '');
   else notices.add('bad', answer.refusal.code, `${answer.refusal.message} ${answer.refusal.action}`);
   return answer;
+}
+
+/** The desk's first account: the server's own choice for orders that are sent by hand. */
+export function accountByHand(): string | null {
+  return risk.value?.accounts[0]?.account ?? null;
 }
 
 /** An id of our own makes sending the same order twice harmless. */
@@ -48,6 +54,7 @@ export async function cancelAll(symbol: string | null): Promise<void> {
 export async function flatten(position: Position): Promise<void> {
   const side = position.side === 'LONG' ? 'SELL' : 'BUY';
   const answer = await place({
+    account: position.account,
     symbol: position.symbol,
     side,
     order_type: 'MARKET',
