@@ -6,12 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cambist.application.strategy import Strategy, every, param
+    from cambist.application.strategy import MARKET_TO_LIMIT, Strategy, every, param
     from cambist.bootstrap.research import backtest
 
-__all__ = ["Strategy", "backtest", "every", "param"]
+__all__ = ["MARKET_TO_LIMIT", "Strategy", "backtest", "every", "param"]
 
 _HOMES = {
+    "MARKET_TO_LIMIT": "cambist.application.strategy",
     "Strategy": "cambist.application.strategy",
     "every": "cambist.application.strategy",
     "param": "cambist.application.strategy",

@@ -69,9 +69,10 @@ flags = st.sampled_from([0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 4, 8, 15]).map(OrderFlag)
 @st.composite
 def new_orders(draw: st.DrawFn, now_ns: int) -> Command:
     """Of any type; expiry in the next seconds for GTD."""
-    order_type = draw(st.sampled_from([OrderType.LIMIT, OrderType.LIMIT, OrderType.LIMIT, OrderType.MARKET]))
+    order_type = draw(st.sampled_from([*[OrderType.LIMIT] * 4, OrderType.MARKET, OrderType.MARKET_TO_LIMIT]))
     is_limit = order_type is OrderType.LIMIT
-    usual = [*TimeInForce, *[TimeInForce.GTC] * 4] if is_limit else [TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTC]
+    is_market = order_type is OrderType.MARKET
+    usual = [TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTC] if is_market else [*TimeInForce, *[TimeInForce.GTC] * 4]
     time_in_force = draw(st.sampled_from(usual))
     has_expiry = time_in_force is TimeInForce.GTD or draw(st.integers(0, 30)) == 0
     strategy_id = draw(strategies)

@@ -14,7 +14,7 @@ from cambist.testing.kernel_factory import kernel_factory
 from cambist.testing.random_commands import RandomCommands
 
 COMMANDS_PER_STREAM = 900
-SEEDS = range(12)
+SEEDS = range(16)
 
 
 def _exposures(kernel: ReferenceKernel) -> list[Exposure]:

@@ -38,6 +38,11 @@ def form_reason(order: NewOrder | RoutedOrder, now_ns: int, *, for_member: bool 
     )
 
 
+def is_offered_outside(order: NewOrder) -> bool:
+    """True for the kinds of order that outside venues take too."""
+    return order.order_type in (OrderType.LIMIT, OrderType.MARKET)
+
+
 def _size_reason(order: NewOrder | RoutedOrder) -> Reason:
     priced = is_price(order.price) if order.order_type is OrderType.LIMIT else order.price == 0
     if not priced:
@@ -47,9 +52,9 @@ def _size_reason(order: NewOrder | RoutedOrder) -> Reason:
 
 def _kind_reason(order: NewOrder | RoutedOrder, *, for_member: bool) -> Reason:
     may_rest = order.time_in_force in (TimeInForce.GTC, TimeInForce.GTD)
-    if order.order_type is OrderType.MARKET and may_rest:
+    if order.order_type is not OrderType.LIMIT and may_rest is (order.order_type is OrderType.MARKET):
         return Reason.INVALID_TIME_IN_FORCE
-    if order.flags & OrderFlag.POST_ONLY and not may_rest:
+    if order.flags & OrderFlag.POST_ONLY and (not may_rest or order.order_type is not OrderType.LIMIT):
         return Reason.INVALID_FLAGS
     return Reason.INVALID_FLAGS if for_member and order.flags & OrderFlag.REDUCE_ONLY else Reason.NONE
 

@@ -41,9 +41,13 @@ class Reason(IntEnum):
     INVALID_QTY = 23, "Use a positive quantity below 2^40 lots."
     PRICE_PRECISION = 24, "Round the price to a multiple of the instrument's tick_size."
     QTY_PRECISION = 25, "Round the quantity to a multiple of the instrument's lot_size."
-    INVALID_TIME_IN_FORCE = 26, "MARKET orders are IOC or FOK; choose a time in force that fits the type."
+    INVALID_TIME_IN_FORCE = (
+        26,
+        "MARKET orders are IOC or FOK, MARKET_TO_LIMIT orders neither; choose one that fits the type.",
+    )
     INVALID_FLAGS = 27, "post_only needs a LIMIT order that may rest; reduce_only needs a desk account."
     INVALID_EXPIRY = 28, "GTD needs an expiry in the future; no other time in force takes one."
+    NOT_OFFERED = 29, "The instrument trades at an outside venue, which takes plain LIMIT and MARKET orders only."
 
     # The desk's state.
     TRADING_HALTED = 40, "Trading is halted; only cancels pass. Resume when the cause is settled."

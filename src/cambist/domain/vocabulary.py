@@ -27,10 +27,11 @@ class Side(IntEnum):
 
 
 class OrderType(IntEnum):
-    """How an order is priced."""
+    """How an order is priced. MARKET_TO_LIMIT takes the best price there is, and rests there with what is left."""
 
     LIMIT = 0
     MARKET = 1
+    MARKET_TO_LIMIT = 7
 
 
 class TimeInForce(IntEnum):

@@ -142,12 +142,13 @@ def _builder(record: type[Message], layout: Layout) -> Callable[[int, int, tuple
     return builder
 
 
-def _members(convert: type[Any]) -> tuple[Any, ...]:
-    """What each stored number stands for; a number beyond the end is damage."""
+def _members(convert: type[Any]) -> tuple[Any, ...] | dict[int, Any]:
+    """What each stored number stands for; a number that is not there is damage. Where numbers are left out: a table."""
     if convert is bool:
         return (False, True)
     if issubclass(convert, IntFlag):
         return tuple(convert(number) for number in range(2 * max(convert)))
     members: tuple[Any, ...] = tuple(convert.__members__.values())
-    assert [int(member) for member in members] == list(range(len(members))), convert
-    return members
+    if [int(member) for member in members] == list(range(len(members))):
+        return members
+    return {int(member): member for member in members}

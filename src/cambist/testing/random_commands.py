@@ -84,7 +84,7 @@ class RandomCommands:
         return [
             (self._new_order, 170),
             (self._repeat, 3),
-            (self._replace, 30),
+            (self._replace, 45),
             (self._cancel, 12),
             (self._report, 40),
             (self._market, 5),
@@ -146,17 +146,18 @@ class RandomCommands:
 
     def _new_order(self) -> Command:
         account_id, instrument_id = self._account(), self._instrument()
-        is_market = self._chance(6)
+        order_type = self._order_type()
+        is_market = order_type is OrderType.MARKET
         tif = self._random.choice((TimeInForce.IOC, TimeInForce.FOK)) if is_market else self._time_in_force()
         order = commands.NewOrder(
             instrument_id=instrument_id,
             account_id=account_id,
             strategy_id=self._strategy(account_id),
             side=self._random.choice(list(Side)),
-            order_type=OrderType.MARKET if is_market else OrderType.LIMIT,
+            order_type=order_type,
             time_in_force=TimeInForce.GTC if self._chance(80) else tif,
             flags=self._flags(),
-            price=0 if is_market else self._price(),
+            price=self._price() if order_type is OrderType.LIMIT else 0,
             qty=self._qty(),
             expire_ns=self._expiry(tif),
             client_order_id=self._client_order_id(),
@@ -165,6 +166,9 @@ class RandomCommands:
         if instrument_id == EXTERNAL:
             self._outside.append(self._sequence)
         return order
+
+    def _order_type(self) -> OrderType:
+        return self._random.choice((OrderType.MARKET, OrderType.MARKET_TO_LIMIT, *(OrderType.LIMIT,) * 6))
 
     def _repeat(self) -> Command:
         """An order that was sent before, once more."""

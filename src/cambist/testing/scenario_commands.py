@@ -171,7 +171,8 @@ def _save(line: Line, _: World) -> Command:
 
 def _order(line: Line, world: World, now_ns: int) -> Command:
     account_id, strategy_id = world.scope_ids(line.word(0))
-    is_market = "market" in line.words
+    order_type = next((kind for kind in OrderType if kind.name.lower() in line.words), OrderType.LIMIT)
+    default_tif = TimeInForce.IOC if order_type is OrderType.MARKET else TimeInForce.GTC
     flags = OrderFlag.NONE
     for flag in OrderFlag:
         if (flag.name or "").lower() in line.words:
@@ -183,8 +184,8 @@ def _order(line: Line, world: World, now_ns: int) -> Command:
         account_id=account_id,
         strategy_id=strategy_id,
         side=Side[line.word(1).upper()],
-        order_type=OrderType.MARKET if is_market else OrderType.LIMIT,
-        time_in_force=tif if tif is not None else TimeInForce.IOC if is_market else TimeInForce.GTC,
+        order_type=order_type,
+        time_in_force=default_tif if tif is None else tif,
         flags=flags,
         price=int(line.after("@", "0")),
         qty=int(line.word(2)),

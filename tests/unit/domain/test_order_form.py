@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from cambist.domain.commands import NewOrder
 from cambist.domain.order_form import form_reason
 from cambist.domain.reasons import Reason
-from cambist.domain.vocabulary import OrderFlag, Side, TimeInForce
+from cambist.domain.vocabulary import OrderFlag, OrderType, Side, TimeInForce
 from cambist.testing.builders import limit_order, market_order
 
 GOOD = limit_order(Side.BUY, 1, 100)
+AT_BEST = replace(GOOD, order_type=OrderType.MARKET_TO_LIMIT, price=0)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,10 @@ GOOD = limit_order(Side.BUY, 1, 100)
         (replace(GOOD, time_in_force=TimeInForce.GTD, expire_ns=10), Reason.INVALID_EXPIRY),
         (replace(GOOD, expire_ns=11), Reason.INVALID_EXPIRY),
         (market_order(Side.BUY, 1, time_in_force=TimeInForce.GTD), Reason.INVALID_TIME_IN_FORCE),
+        (replace(AT_BEST, price=1), Reason.INVALID_PRICE),
+        (AT_BEST, Reason.NONE),
+        (replace(AT_BEST, time_in_force=TimeInForce.IOC), Reason.INVALID_TIME_IN_FORCE),
+        (replace(AT_BEST, flags=OrderFlag.POST_ONLY), Reason.INVALID_FLAGS),
         (replace(GOOD, flags=OrderFlag.POST_ONLY), Reason.NONE),
         (replace(GOOD, flags=OrderFlag.POST_ONLY, time_in_force=TimeInForce.FOK), Reason.INVALID_FLAGS),
         (replace(GOOD, flags=OrderFlag.REDUCE_ONLY), Reason.NONE),

@@ -31,6 +31,7 @@ export function priceOf(order: Order): string {
 export function kindOf(order: Order): string {
   const words: string[] = [order.time_in_force];
   if (order.order_type === 'MARKET') words.push('market');
+  if (order.order_type === 'MARKET_TO_LIMIT') words.push('market to limit');
   if (order.post_only) words.push('post');
   if (order.reduce_only) words.push('reduce');
   return words.join(' ');

@@ -3,7 +3,7 @@
 export type Amount = string;
 export type Nanoseconds = string;
 export type Side = 'BUY' | 'SELL';
-export type OrderType = 'LIMIT' | 'MARKET';
+export type OrderType = 'LIMIT' | 'MARKET' | 'MARKET_TO_LIMIT';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD';
 export type TradingState = 'ACTIVE' | 'REDUCING' | 'HALTED';
 export type StrategyState = 'STOPPED' | 'RUNNING' | 'PAUSED' | 'ERROR';

@@ -58,7 +58,7 @@ impl Side {
 
 enumeration! {
     /// How an order is priced.
-    OrderType { Limit = 0, Market = 1 }
+    OrderType { Limit = 0, Market = 1, MarketToLimit = 7 }
 }
 
 enumeration! {

@@ -108,7 +108,7 @@ class OrderTable(Watched[int]):
     def on_submitted(self, event: OrderSubmitted, mark_price: int) -> None:
         """An order passed the gate."""
         order = _first_view(event, OrderStatus.PENDING_NEW, Reason.NONE)
-        self._gate_prices[order.order_id] = mark_price if order.order_type is OrderType.MARKET else order.price
+        self._gate_prices[order.order_id] = order.price if order.order_type is OrderType.LIMIT else mark_price
         self._add_open(order)
         self.touch(order.order_id)
 

@@ -114,7 +114,7 @@ class Desk:
                 "Check book.is_two_sided first, or leave the price out for a MARKET order.",
             )
         instrument = self.book(symbol).instrument
-        is_market = isinstance(price, MarketPrice)
+        order_type = price.order_type if isinstance(price, MarketPrice) else OrderType.LIMIT
         ticks = None if isinstance(price, MarketPrice) else prices.exact_ticks(instrument, price)
         lots = prices.exact_lots(instrument, qty)
         return self._send(
@@ -122,8 +122,8 @@ class Desk:
                 self,
                 instrument,
                 side=side,
-                order_type=OrderType.MARKET if is_market else OrderType.LIMIT,
-                time_in_force=options.time_in_force(is_market=is_market),
+                order_type=order_type,
+                time_in_force=options.time_in_force(is_market=order_type is OrderType.MARKET),
                 flags=options.flags() | inexact_flags(ticks, lots),
                 price_ticks=0 if ticks is None else ticks.steps,
                 qty_lots=lots.steps,

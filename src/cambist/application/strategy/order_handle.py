@@ -94,7 +94,7 @@ class OrderHandle:
         self.is_replace_pending = False
 
     def __repr__(self) -> str:
-        price = self.price if self.order_type is OrderType.LIMIT else "MARKET"
+        price = self.order_type.name if self.price is None else self.price
         return f"<Order {self.order_id} {self.side.name} {self.qty} {self.symbol} @ {price} {self.status.name}>"
 
     @property
@@ -104,8 +104,9 @@ class OrderHandle:
 
     @property
     def price(self) -> Decimal | None:
-        """Its limit, or None for MARKET."""
-        return Decimal(self.instrument.price_text(self.price_ticks)) if self.order_type is OrderType.LIMIT else None
+        """Its limit, or None while it has none: MARKET, and MARKET_TO_LIMIT before it rests."""
+        has_limit = self.order_type is OrderType.LIMIT or self.price_ticks > 0
+        return Decimal(self.instrument.price_text(self.price_ticks)) if has_limit else None
 
     @property
     def qty(self) -> Decimal:

@@ -5,17 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cambist.domain.errors import StrategyError
-from cambist.domain.vocabulary import OrderFlag, TimeInForce
+from cambist.domain.vocabulary import OrderFlag, OrderType, TimeInForce
 
 
 class MarketPrice:
-    """The default of `buy` and `sell`. Not None, so that a price that could not be computed is no MARKET order."""
+    """What `buy` and `sell` take for a price where the market makes it. Not None, so that a price that could not be
+    computed is no MARKET order.
+    """
+
+    def __init__(self, order_type: OrderType) -> None:
+        self.order_type = order_type
 
     def __repr__(self) -> str:
-        return "MARKET"
+        return self.order_type.name
 
 
-MARKET = MarketPrice()
+MARKET = MarketPrice(OrderType.MARKET)
+"""The default: whatever is there within the band, and nothing rests."""
+MARKET_TO_LIMIT = MarketPrice(OrderType.MARKET_TO_LIMIT)
+"""The best price that is there; what is left rests at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +31,7 @@ class OrderOptions:
     """What an order asks beyond side, quantity and price."""
 
     tif: str = ""
-    """Empty: GTC for LIMIT, IOC for MARKET."""
+    """Empty: IOC for MARKET, else GTC."""
     post_only: bool = False
     reduce_only: bool = False
     expire_ns: int = 0

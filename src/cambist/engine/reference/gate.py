@@ -9,7 +9,7 @@ from __future__ import annotations
 from cambist.domain.account import Account
 from cambist.domain.commands import NewOrder, ReplaceOrder
 from cambist.domain.order import Order
-from cambist.domain.order_form import form_reason, grid_reason, is_price, is_qty
+from cambist.domain.order_form import form_reason, grid_reason, is_offered_outside, is_price, is_qty
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import Approved, ReplaceTerms, RoutedReplace
 from cambist.domain.vocabulary import OrderFlag, OrderType, TradingState
@@ -31,6 +31,7 @@ class Gate:
         reason = (
             self._names_reason(command)
             or form_reason(command, self._state.log.now_ns)
+            or self._offer_reason(command)
             or self._permission_reason(account, command.strategy_id)
             or self._symbol_reason(command)
         )
@@ -63,6 +64,10 @@ class Gate:
         known = self._state.is_strategy_of(command.strategy_id, command.account_id)
         return Reason.NONE if known else Reason.UNKNOWN_STRATEGY
 
+    def _offer_reason(self, command: NewOrder) -> Reason:
+        instrument = self._state.markets[command.instrument_id].instrument
+        return Reason.NONE if instrument.is_internal or is_offered_outside(command) else Reason.NOT_OFFERED
+
     def _permission_reason(self, account: Account, strategy_id: int) -> Reason:
         if self._trading_state(account) is TradingState.HALTED:
             return Reason.TRADING_HALTED
@@ -88,7 +93,7 @@ class Gate:
             return Reason.INVALID_TRANSITION
         if reason := grid_reason(command.flags):
             return reason
-        if order.order_type is not OrderType.LIMIT or not is_price(command.price):
+        if order.order_type is OrderType.MARKET or not is_price(command.price):
             return Reason.INVALID_PRICE
         if not is_qty(command.qty):
             return Reason.INVALID_QTY

@@ -9,6 +9,8 @@ from cambist.domain.events import BookDelta
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ExecutionReport, ReplaceTerms, RoutedOrder
 from cambist.domain.vocabulary import OrderType, ReportKind, Side, TimeInForce
+from cambist.domain.widths import MAX_I64
+from cambist.engine.reference.book import reaches
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.matching import Matching
 from cambist.engine.reference.state import EngineState
@@ -36,9 +38,12 @@ class Venue:
         if routed.time_in_force is TimeInForce.FOK and not self._matching.is_fillable(market.book, order, limit):
             self._matching.cancel_taker(order, Reason.FOK_UNFILLABLE)
             return
-        self._matching.match(market, order, limit)
+        if limit:
+            self._matching.match(market, order, limit)
         if order.leaves_qty and routed.time_in_force in (TimeInForce.IOC, TimeInForce.FOK):
             self._matching.cancel_taker(order, Reason.UNFILLED_REMAINDER)
+        if order.leaves_qty and routed.order_type is OrderType.MARKET_TO_LIMIT:
+            self._become_limit(market, order, limit)
         self._rest(market, order)
         if order.expire_ns and order.leaves_qty:
             self._state.timers.arm_expiry(order.expire_ns, order.order_id)
@@ -86,6 +91,16 @@ class Venue:
         self._matching.match(market, order, order.price)
         self._rest(market, order)
 
+    def _become_limit(self, market: Market, order: VenueOrder, price: int) -> None:
+        """What is left of a MARKET_TO_LIMIT order takes the price at which it may trade; 0: there was none."""
+        if price == 0:
+            self._matching.cancel_taker(order, Reason.UNFILLED_REMAINDER)
+        elif market.instrument.value(price, order.leaves_qty) > MAX_I64:
+            self._matching.cancel_taker(order, Reason.NOTIONAL_OVERFLOW)
+        else:
+            order.price = price
+            _report_replaced(order, ReplaceTerms(price, order.qty, is_shrink=False), kept_priority=False)
+
     def _leave(self, order: VenueOrder) -> Market:
         market = self._state.markets[order.instrument_id]
         self._matching.leave(market, order)
@@ -113,11 +128,17 @@ class Venue:
 
 
 def _limit_price(routed: RoutedOrder, market: Market) -> int:
-    """How far a taker may go. A MARKET order goes to the end of the band, as it is on arrival."""
+    """How far a taker may go. A MARKET order goes to the end of the band, as it is on arrival; a MARKET_TO_LIMIT order
+    to the best price if that is within the band, else nowhere: 0.
+    """
     if routed.order_type is OrderType.LIMIT:
         return routed.price
     band = market.band
-    return band.high if routed.side is Side.BUY else band.low
+    farthest = band.high if routed.side is Side.BUY else band.low
+    if routed.order_type is OrderType.MARKET:
+        return farthest
+    best = market.book.best_price(routed.side.opposite)
+    return best if best and reaches(routed.side, farthest, best) else 0
 
 
 def _report(order: VenueOrder, kind: ReportKind, reason: Reason = Reason.NONE) -> None:

@@ -66,7 +66,7 @@ def _notional_reason(market: Market, price: int, qty: int) -> Reason:
 
 def _size_reason(routed: RoutedOrder, market: Market) -> Reason:
     reason = _qty_reason(market, routed.qty)
-    if reason or routed.order_type is OrderType.MARKET:
+    if reason or routed.order_type is not OrderType.LIMIT:
         return reason
     return _band_reason(market, routed.price)
 

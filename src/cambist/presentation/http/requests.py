@@ -44,6 +44,7 @@ class OrderType(Word):
 
     LIMIT = "LIMIT"
     MARKET = "MARKET"
+    MARKET_TO_LIMIT = "MARKET_TO_LIMIT"
 
 
 class TimeInForce(Word):

@@ -52,6 +52,9 @@ impl Engine {
             id => self.strategy_of(account, id).ok_or(reasons::UNKNOWN_STRATEGY)?,
         };
         check_form(order, self.output.now_ns, false)?;
+        if !self.instruments[instrument].is_internal() {
+            check_offered_outside(order)?;
+        }
         let state = self.check_permission(account, strategy)?;
         if self.accounts[account].is_forbidden(instrument) {
             return Err(reasons::SYMBOL_NOT_ALLOWED);
@@ -248,14 +251,14 @@ fn check_money(account: &Account, strategy: Option<&Strategy>, added: i128) -> R
 /// Step 4: the form of an order, for the desk's gate and, for members, the venue's.
 #[inline]
 pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> Result<(), u32> {
-    let is_market = order.order_type == OrderType::Market;
+    let is_limit = order.order_type == OrderType::Limit;
     if order.flags.price_inexact() {
         return Err(reasons::PRICE_PRECISION);
     }
     if order.flags.qty_inexact() {
         return Err(reasons::QTY_PRECISION);
     }
-    let is_price_sound = if is_market { order.price == 0 } else { (1..=MAX_PRICE).contains(&order.price) };
+    let is_price_sound = if is_limit { (1..=MAX_PRICE).contains(&order.price) } else { order.price == 0 };
     if !is_price_sound {
         return Err(reasons::INVALID_PRICE);
     }
@@ -263,10 +266,10 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
         return Err(reasons::INVALID_QTY);
     }
     let may_rest = matches!(order.time_in_force, TimeInForce::Gtc | TimeInForce::Gtd);
-    if is_market && may_rest {
+    if !is_limit && may_rest == (order.order_type == OrderType::Market) {
         return Err(reasons::INVALID_TIME_IN_FORCE);
     }
-    if order.flags.post_only() && !may_rest || is_member && order.flags.reduce_only() {
+    if order.flags.post_only() && !(may_rest && is_limit) || is_member && order.flags.reduce_only() {
         return Err(reasons::INVALID_FLAGS);
     }
     let is_expiry_sound = match order.time_in_force {
@@ -274,6 +277,14 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
         _ => order.expire_ns == 0,
     };
     if is_expiry_sound { Ok(()) } else { Err(reasons::INVALID_EXPIRY) }
+}
+
+/// Outside venues take plain orders only.
+fn check_offered_outside(order: &NewOrder<'_>) -> Result<(), u32> {
+    match order.order_type {
+        OrderType::Limit | OrderType::Market => Ok(()),
+        OrderType::MarketToLimit => Err(reasons::NOT_OFFERED),
+    }
 }
 
 /// A limit of zero is none.

@@ -58,7 +58,7 @@ impl Engine {
         if replace.flags.qty_inexact() {
             return Err(reasons::QTY_PRECISION);
         }
-        if order.order_type != OrderType::Limit {
+        if order.order_type == OrderType::Market {
             return Err(reasons::INVALID_PRICE);
         }
         check_replacement(replace, order.filled_qty)?;

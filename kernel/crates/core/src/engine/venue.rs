@@ -1,7 +1,9 @@
 //! Our venue: its own gate, what rests, and the deltas that close a command.
 
 use cambist_wire::commands::NewOrder;
-use cambist_wire::events::{BookDelta, OrderAccepted, OrderCanceled, OrderExpired, OrderRejected};
+use cambist_wire::events::{
+    BookDelta, OrderAccepted, OrderCanceled, OrderExpired, OrderRejected, OrderReplaced,
+};
 use cambist_wire::{MAX_PRICE, OrderStatus, OrderType, Phase, Side, TimeInForce, reasons};
 
 use super::Engine;
@@ -108,7 +110,7 @@ impl Engine {
         self.instruments[instrument].book.first_against(side, price).is_some()
     }
 
-    /// The worst price a taker trades at.
+    /// The worst price a taker trades at; one that nothing is within, where there is none for MARKET_TO_LIMIT.
     #[inline]
     fn limit_of(&self, instrument: u32, side: Side, order_type: OrderType, price: i64) -> i64 {
         if order_type == OrderType::Limit {
@@ -116,9 +118,12 @@ impl Engine {
         }
         let instrument = &self.instruments[instrument];
         let (low, high) = instrument.band(instrument.mark());
-        match side {
-            Side::Buy => high.min(MAX_PRICE),
-            Side::Sell => low,
+        let best = instrument.book.best(side.opposite());
+        match (order_type, side) {
+            (OrderType::Market, Side::Buy) => high,
+            (OrderType::Market, Side::Sell) => low,
+            (_, Side::Buy) => best.filter(|price| *price <= high).unwrap_or(0),
+            (_, Side::Sell) => best.filter(|price| *price >= low).unwrap_or(i64::MAX),
         }
     }
 
@@ -148,11 +153,42 @@ impl Engine {
         } else if let Some(reason) = end {
             self.cancel_taker(&taker, reason);
         } else if may_rest {
-            self.rest(&taker);
+            if taker.price == 0 {
+                self.rest_at_limit(&mut taker);
+            } else {
+                self.rest(&taker);
+            }
         } else {
             self.cancel_taker(&taker, reasons::UNFILLED_REMAINDER);
         }
         self.state_deltas(taker.instrument);
+    }
+
+    /// What is left of a MARKET_TO_LIMIT order takes the price at which it could trade, and rests.
+    #[cold]
+    fn rest_at_limit(&mut self, taker: &mut Taker) {
+        let price = taker.limit;
+        if !(1..=MAX_PRICE).contains(&price) {
+            return self.cancel_taker(taker, reasons::UNFILLED_REMAINDER);
+        }
+        let instrument = &self.instruments[taker.instrument];
+        if instrument.notional(price, taker.leaves).is_none() {
+            return self.cancel_taker(taker, reasons::NOTIONAL_OVERFLOW);
+        }
+        taker.price = price;
+        self.output.emit(&OrderReplaced {
+            order_id: taker.order_id,
+            instrument_id: instrument.id,
+            account_id: self.accounts[taker.account].id,
+            price,
+            qty: taker.qty,
+            leaves_qty: taker.leaves,
+            kept_priority: false,
+        });
+        if taker.desk != NONE {
+            self.change_form(taker.desk, price, taker.qty);
+        }
+        self.rest(taker);
     }
 
     fn cancel_taker(&mut self, taker: &Taker, reason: u32) {

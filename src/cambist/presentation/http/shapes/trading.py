@@ -88,7 +88,7 @@ def order_shape(model: ReadModel, order: OrderView) -> Order:
         time_in_force=order.time_in_force.name,
         post_only=bool(order.flags & OrderFlag.POST_ONLY),
         reduce_only=bool(order.flags & OrderFlag.REDUCE_ONLY),
-        price=None if order.order_type is OrderType.MARKET else instrument.price_text(order.price),
+        price=instrument.price_text(order.price) if order.price or order.order_type is OrderType.LIMIT else None,
         qty=instrument.qty_text(order.qty),
         filled_qty=instrument.qty_text(order.filled_qty),
         leaves_qty=instrument.qty_text(leaves),
