@@ -40,7 +40,7 @@ def form_reason(order: NewOrder | RoutedOrder, now_ns: int, *, for_member: bool 
 
 def is_offered_outside(order: NewOrder) -> bool:
     """True for the kinds of order that outside venues take too."""
-    return order.order_type in (OrderType.LIMIT, OrderType.MARKET)
+    return order.order_type in (OrderType.LIMIT, OrderType.MARKET) and order.time_in_force is not TimeInForce.DAY
 
 
 def _size_reason(order: NewOrder | RoutedOrder) -> Reason:
@@ -51,7 +51,7 @@ def _size_reason(order: NewOrder | RoutedOrder) -> Reason:
 
 
 def _kind_reason(order: NewOrder | RoutedOrder, *, for_member: bool) -> Reason:
-    may_rest = order.time_in_force in (TimeInForce.GTC, TimeInForce.GTD)
+    may_rest = order.time_in_force.may_rest
     if order.order_type is not OrderType.LIMIT and may_rest is (order.order_type is OrderType.MARKET):
         return Reason.INVALID_TIME_IN_FORCE
     if order.flags & OrderFlag.POST_ONLY and (not may_rest or order.order_type is not OrderType.LIMIT):

@@ -35,12 +35,18 @@ class OrderType(IntEnum):
 
 
 class TimeInForce(IntEnum):
-    """How long an order lives. IOC and FOK never rest in the book."""
+    """How long an order lives. DAY is until the next 00:00 UTC."""
 
     GTC = 0
     IOC = 1
     FOK = 2
     GTD = 3
+    DAY = 4
+
+    @property
+    def may_rest(self) -> bool:
+        """False for IOC and FOK, which never rest in the book."""
+        return self not in (TimeInForce.IOC, TimeInForce.FOK)
 
 
 class OrderFlag(IntFlag, boundary=STRICT):

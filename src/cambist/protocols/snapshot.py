@@ -225,6 +225,7 @@ class RestingRow(Row, frozen=True, gc=False, kw_only=True):
     instrument_id: U32
     account_id: U32
     side: Side
+    time_in_force: TimeInForce
     flags: OrderFlag
     price: Ticks
     qty: Lots

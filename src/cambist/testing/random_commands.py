@@ -94,7 +94,7 @@ class RandomCommands:
             (self._reset, 10),
             (self._strategy_state, 14),
             (self._phase, 5),
-            (self._limits, 6),
+            (self._limits, 8),
             (self._fees, 2),
             (self._money, 2),
             (self._permission, 3),
@@ -176,7 +176,9 @@ class RandomCommands:
         return self._random.choice(named) if named else self._new_order()
 
     def _time_in_force(self) -> TimeInForce:
-        return self._random.choice((TimeInForce.GTC,) * 6 + (TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTD))
+        return self._random.choice(
+            (TimeInForce.GTC,) * 6 + (TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTD, TimeInForce.DAY)
+        )
 
     def _expiry(self, tif: TimeInForce) -> int:
         if tif is not TimeInForce.GTD:
@@ -220,7 +222,7 @@ class RandomCommands:
             exec_id=self._exec_id,
             report=self._random.choice((*ReportKind, *(ReportKind.ACCEPTED,) * 8, *(ReportKind.FILLED,) * 4)),
             is_maker=self._chance(2),
-            reason=self._random.choice((0, Reason.PRICE_BAND, 12345)),
+            reason=self._random.choice((0, 0, 0, Reason.PRICE_BAND, 12345)),
             price=self._price(),
             qty=self._qty(),
         )
@@ -268,7 +270,7 @@ class RandomCommands:
             strategy_id=self._strategy(account_id),
             max_order_notional=-1 if self._chance(40) else money(300, 1_500),
             max_position_notional=money(500, 5_000),
-            max_exposure_notional=money(2_000, 20_000),
+            max_exposure_notional=money(500, 6_000),
             max_daily_loss=money(1, 60),
             max_drawdown=random.choice((0, 0, random.randint(1, 60_000))),
             leverage=random.choice((0, 3, 20, 20)),

@@ -1,6 +1,6 @@
 //! An order book of one instrument: two ladders of levels, each level a list of resting orders.
 
-use cambist_wire::{OrderFlags, Side};
+use cambist_wire::{OrderFlags, Side, TimeInForce};
 
 use crate::ladder::Ladder;
 use crate::slab::{NONE, Slab};
@@ -33,6 +33,8 @@ pub struct Resting {
     pub older: u32,
     /// Which way it trades.
     pub side: Side,
+    /// How long it lives.
+    pub time_in_force: TimeInForce,
     /// What it asked for.
     pub flags: OrderFlags,
 }
@@ -55,6 +57,7 @@ impl Resting {
             newer: NONE,
             older: NONE,
             side,
+            time_in_force: TimeInForce::Gtc,
             flags: OrderFlags::NONE,
         }
     }

@@ -163,6 +163,7 @@ fixed_part! {
         instrument_id: u32,
         account_id: u32,
         side: Side,
+        time_in_force: TimeInForce,
         flags: OrderFlags,
         price: i64,
         qty: i64,

@@ -63,7 +63,16 @@ enumeration! {
 
 enumeration! {
     /// How long an order lives.
-    TimeInForce { Gtc = 0, Ioc = 1, Fok = 2, Gtd = 3 }
+    TimeInForce { Gtc = 0, Ioc = 1, Fok = 2, Gtd = 3, Day = 4 }
+}
+
+impl TimeInForce {
+    /// False for IOC and FOK, which never rest in the book.
+    #[inline]
+    #[must_use]
+    pub const fn may_rest(self) -> bool {
+        !matches!(self, Self::Ioc | Self::Fok)
+    }
 }
 
 enumeration! {

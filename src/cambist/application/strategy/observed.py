@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from cambist.application.strategy.order_handle import OrderHandle
-from cambist.domain.vocabulary import OrderStatus, Side, TimeInForce
+from cambist.domain.vocabulary import OrderStatus, Side
 
 
 class _Clock(Protocol):
@@ -47,7 +47,7 @@ class ObservedOrders:
     def place(self, order: OrderHandle) -> None:
         """A new order: it rests, unseen and never filled, where it may rest at all."""
         self._note("PLACE", order)
-        may_rest = order.time_in_force in (TimeInForce.GTC, TimeInForce.GTD)
+        may_rest = order.time_in_force.may_rest
         order.status = OrderStatus.NEW if may_rest else OrderStatus.CANCELED
         if may_rest:
             self._orders.append(order)

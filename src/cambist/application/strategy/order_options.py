@@ -49,4 +49,4 @@ class OrderOptions:
         try:
             return TimeInForce[self.tif.upper()]
         except (KeyError, AttributeError) as error:
-            raise StrategyError(f"{self.tif!r} is not a time in force.", "Use GTC, IOC, FOK or GTD.") from error
+            raise StrategyError(f"{self.tif!r} is not a time in force.", "Use GTC, DAY, IOC, FOK or GTD.") from error

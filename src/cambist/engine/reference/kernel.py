@@ -176,6 +176,7 @@ class ReferenceKernel:
             self._state.log.now_ns, timer_class, order_id = timer
             if timer_class is TimerClass.DAY_RESET:
                 self._valuation.start_day()
+                self._venue.end_day()
             elif timer_class is TimerClass.VALUATION:
                 self._valuation.value_all()
             else:

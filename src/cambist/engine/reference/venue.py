@@ -40,7 +40,7 @@ class Venue:
             return
         if limit:
             self._matching.match(market, order, limit)
-        if order.leaves_qty and routed.time_in_force in (TimeInForce.IOC, TimeInForce.FOK):
+        if order.leaves_qty and not routed.time_in_force.may_rest:
             self._matching.cancel_taker(order, Reason.UNFILLED_REMAINDER)
         if order.leaves_qty and routed.order_type is OrderType.MARKET_TO_LIMIT:
             self._become_limit(market, order, limit)
@@ -74,6 +74,12 @@ class Venue:
             market = self._leave(order)
             _report(order, ReportKind.EXPIRED)
             self._state_deltas(market)
+
+    def end_day(self) -> None:
+        """DAY orders expire, by order_id."""
+        for order_id in sorted(self._state.resting):
+            if self._state.resting[order_id].time_in_force is TimeInForce.DAY:
+                self.expire(order_id)
 
     def _shrink(self, market: Market, order: VenueOrder, terms: ReplaceTerms) -> None:
         given_back = order.qty - terms.qty

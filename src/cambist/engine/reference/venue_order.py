@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cambist.domain.routed_order import ExecutionReport, RoutedOrder
-from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.domain.vocabulary import OrderFlag, Side, TimeInForce
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class VenueOrder(BookOrder):
 
     instrument_id: int
     account_id: int
+    time_in_force: TimeInForce
     flags: OrderFlag
     qty: int
     expire_ns: int
@@ -40,6 +41,7 @@ class VenueOrder(BookOrder):
             leaves_qty=routed.qty,
             instrument_id=routed.instrument_id,
             account_id=routed.account_id,
+            time_in_force=routed.time_in_force,
             flags=routed.flags,
             qty=routed.qty,
             expire_ns=routed.expire_ns,

@@ -54,6 +54,7 @@ class TimeInForce(Word):
     IOC = "IOC"
     FOK = "FOK"
     GTD = "GTD"
+    DAY = "DAY"
 
 
 class TradingState(Word):

@@ -265,7 +265,7 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
     if !(1..=MAX_QTY).contains(&order.qty) {
         return Err(reasons::INVALID_QTY);
     }
-    let may_rest = matches!(order.time_in_force, TimeInForce::Gtc | TimeInForce::Gtd);
+    let may_rest = order.time_in_force.may_rest();
     if !is_limit && may_rest == (order.order_type == OrderType::Market) {
         return Err(reasons::INVALID_TIME_IN_FORCE);
     }
@@ -281,10 +281,8 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
 
 /// Outside venues take plain orders only.
 fn check_offered_outside(order: &NewOrder<'_>) -> Result<(), u32> {
-    match order.order_type {
-        OrderType::Limit | OrderType::Market => Ok(()),
-        OrderType::MarketToLimit => Err(reasons::NOT_OFFERED),
-    }
+    let is_plain = order.order_type != OrderType::MarketToLimit && order.time_in_force != TimeInForce::Day;
+    if is_plain { Ok(()) } else { Err(reasons::NOT_OFFERED) }
 }
 
 /// A limit of zero is none.

@@ -1,7 +1,7 @@
 //! Price-time matching of one taker against the book.
 
 use cambist_wire::events::{OrderCanceled, OrderReplaced, Trade};
-use cambist_wire::{Liquidity, OrderFlags, SelfTradeMode, Side, reasons};
+use cambist_wire::{Liquidity, OrderFlags, SelfTradeMode, Side, TimeInForce, reasons};
 
 use super::Engine;
 use super::ledger::Fill;
@@ -18,6 +18,7 @@ pub(super) struct Taker {
     /// Slot among the venue's, NONE for a new order.
     pub resting: u32,
     pub side: Side,
+    pub time_in_force: TimeInForce,
     pub flags: OrderFlags,
     /// What it may rest at, in ticks.
     pub price: i64,

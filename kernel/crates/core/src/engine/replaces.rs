@@ -2,7 +2,7 @@
 
 use cambist_wire::commands::ReplaceOrder;
 use cambist_wire::events::{OrderReplaced, ReplaceRejected, ReplaceSubmitted};
-use cambist_wire::{MAX_PRICE, MAX_QTY, OrderStatus, OrderType, Phase, TimeInForce, TradingState, reasons};
+use cambist_wire::{MAX_PRICE, MAX_QTY, OrderStatus, OrderType, Phase, TradingState, reasons};
 
 use super::Engine;
 use super::gate::Demand;
@@ -186,6 +186,7 @@ impl Engine {
             desk: order.desk,
             resting: slot,
             side: order.side,
+            time_in_force: order.time_in_force,
             flags: order.flags,
             price: replace.price,
             limit: replace.price,
@@ -193,8 +194,7 @@ impl Engine {
             leaves,
             expire_ns: order.expire_ns,
         };
-        // Whatever rests is GTC or GTD, and may rest again.
-        self.enter(taker, TimeInForce::Gtc);
+        self.enter(taker);
     }
 
     /// Price, quantity and reservation of a desk's order become those of its replacement.

@@ -259,6 +259,7 @@ impl Engine {
         order.expire_ns = row.expire_ns;
         order.instrument = self.instruments.index_of(row.instrument_id)?;
         order.account = account;
+        order.time_in_force = row.time_in_force;
         order.flags = row.flags;
         if self.accounts[account].is_desk() {
             let Some(OpenOrder::Desk(slot)) = self.open_order(row.order_id) else {

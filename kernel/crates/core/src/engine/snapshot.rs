@@ -233,6 +233,7 @@ impl Engine {
                     instrument_id: instrument.id,
                     account_id: self.accounts[order.account].id,
                     side: order.side,
+                    time_in_force: order.time_in_force,
                     flags: order.flags,
                     price: order.price,
                     qty: order.qty,

@@ -43,6 +43,7 @@ impl Engine {
             Timer::DayReset => {
                 self.next_day_ns = next_multiple(DAY_NS, now_ns);
                 self.reset_day();
+                self.expire_day_orders();
             }
             Timer::Valuation => {
                 self.next_valuation_ns = next_multiple(SECOND_NS, now_ns);

@@ -32,6 +32,7 @@ impl Engine {
                 desk: slot,
                 resting: NONE,
                 side: order.side,
+                time_in_force: order.time_in_force,
                 flags: order.flags,
                 price: order.price,
                 limit: self.limit_of(order.instrument, order.side, order.order_type, order.price),
@@ -39,7 +40,7 @@ impl Engine {
                 leaves: order.qty,
                 expire_ns: order.expire_ns,
             };
-            return self.accept(taker, order.time_in_force);
+            return self.accept(taker);
         };
         self.output.emit(&OrderRejected {
             order_id: order.order_id,
@@ -61,6 +62,7 @@ impl Engine {
                     desk: NONE,
                     resting: NONE,
                     side: order.side,
+                    time_in_force: order.time_in_force,
                     flags: order.flags,
                     price: order.price,
                     limit: self.limit_of(instrument, order.side, order.order_type, order.price),
@@ -68,7 +70,7 @@ impl Engine {
                     leaves: order.qty,
                     expire_ns: order.expire_ns,
                 };
-                self.accept(taker, order.time_in_force);
+                self.accept(taker);
             }
             Err(reason) => self.output.emit(&OrderRejected {
                 order_id: self.sequence,
@@ -128,31 +130,30 @@ impl Engine {
     }
 
     #[inline]
-    fn accept(&mut self, taker: Taker, time_in_force: TimeInForce) {
+    fn accept(&mut self, taker: Taker) {
         self.output.emit(&OrderAccepted {
             order_id: taker.order_id,
             instrument_id: self.instruments[taker.instrument].id,
             account_id: self.accounts[taker.account].id,
         });
-        self.enter(taker, time_in_force);
+        self.enter(taker);
     }
 
     /// Match, then cancel or rest what is left, then state the deltas.
     #[inline]
-    pub(super) fn enter(&mut self, mut taker: Taker, time_in_force: TimeInForce) {
-        let end = if time_in_force == TimeInForce::Fok && !self.can_fill(&taker) {
+    pub(super) fn enter(&mut self, mut taker: Taker) {
+        let end = if taker.time_in_force == TimeInForce::Fok && !self.can_fill(&taker) {
             Some(reasons::FOK_UNFILLABLE)
         } else {
             self.match_taker(&mut taker)
         };
-        let may_rest = matches!(time_in_force, TimeInForce::Gtc | TimeInForce::Gtd);
         if taker.leaves == 0 {
             if taker.resting != NONE {
                 self.drop_resting(taker.resting);
             }
         } else if let Some(reason) = end {
             self.cancel_taker(&taker, reason);
-        } else if may_rest {
+        } else if taker.time_in_force.may_rest() {
             if taker.price == 0 {
                 self.rest_at_limit(&mut taker);
             } else {
@@ -225,6 +226,7 @@ impl Engine {
         order.instrument = taker.instrument;
         order.account = taker.account;
         order.desk = taker.desk;
+        order.time_in_force = taker.time_in_force;
         order.flags = taker.flags;
         self.add_resting(order)
     }
@@ -296,12 +298,33 @@ impl Engine {
             None => NONE,
         };
         self.expiries.pop(slot == NONE);
-        if slot == NONE {
-            return;
+        if slot != NONE {
+            self.expire_resting(slot);
         }
+    }
+
+    /// The day is over: DAY orders expire, by order_id.
+    pub(super) fn expire_day_orders(&mut self) {
+        let mut slots = std::mem::take(&mut self.scratch);
+        slots.clear();
+        for index in self.instruments.by_id() {
+            let book = &self.instruments[index].book;
+            for side in [Side::Buy, Side::Sell] {
+                let resting = book.in_priority(&self.resting, side);
+                slots.extend(resting.filter(|slot| self.resting[*slot].time_in_force == TimeInForce::Day));
+            }
+        }
+        slots.sort_unstable_by_key(|slot| self.resting[*slot].order_id);
+        for &slot in &slots {
+            self.expire_resting(slot);
+        }
+        self.scratch = slots;
+    }
+
+    fn expire_resting(&mut self, slot: u32) {
         let order = self.leave_book(slot);
         self.output.emit(&OrderExpired {
-            order_id,
+            order_id: order.order_id,
             instrument_id: self.instruments[order.instrument].id,
             account_id: self.accounts[order.account].id,
             canceled_qty: order.leaves,
