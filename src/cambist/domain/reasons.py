@@ -122,5 +122,10 @@ def reason_action(code: int) -> str:
     return Reason(code).action if _is_known(code) else _ACTION_OF_UNKNOWN
 
 
+def known_reason(code: int) -> Reason:
+    """The reason behind a number; one that only the venue knows is VENUE_REJECTED here."""
+    return Reason(code) if _is_known(code) else Reason.VENUE_REJECTED
+
+
 def _is_known(code: int) -> bool:
     return code in Reason._value2member_map_

@@ -150,3 +150,9 @@ def test_why_it_was_refused_is_kept() -> None:
     order = new_order()
     order.on_event(DENIED)
     assert order.reason is Reason.PRICE_BAND
+
+
+def test_a_number_that_only_the_venue_knows_counts_as_its_refusal() -> None:
+    order = new_order()
+    order.on_event(OrderRejected(**IDS, reason=40_123))
+    assert order.reason is Reason.VENUE_REJECTED

@@ -53,7 +53,7 @@ from cambist.domain.events import (
 )
 from cambist.domain.market_data import Bar, BookLevel, BookSnapshot, MarketData, Quote
 from cambist.domain.message import Command, Event
-from cambist.domain.reasons import Reason
+from cambist.domain.reasons import known_reason
 from cambist.domain.vocabulary import OrderStatus, StrategyState
 from cambist.protocols.snapshot import (
     AccountRow,
@@ -347,7 +347,7 @@ class Executor:
         if isinstance(event, OrderFilled):
             runner.call(runner.strategy.on_fill, Fill(order, event))
         elif isinstance(event, _REJECTIONS):
-            runner.call(runner.strategy.on_reject, order, Reason(event.reason))
+            runner.call(runner.strategy.on_reject, order, known_reason(event.reason))
         else:
             runner.call(runner.strategy.on_order, order, event)
         if isinstance(event, OrderAccepted | OrderReplaced) and runner.is_active:

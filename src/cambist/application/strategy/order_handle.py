@@ -21,7 +21,7 @@ from cambist.domain.events import (
 from cambist.domain.grid import DecimalInput
 from cambist.domain.instrument import Instrument
 from cambist.domain.message import Event
-from cambist.domain.reasons import Reason
+from cambist.domain.reasons import Reason, known_reason
 from cambist.domain.vocabulary import OrderFlag, OrderStatus, OrderType, Side, TimeInForce
 
 
@@ -166,10 +166,10 @@ class OrderHandle:
             self.price_ticks, self.qty_lots, self.is_replace_pending = event.price, event.qty, False
             self._settle(None)
         elif isinstance(event, OrderDenied | OrderRejected):
-            self.reason = Reason(event.reason)
+            self.reason = known_reason(event.reason)
             self.status = OrderStatus.DENIED if isinstance(event, OrderDenied) else OrderStatus.REJECTED
         elif isinstance(event, OrderCanceled):
-            self.reason, self.status = Reason(event.reason), OrderStatus.CANCELED
+            self.reason, self.status = known_reason(event.reason), OrderStatus.CANCELED
         elif isinstance(event, OrderExpired):
             self.status = OrderStatus.EXPIRED
         else:
