@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import random
 import threading
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from plane_kit import SECOND_NS, START_NS, journal_of, market, ran, world
+from plane_kit import SECOND_NS, START_NS, journal_of, limit_order, market, ran, world
 
 from cambist import Strategy, every, param
 from cambist.application.data_plane.pacing import Unpaced, WallPacer
 from cambist.application.data_plane.plane import PlaneOptions
 from cambist.application.ports.engine_host import Receipt
+from cambist.application.ports.source import Tick
+from cambist.domain.events import OrderExpired
+from cambist.domain.message import Command, Event
+from cambist.domain.vocabulary import TimeInForce
 from cambist.engine.reference.kernel import ReferenceKernel
 from cambist.protocols.snapshot import SavedStateRow, decode_snapshot
 from cambist.strategies.market_maker import MarketMaker
@@ -104,6 +109,51 @@ def test_a_run_that_was_cut_off_carries_on_exactly() -> None:
         resumed = world(kernel=kernel, tail=tail, journal=journal_of(tail))
         resumed.plane.run(START_NS + 6 * SECOND_NS)
         assert resumed.plane.failure is None
+        assert resumed.kernel.state_hash() == whole.kernel.state_hash()
+
+
+class Expectant:
+    """A source whose one order expires at the very second at which states are kept, and which counts that."""
+
+    slot = 0
+
+    def __init__(self) -> None:
+        self.acted = self.heard = 0
+
+    def definitions(self) -> list[Command]:
+        return market().definitions()
+
+    def next_ns(self) -> int | None:
+        return START_NS + self.acted * SECOND_NS + SECOND_NS // 2
+
+    def advance(self, now_ns: int) -> Tick:
+        self.acted += 1
+        expire_ns = START_NS + 2 * SECOND_NS
+        order = limit_order(617_000, account_id=1001, time_in_force=TimeInForce.GTD, expire_ns=expire_ns)
+        return Tick(commands=(order,) if self.acted == 1 else ())
+
+    def on_events(self, events: Sequence[Event]) -> None:
+        self.heard += sum(isinstance(event, OrderExpired) for event in events)
+
+    def save(self) -> bytes:
+        return bytes((self.acted, self.heard))
+
+    def load(self, state: bytes) -> None:
+        self.acted, self.heard = state
+
+
+def test_what_falls_due_as_states_are_kept_is_in_them() -> None:
+    whole = ran(world(sources=[Expectant()], options=PlaneOptions(slice_ns_max=0)), 4)
+    for cut in range(2, len(whole.commits)):
+        tail = [receipt for commit in whole.commits[:cut] for receipt in commit.receipts]
+        kernel = ReferenceKernel()
+        for receipt in tail:
+            kernel.apply(receipt.command)
+        source = Expectant()
+        resumed = world(sources=[source], kernel=kernel, tail=tail, journal=journal_of(tail))
+        resumed.plane.run(START_NS + 4 * SECOND_NS)
+        assert resumed.plane.failure is None
+        assert source.heard == 1
         assert resumed.kernel.state_hash() == whole.kernel.state_hash()
 
 

@@ -274,20 +274,23 @@ class DataPlane:
         self.statistics.latencies["dispatch"].record(time.perf_counter_ns() - began_ns)
 
     def _keep_house(self) -> None:
-        """Once per second of engine time: keep changed states; tell idle time to the engine."""
-        saves = self._changed_states()
-        self._settle(saves or [AdvanceTime()])
+        """Once per second of engine time: tell idle time to the engine; keep changed states."""
+        self._keep_states()
         self._seconds.start(self._now_ns)
         every = self._options.snapshot_commands
         self._snapshot_due = bool(every) and self._kernel.sequence - self._snapshot_sequence >= every
 
-    def _changed_states(self) -> list[Command]:
-        states = [(source.slot, source.save()) for source in self._timeline.sources]
-        changed = [
-            (slot, state) for slot, state in (*states, *self._executor.saved_states()) if self._is_new(slot, state)
-        ]
+    def _keep_states(self) -> None:
+        """Whatever falls due now comes first, and so does the end of a strategy that cannot say what it knows: a state
+        that is kept has heard of everything before it, and keeping it causes nothing any more.
+        """
+        self._settle([AdvanceTime()])
+        strategies = self._executor.saved_states()
+        self._settle([])
+        sources = [(source.slot, source.save()) for source in self._timeline.sources]
+        changed = [(slot, state) for slot, state in (*sources, *strategies) if self._is_new(slot, state)]
         self._saved.update(changed)
-        return [SaveState(slot=slot, state=state) for slot, state in changed]
+        self._settle([SaveState(slot=slot, state=state) for slot, state in changed])
 
     def _is_new(self, slot: int, state: bytes) -> bool:
         return self._saved.get(slot, b"") != state
@@ -358,7 +361,7 @@ class DataPlane:
         self._take_in(self._inbox.close(_STOPPED))
         self._executor.end(self._now_ns)
         self._settle([])
-        self._settle(self._changed_states() or [AdvanceTime()])
+        self._keep_states()
         self._commit()
         if self._options.snapshot_at_stop:
             self._save_snapshot()
