@@ -24,7 +24,7 @@ instruments = st.sampled_from([1, 2])
 sides = st.sampled_from(list(Side))
 prices = st.integers(95, 105)
 quantities = st.integers(1, 9)
-flags = st.sampled_from([OrderFlag.NONE, OrderFlag.NONE, OrderFlag.POST_ONLY, OrderFlag.REDUCE_ONLY])
+flags = st.sampled_from([OrderFlag.NONE, OrderFlag.NONE, OrderFlag.POST_ONLY, OrderFlag.REDUCE_ONLY, OrderFlag.HIDDEN])
 
 
 class ReferenceMachine(RuleBasedStateMachine):
@@ -108,8 +108,9 @@ class ReferenceMachine(RuleBasedStateMachine):
     def deltas_add_up_to_the_book(self) -> None:
         levels: defaultdict[tuple[int, Side, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
         for row in self.rows(RestingRow):
-            qty, count = levels[row.instrument_id, row.side, row.price]
-            levels[row.instrument_id, row.side, row.price] = (qty + row.leaves_qty, count + 1)
+            if row.displayed_qty:
+                qty, count = levels[row.instrument_id, row.side, row.price]
+                levels[row.instrument_id, row.side, row.price] = (qty + row.displayed_qty, count + 1)
         assert {key: level for key, level in self.levels.items() if level != (0, 0)} == dict(levels)
 
     @invariant()

@@ -40,7 +40,8 @@ def form_reason(order: NewOrder | RoutedOrder, now_ns: int, *, for_member: bool 
 
 def is_offered_outside(order: NewOrder) -> bool:
     """True for the kinds of order that outside venues take too."""
-    return order.order_type in (OrderType.LIMIT, OrderType.MARKET) and order.time_in_force is not TimeInForce.DAY
+    is_plain_type = order.order_type in (OrderType.LIMIT, OrderType.MARKET)
+    return is_plain_type and order.time_in_force is not TimeInForce.DAY and not order.flags & OrderFlag.HIDDEN
 
 
 def _size_reason(order: NewOrder | RoutedOrder) -> Reason:
@@ -54,6 +55,8 @@ def _kind_reason(order: NewOrder | RoutedOrder, *, for_member: bool) -> Reason:
     may_rest = order.time_in_force.may_rest
     if order.order_type is not OrderType.LIMIT and may_rest is (order.order_type is OrderType.MARKET):
         return Reason.INVALID_TIME_IN_FORCE
+    if order.flags & OrderFlag.HIDDEN and not may_rest:
+        return Reason.INVALID_FLAGS
     if order.flags & OrderFlag.POST_ONLY and (not may_rest or order.order_type is not OrderType.LIMIT):
         return Reason.INVALID_FLAGS
     return Reason.INVALID_FLAGS if for_member and order.flags & OrderFlag.REDUCE_ONLY else Reason.NONE

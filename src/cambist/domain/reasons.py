@@ -45,7 +45,10 @@ class Reason(IntEnum):
         26,
         "MARKET orders are IOC or FOK, MARKET_TO_LIMIT orders neither; choose one that fits the type.",
     )
-    INVALID_FLAGS = 27, "post_only needs a LIMIT order that may rest; reduce_only needs a desk account."
+    INVALID_FLAGS = (
+        27,
+        "post_only needs a LIMIT order that may rest, hidden any that may; reduce_only needs a desk account.",
+    )
     INVALID_EXPIRY = 28, "GTD needs an expiry in the future; no other time in force takes one."
     NOT_OFFERED = 29, "The instrument trades at an outside venue, which takes plain LIMIT and MARKET orders only."
 

@@ -61,6 +61,7 @@ class OrderFlag(IntFlag, boundary=STRICT):
     REDUCE_ONLY = 2
     PRICE_INEXACT = 4
     QTY_INEXACT = 8
+    HIDDEN = 16
 
 
 class OrderStatus(IntEnum):

@@ -219,7 +219,9 @@ class OrderRow(Row, frozen=True, gc=False, kw_only=True):
 
 
 class RestingRow(Row, frozen=True, gc=False, kw_only=True):
-    """The venue's books, in priority order: by instrument_id, BUY then SELL, best price first, then time."""
+    """The venue's books, in priority order: by instrument_id, BUY then SELL, best price first, displayed before hidden,
+    then time.
+    """
 
     order_id: U64
     instrument_id: U32
@@ -231,6 +233,11 @@ class RestingRow(Row, frozen=True, gc=False, kw_only=True):
     qty: Lots
     leaves_qty: Lots
     expire_ns: TimeNs
+
+    @property
+    def displayed_qty(self) -> int:
+        """What its level shows of it, in lots."""
+        return 0 if self.flags & OrderFlag.HIDDEN else self.leaves_qty
 
 
 class ClosedRow(Row, frozen=True, gc=False, kw_only=True):

@@ -139,7 +139,7 @@ class RandomCommands:
 
     def _flags(self) -> OrderFlag:
         choices = (OrderFlag.NONE,) * 7 + (OrderFlag.POST_ONLY, OrderFlag.REDUCE_ONLY, OrderFlag.REDUCE_ONLY)
-        flags = self._random.choice(choices)
+        flags = self._random.choice(choices) | (OrderFlag.HIDDEN if self._chance(6) else OrderFlag.NONE)
         return (
             flags | self._random.choice((OrderFlag.PRICE_INEXACT, OrderFlag.QTY_INEXACT)) if self._chance(80) else flags
         )

@@ -67,19 +67,32 @@ impl Resting {
 #[derive(Clone, Debug)]
 pub struct Book {
     ladders: [Ladder; 2],
+    /// How many hidden orders each side has.
+    hidden_counts: [u32; 2],
 }
 
 impl Default for Book {
     fn default() -> Self {
-        Self { ladders: [Ladder::new(Side::Buy), Ladder::new(Side::Sell)] }
+        Self { ladders: [Ladder::new(Side::Buy), Ladder::new(Side::Sell)], hidden_counts: [0; 2] }
     }
 }
 
 impl Book {
-    /// The best price of a side.
+    /// The best price of a side at which something trades, seen or not.
     #[inline]
     pub fn best(&self, side: Side) -> Option<i64> {
         self.ladders[side as usize].best_price()
+    }
+
+    /// The best price of a side that can be seen.
+    #[inline]
+    pub fn best_displayed(&self, side: Side) -> Option<i64> {
+        let ladder = &self.ladders[side as usize];
+        if self.hidden_counts[side as usize] == 0 {
+            return ladder.best_price();
+        }
+        let mut levels = ladder.best_to_worst().map(|slot| ladder.level(slot));
+        levels.find(|level| level.count > 0).map(|level| level.price)
     }
 
     /// The order that a taker trades with next, where its limit allows: on the opposite side.
@@ -88,38 +101,53 @@ impl Book {
         self.ladders[taker.opposite() as usize].best_within(limit).map(|level| level.first)
     }
 
-    /// Total and number of orders at a price.
+    /// Total and number of the displayed orders at a price.
     #[inline]
     pub fn level(&self, side: Side, price: i64) -> (i64, u32) {
         self.ladders[side as usize].at(price).map_or((0, 0), |level| (level.qty, level.count))
     }
 
-    /// Put an order at the end of its level.
+    /// Put an order at the end of its level: of the displayed ones, or where it is hidden of all.
     #[inline]
     pub fn push(&mut self, orders: &mut Slab<Resting>, slot: u32) {
         let order = orders[slot];
         let ladder = &mut self.ladders[order.side as usize];
         let level_slot = ladder.slot_for(order.price);
         let level = ladder.level_mut(level_slot);
-        let last = level.last;
-        level.last = slot;
-        level.qty += order.leaves;
-        level.count += 1;
-        if last == NONE {
+        let (previous, next) = if order.flags.hidden() {
+            self.hidden_counts[order.side as usize] += 1;
+            if level.hidden == NONE {
+                level.hidden = slot;
+            }
+            (level.last, NONE)
+        } else {
+            level.qty += order.leaves;
+            level.count += 1;
+            match level.hidden {
+                NONE => (level.last, NONE),
+                hidden => (orders[hidden].previous, hidden),
+            }
+        };
+        if next == NONE {
+            level.last = slot;
+        } else {
+            orders[next].previous = slot;
+        }
+        if previous == NONE {
             level.first = slot;
         } else {
-            orders[last].next = slot;
+            orders[previous].next = slot;
         }
         let order = &mut orders[slot];
         order.level = level_slot;
-        order.previous = last;
-        order.next = NONE;
+        order.previous = previous;
+        order.next = next;
     }
 
     /// Take an order out, and its level with the last one.
     #[inline]
     pub fn unlink(&mut self, orders: &mut Slab<Resting>, slot: u32) {
-        let Resting { side, leaves, level: level_slot, next, previous, .. } = orders[slot];
+        let Resting { side, flags, leaves, level: level_slot, next, previous, .. } = orders[slot];
         if next != NONE {
             orders[next].previous = previous;
         }
@@ -128,15 +156,22 @@ impl Book {
         }
         let ladder = &mut self.ladders[side as usize];
         let level = ladder.level_mut(level_slot);
-        level.qty -= leaves;
-        level.count -= 1;
+        if flags.hidden() {
+            self.hidden_counts[side as usize] -= 1;
+            if level.hidden == slot {
+                level.hidden = next;
+            }
+        } else {
+            level.qty -= leaves;
+            level.count -= 1;
+        }
         if previous == NONE {
             level.first = next;
         }
         if next == NONE {
             level.last = previous;
         }
-        if level.count == 0 {
+        if level.first == NONE {
             ladder.remove(level_slot);
         }
     }
@@ -146,7 +181,9 @@ impl Book {
     pub fn reduce(&mut self, orders: &mut Slab<Resting>, slot: u32, by: i64) -> i64 {
         let order = &mut orders[slot];
         order.leaves -= by;
-        self.ladders[order.side as usize].level_mut(order.level).qty -= by;
+        if !order.flags.hidden() {
+            self.ladders[order.side as usize].level_mut(order.level).qty -= by;
+        }
         order.leaves
     }
 

@@ -77,12 +77,12 @@ impl Instrument {
         self.venue == VenueKind::Internal
     }
 
-    /// Best bid and best ask, of our book or as last reported from outside.
+    /// Best bid and best ask, as displayed by our book or as last reported from outside.
     #[inline]
     fn best(&self) -> Option<(i64, i64)> {
         use cambist_wire::Side::{Buy, Sell};
         if self.is_internal() {
-            return Some((self.book.best(Buy)?, self.book.best(Sell)?));
+            return Some((self.book.best_displayed(Buy)?, self.book.best_displayed(Sell)?));
         }
         (self.bid_price > 0 && self.ask_price > 0).then_some((self.bid_price, self.ask_price))
     }

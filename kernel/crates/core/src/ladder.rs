@@ -13,18 +13,20 @@ const WINDOW: usize = 4096;
 const WORDS: usize = WINDOW / 64;
 const MISSES_BEFORE_MOVE: u32 = 256;
 
-/// Orders at one price, first come first.
+/// Orders at one price, first come first: those that are displayed, then those that are hidden.
 #[derive(Clone, Copy, Debug)]
 pub struct Level {
     /// In ticks.
     pub price: i64,
-    /// Sum of their leaves, in lots.
+    /// Sum of the displayed leaves, in lots.
     pub qty: i64,
-    /// Slot of the oldest.
+    /// Slot of the first in priority, NONE in a level that is about to go.
     pub first: u32,
-    /// Slot of the newest.
+    /// Slot of the last.
     pub last: u32,
-    /// How many.
+    /// Slot of the first hidden one, NONE where there is none.
+    pub hidden: u32,
+    /// How many are displayed.
     pub count: u32,
 }
 
@@ -205,7 +207,8 @@ impl Ladder {
             self.window.resize(WINDOW, NONE);
             self.base = price - (WINDOW / 2) as i64;
         }
-        let slot = self.levels.insert(Level { price, qty: 0, first: NONE, last: NONE, count: 0 });
+        let slot =
+            self.levels.insert(Level { price, qty: 0, first: NONE, last: NONE, hidden: NONE, count: 0 });
         self.file(price, slot);
         if self.best == NONE || self.is_better(price, self.best_price) {
             self.best = slot;

@@ -149,7 +149,7 @@ enumeration! {
     SelfTradeMode { CancelNewest = 0, CancelOldest = 1, CancelBoth = 2, Decrement = 3 }
 }
 
-/// What an order asks beyond type and time in force: the low four bits of a byte.
+/// What an order asks beyond type and time in force: the low five bits of a byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OrderFlags(u8);
 
@@ -158,6 +158,7 @@ impl OrderFlags {
     const REDUCE_ONLY: u8 = 2;
     const PRICE_INEXACT: u8 = 4;
     const QTY_INEXACT: u8 = 8;
+    const HIDDEN: u8 = 16;
 
     /// No flag.
     pub const NONE: Self = Self(0);
@@ -191,6 +192,15 @@ impl OrderFlags {
     }
 }
 
+impl OrderFlags {
+    /// Not to be seen by anyone.
+    #[inline]
+    #[must_use]
+    pub const fn hidden(self) -> bool {
+        self.0 & Self::HIDDEN != 0
+    }
+}
+
 impl Field for OrderFlags {
     const WIDTH: Width = u8::WIDTH;
 
@@ -202,6 +212,6 @@ impl Field for OrderFlags {
     #[inline(always)]
     fn get(from: &[u8]) -> Option<Self> {
         let bits = u8::get(from)?;
-        (bits < 16).then_some(Self(bits))
+        (bits < 32).then_some(Self(bits))
     }
 }

@@ -100,7 +100,7 @@ class InstrumentMarket(Watched[Level]):
 
     def restore_resting(self, row: RestingRow) -> None:
         """Add one resting order of the venue to its level."""
-        self.book.set_level(row.side, row.price, self.book.qty_at(row.side, row.price) + row.leaves_qty)
+        self.book.set_level(row.side, row.price, self.book.qty_at(row.side, row.price) + row.displayed_qty)
 
     def on_update(self, command: MarketUpdate) -> None:
         """What the engine now believes of an outside instrument."""

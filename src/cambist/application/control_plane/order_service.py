@@ -41,6 +41,7 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
     expire_ns: int = 0
     post_only: bool = False
     reduce_only: bool = False
+    hidden: bool = False
     client_order_id: str = ""
     account: str | None = None
 
@@ -153,6 +154,8 @@ def _new_order(request: OrderRequest, instrument: Instrument, account_id: int) -
         flags |= OrderFlag.POST_ONLY
     if request.reduce_only:
         flags |= OrderFlag.REDUCE_ONLY
+    if request.hidden:
+        flags |= OrderFlag.HIDDEN
     default = TimeInForce.IOC if request.order_type is OrderType.MARKET else TimeInForce.GTC
     return NewOrder(
         instrument_id=instrument.instrument_id,

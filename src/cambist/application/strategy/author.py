@@ -134,6 +134,7 @@ class Strategy:
         tif: str = "",
         post_only: bool = False,
         reduce_only: bool = False,
+        hidden: bool = False,
         expire_ns: int = 0,
         tag: str = "",
     ) -> OrderHandle:
@@ -144,7 +145,9 @@ class Strategy:
         strategy itself. Raises StrategyError for what cannot be an order at all; the gate's refusals come as
         `on_reject`.
         """
-        options = OrderOptions(tif=tif, post_only=post_only, reduce_only=reduce_only, expire_ns=expire_ns, tag=tag)
+        options = OrderOptions(
+            tif=tif, post_only=post_only, reduce_only=reduce_only, hidden=hidden, expire_ns=expire_ns, tag=tag
+        )
         return self._desk.place(Side.BUY, symbol, qty, price, options)
 
     def sell(
@@ -156,11 +159,14 @@ class Strategy:
         tif: str = "",
         post_only: bool = False,
         reduce_only: bool = False,
+        hidden: bool = False,
         expire_ns: int = 0,
         tag: str = "",
     ) -> OrderHandle:
         """Order to sell: otherwise as `buy`."""
-        options = OrderOptions(tif=tif, post_only=post_only, reduce_only=reduce_only, expire_ns=expire_ns, tag=tag)
+        options = OrderOptions(
+            tif=tif, post_only=post_only, reduce_only=reduce_only, hidden=hidden, expire_ns=expire_ns, tag=tag
+        )
         return self._desk.place(Side.SELL, symbol, qty, price, options)
 
     def quote(

@@ -47,7 +47,7 @@ class MarketState:
         """Books of our venue from its resting orders."""
         for row in rows:
             replica = self.books[row.instrument_id].replica
-            replica.set_level(row.side, row.price, replica.qty_at(row.side, row.price) + row.leaves_qty)
+            replica.set_level(row.side, row.price, replica.qty_at(row.side, row.price) + row.displayed_qty)
 
     def on_delta(self, delta: BookDelta) -> bool:
         """Take a level in; True where it changed the best bid or ask."""

@@ -34,13 +34,21 @@ class OrderOptions:
     """Empty: IOC for MARKET, else GTC."""
     post_only: bool = False
     reduce_only: bool = False
+    hidden: bool = False
     expire_ns: int = 0
     tag: str = ""
 
     def flags(self) -> OrderFlag:
-        """The two that have one."""
-        post_only = OrderFlag.POST_ONLY if self.post_only else OrderFlag.NONE
-        return post_only | (OrderFlag.REDUCE_ONLY if self.reduce_only else OrderFlag.NONE)
+        """Those that have one."""
+        asked = (
+            (self.post_only, OrderFlag.POST_ONLY),
+            (self.reduce_only, OrderFlag.REDUCE_ONLY),
+            (self.hidden, OrderFlag.HIDDEN),
+        )
+        flags = OrderFlag.NONE
+        for is_asked, flag in asked:
+            flags |= flag if is_asked else OrderFlag.NONE
+        return flags
 
     def time_in_force(self, *, is_market: bool) -> TimeInForce:
         """As asked, else the type's own. Raises StrategyError for a word that is none."""

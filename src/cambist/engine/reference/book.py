@@ -14,19 +14,53 @@ OrderT = TypeVar("OrderT", bound=BookOrder)
 
 
 class Level(Generic[OrderT]):
-    """The orders at one price, oldest first, and their total."""
+    """The orders at one price, oldest first: those that are displayed with their total, and those behind them that are
+    not.
+    """
 
-    __slots__ = ("orders", "price", "qty")
+    __slots__ = ("displayed", "hidden", "price", "qty")
 
     def __init__(self, price: int) -> None:
         self.price = price
         self.qty = 0
-        self.orders: OrderedDict[int, OrderT] = OrderedDict()
+        self.displayed: OrderedDict[int, OrderT] = OrderedDict()
+        self.hidden: OrderedDict[int, OrderT] = OrderedDict()
+
+    @property
+    def is_empty(self) -> bool:
+        """True where nothing rests here, seen or not."""
+        return not self.displayed and not self.hidden
 
     @property
     def first(self) -> OrderT:
         """The order with priority."""
-        return next(iter(self.orders.values()))
+        return next(iter(self.displayed.values() if self.displayed else self.hidden.values()))
+
+    def in_priority(self) -> Iterator[OrderT]:
+        """Every order, first come first among the displayed, then among the hidden."""
+        yield from self.displayed.values()
+        yield from self.hidden.values()
+
+    def add(self, order: OrderT) -> None:
+        """Behind all others of its kind."""
+        if order.is_hidden:
+            self.hidden[order.order_id] = order
+        else:
+            self.displayed[order.order_id] = order
+            self.qty += order.leaves_qty
+
+    def remove(self, order: OrderT) -> None:
+        """It is here no longer."""
+        if order.is_hidden:
+            del self.hidden[order.order_id]
+        else:
+            del self.displayed[order.order_id]
+            self.qty -= order.leaves_qty
+
+    def reduce(self, order: OrderT, qty: int) -> None:
+        """Lower what an order shows."""
+        if not order.is_hidden:
+            self.qty -= qty
 
 
 class BookSide(Generic[OrderT]):
@@ -79,23 +113,24 @@ class Book(Generic[OrderT]):
         return self._sides[side].best
 
     def best_price(self, side: Side) -> int:
-        """The best price of a side in ticks, 0 where it is empty."""
+        """The best price of a side in ticks, 0 where it is empty. Hidden orders count: this is what trades."""
         level = self._sides[side].best
         return level.price if level else 0
 
+    def displayed_price(self, side: Side) -> int:
+        """The best price that can be seen, in ticks, 0 where there is none."""
+        return next((level.price for level in self._sides[side] if level.displayed), 0)
+
     def add(self, order: OrderT) -> None:
-        """Rest an order behind all others of its price."""
-        level = self._sides[order.side].level(order.price)
-        level.orders[order.order_id] = order
-        level.qty += order.leaves_qty
+        """Rest an order at its price."""
+        self._sides[order.side].level(order.price).add(order)
 
     def remove(self, order: OrderT) -> None:
         """Take an order out."""
         side = self._sides[order.side]
         level = side.levels[order.price]
-        del level.orders[order.order_id]
-        level.qty -= order.leaves_qty
-        if not level.orders:
+        level.remove(order)
+        if level.is_empty:
             side.drop(order.price)
 
     def reduce(self, order: OrderT, qty: int) -> None:
@@ -103,19 +138,19 @@ class Book(Generic[OrderT]):
         if qty == order.leaves_qty:
             self.remove(order)
         else:
-            self._sides[order.side].levels[order.price].qty -= qty
+            self._sides[order.side].levels[order.price].reduce(order, qty)
         order.leaves_qty -= qty
 
     def depth(self, side: Side, price: int) -> tuple[int, int]:
-        """Total lots and number of orders at a price."""
+        """Displayed lots and number of displayed orders at a price."""
         level = self._sides[side].levels.get(price)
-        return (level.qty, len(level.orders)) if level else (0, 0)
+        return (level.qty, len(level.displayed)) if level else (0, 0)
 
     def orders(self) -> Iterator[OrderT]:
-        """Every order in priority order: BUY then SELL, best price first, oldest first."""
+        """Every order in priority order: BUY then SELL, best price first, displayed before hidden, oldest first."""
         for side in Side:
             for level in self._sides[side]:
-                yield from level.orders.values()
+                yield from level.in_priority()
 
 
 def reaches(side: Side, limit_price: int, price: int) -> bool:

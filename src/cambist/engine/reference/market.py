@@ -25,7 +25,7 @@ class Market:
         """What positions are valued at."""
         bid_price, ask_price = self.quote
         if self.instrument.is_internal:
-            bid_price, ask_price = self.book.best_price(Side.BUY), self.book.best_price(Side.SELL)
+            bid_price, ask_price = self.book.displayed_price(Side.BUY), self.book.displayed_price(Side.SELL)
         return self.instrument.mark(bid_price, ask_price, self.last_price)
 
     @property
@@ -34,6 +34,6 @@ class Market:
         return self.instrument.band(self.mark_price)
 
     def crosses(self, side: Side, price: int) -> bool:
-        """True where an order would meet the best of the other side."""
+        """True where an order would meet the best of the other side, seen or not."""
         best = self.book.best_price(side.opposite)
         return best > 0 and (price >= best if side is Side.BUY else price <= best)

@@ -23,9 +23,10 @@ class Matching:
         self._state = state
         self._touched: dict[LevelKey, None] = {}
 
-    def touch(self, side: Side, price: int) -> None:
-        """An order left, entered or changed at this level."""
-        self._touched[side, price] = None
+    def touch(self, order: VenueOrder) -> None:
+        """An order left, entered or changed at its level, for all to see."""
+        if not order.is_hidden:
+            self._touched[order.side, order.price] = None
 
     def take_touched(self) -> Iterable[LevelKey]:
         """The touched levels in order of first touch, and forget them."""
@@ -75,7 +76,7 @@ class Matching:
         """Take a resting order out of the book."""
         market.book.remove(order)
         del self._state.resting[order.order_id]
-        self.touch(order.side, order.price)
+        self.touch(order)
 
     def _is_own(self, taker: VenueOrder, maker: VenueOrder) -> bool:
         accounts = self._state.accounts
@@ -103,7 +104,7 @@ class Matching:
             self._cancel_maker(market, maker, Reason.SELF_TRADE)
         else:
             market.book.reduce(maker, common_qty)
-            self.touch(maker.side, maker.price)
+            self.touch(maker)
             _shrunk(maker, common_qty)
         if taker_is_larger:
             taker.leaves_qty -= common_qty
@@ -120,7 +121,7 @@ class Matching:
         self._state.next_trade_id += 1
         market.book.reduce(maker, qty)
         taker.leaves_qty -= qty
-        self.touch(maker.side, maker.price)
+        self.touch(maker)
         if not maker.leaves_qty:
             del self._state.resting[maker.order_id]
         market.last_price = maker.price
@@ -144,7 +145,7 @@ def _within(book: Book[VenueOrder], taker: VenueOrder, limit_price: int) -> Iter
     for level in book.levels(taker.side.opposite):
         if not reaches(taker.side, limit_price, level.price):
             return
-        yield from level.orders.values()
+        yield from level.in_priority()
 
 
 def _shrunk(order: VenueOrder, qty: int) -> None:

@@ -85,7 +85,7 @@ class Venue:
         given_back = order.qty - terms.qty
         if given_back:
             market.book.reduce(order, given_back)
-            self._matching.touch(order.side, order.price)
+            self._matching.touch(order)
         order.qty = terms.qty
         _report_replaced(order, terms, kept_priority=True)
 
@@ -116,7 +116,7 @@ class Venue:
         if order.leaves_qty:
             market.book.add(order)
             self._state.resting[order.order_id] = order
-            self._matching.touch(order.side, order.price)
+            self._matching.touch(order)
 
     def _state_deltas(self, market: Market) -> None:
         """One fact per touched level, in order of first touch."""

@@ -18,6 +18,11 @@ class BookOrder:
     price: int
     leaves_qty: int
 
+    @property
+    def is_hidden(self) -> bool:
+        """True where nobody may see it."""
+        return False
+
 
 @dataclass(slots=True, kw_only=True)
 class VenueOrder(BookOrder):
@@ -52,6 +57,11 @@ class VenueOrder(BookOrder):
     def filled_qty(self) -> int:
         """What has traded."""
         return self.qty - self.leaves_qty
+
+    @property
+    def is_hidden(self) -> bool:
+        """True where nobody may see it."""
+        return bool(self.flags & OrderFlag.HIDDEN)
 
     @property
     def is_reduce_only(self) -> bool:

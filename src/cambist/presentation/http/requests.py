@@ -113,6 +113,7 @@ class NewOrderBody(Body, frozen=True, kw_only=True):
     """ns since epoch."""
     post_only: bool = False
     reduce_only: bool = False
+    hidden: bool = False
     client_order_id: Name | None = None
     account: Name | None = None
 
@@ -129,6 +130,7 @@ class NewOrderBody(Body, frozen=True, kw_only=True):
             expire_ns=0 if self.expire_time is None else instant("expire_time", self.expire_time),
             post_only=self.post_only,
             reduce_only=self.reduce_only,
+            hidden=self.hidden,
             client_order_id=self.client_order_id or "",
             account=self.account,
         )

@@ -142,6 +142,6 @@ impl Engine {
         if order.desk != NONE {
             self.close(order.desk);
         }
-        self.state_delta(order.instrument, order.side, order.price);
+        self.state_delta_of(&order);
     }
 }

@@ -5,6 +5,7 @@ use cambist_wire::{Liquidity, OrderFlags, SelfTradeMode, Side, TimeInForce, reas
 
 use super::Engine;
 use super::ledger::Fill;
+use crate::book::Resting;
 use crate::slab::NONE;
 
 /// An order that enters the book: a new one, or a replaced one that lost its place.
@@ -142,7 +143,7 @@ impl Engine {
             self.cancel_maker(slot, reasons::SELF_TRADE);
         } else {
             self.instruments[maker.instrument].book.reduce(&mut self.resting, slot, common);
-            self.touch(maker.side, maker.price);
+            self.touch_level_of(&maker);
             self.resting[slot].qty -= common;
             self.state_shrunk(&Shrunk {
                 order_id: maker.order_id,
@@ -188,7 +189,7 @@ impl Engine {
 
     fn cancel_maker(&mut self, slot: u32, reason: u32) {
         let maker = self.resting[slot];
-        self.touch(maker.side, maker.price);
+        self.touch_level_of(&maker);
         self.instruments[maker.instrument].book.unlink(&mut self.resting, slot);
         self.output.emit(&OrderCanceled {
             order_id: maker.order_id,
@@ -224,7 +225,7 @@ impl Engine {
             instrument.book.unlink(&mut self.resting, slot);
             self.drop_resting(slot);
         }
-        self.touch(maker.side, maker.price);
+        self.touch_level_of(&maker);
         let fill = Fill {
             trade_id,
             instrument: taker.instrument,
@@ -236,6 +237,14 @@ impl Engine {
         self.fill(&fill, maker.order_id, maker.account, maker.desk, maker.leaves - qty);
         let fill = Fill { side: taker.side, liquidity: Liquidity::Taker, ..fill };
         self.fill(&fill, taker.order_id, taker.account, taker.desk, taker.leaves);
+    }
+
+    /// Remember that the level of an order changed, where the order can be seen.
+    #[inline]
+    pub(super) fn touch_level_of(&mut self, order: &Resting) {
+        if !order.flags.hidden() {
+            self.touch(order.side, order.price);
+        }
     }
 
     /// Remember that a level changed. Matching walks one side in one direction, and the side of a replaced

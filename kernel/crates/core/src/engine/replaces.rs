@@ -167,18 +167,18 @@ impl Engine {
     }
 
     fn shrink(&mut self, slot: u32, qty: i64) {
-        let order = &mut self.resting[slot];
-        let (instrument, side, price, by) = (order.instrument, order.side, order.price, order.qty - qty);
-        order.qty = qty;
+        let by = self.resting[slot].qty - qty;
+        self.resting[slot].qty = qty;
         if by > 0 {
-            self.instruments[instrument].book.reduce(&mut self.resting, slot, by);
-            self.state_delta(instrument, side, price);
+            let order = self.resting[slot];
+            self.instruments[order.instrument].book.reduce(&mut self.resting, slot, by);
+            self.state_delta_of(&order);
         }
     }
 
     fn enter_again(&mut self, slot: u32, replace: &ReplaceOrder<'_>, leaves: i64) {
         let order = self.leave_book(slot);
-        self.touch(order.side, order.price);
+        self.touch_level_of(&order);
         let taker = Taker {
             order_id: order.order_id,
             account: order.account,

@@ -216,7 +216,9 @@ impl Engine {
         order.qty = taker.qty;
         order.leaves = taker.leaves;
         self.instruments[taker.instrument].book.push(&mut self.resting, slot);
-        self.touch(taker.side, taker.price);
+        if !taker.flags.hidden() {
+            self.touch(taker.side, taker.price);
+        }
     }
 
     #[inline]
@@ -334,7 +336,7 @@ impl Engine {
         if order.desk != NONE {
             self.close(order.desk);
         }
-        self.state_delta(order.instrument, order.side, order.price);
+        self.state_delta_of(&order);
     }
 
     /// State every level touched by this command, in order of first touch.
@@ -347,8 +349,16 @@ impl Engine {
         self.touched.clear();
     }
 
+    /// State the level of an order, where the order could be seen.
     #[inline]
-    pub(super) fn state_delta(&mut self, index: u32, side: Side, price: i64) {
+    pub(super) fn state_delta_of(&mut self, order: &Resting) {
+        if !order.flags.hidden() {
+            self.state_delta(order.instrument, order.side, order.price);
+        }
+    }
+
+    #[inline]
+    fn state_delta(&mut self, index: u32, side: Side, price: i64) {
         let instrument = &self.instruments[index];
         let (qty, count) = instrument.book.level(side, price);
         let order_count = u64::from(count);

@@ -27,6 +27,7 @@ class Order(msgspec.Struct, kw_only=True):
     time_in_force: str
     post_only: bool
     reduce_only: bool
+    hidden: bool
     price: str | None
     qty: str
     filled_qty: str
@@ -88,6 +89,7 @@ def order_shape(model: ReadModel, order: OrderView) -> Order:
         time_in_force=order.time_in_force.name,
         post_only=bool(order.flags & OrderFlag.POST_ONLY),
         reduce_only=bool(order.flags & OrderFlag.REDUCE_ONLY),
+        hidden=bool(order.flags & OrderFlag.HIDDEN),
         price=instrument.price_text(order.price) if order.price or order.order_type is OrderType.LIMIT else None,
         qty=instrument.qty_text(order.qty),
         filled_qty=instrument.qty_text(order.filled_qty),
