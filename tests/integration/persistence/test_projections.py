@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -288,6 +289,39 @@ def test_a_gap_in_the_stream_is_refused(database: Engine) -> None:
     projector.apply(steps[0])
     with pytest.raises(InvariantBroken, match="go"):
         projector.apply(steps[2])
+
+
+def test_a_projector_that_another_has_overtaken_writes_nothing_more(database: Engine) -> None:
+    steps = a_day()
+    older, newer = Projector(database), Projector(database)
+    newer.apply(b"".join(steps[:3]))
+    before = contents(database)
+    for step in (steps[0], b"".join(steps)):
+        with pytest.raises(StorageFailure, match="from command 0 to 3"):
+            older.apply(step)
+    assert contents(database) == before
+    newer.apply(steps[3])
+    assert Projector(database).sequence == 4
+
+
+def test_of_two_projectors_at_once_exactly_one_goes_on(database: Engine, tmp_path: Path) -> None:
+    def follow(projector: Projector) -> int:
+        try:
+            for step in a_day():
+                projector.apply(step)
+        except StorageFailure:
+            return 0
+        return projector.sequence
+
+    projectors = [Projector(database), Projector(database)]
+    with ThreadPoolExecutor(2) as threads:
+        reached = list(threads.map(follow, projectors))
+    assert sorted(reached) == [0, len(a_day())]
+    alone = connect(f"sqlite:///{tmp_path / 'alone.sqlite'}")
+    migrate(alone)
+    Projector(alone).apply(b"".join(a_day()))
+    assert contents(database) == contents(alone)
+    alone.dispose()
 
 
 def test_migrations_go_up_and_down(database: Engine) -> None:

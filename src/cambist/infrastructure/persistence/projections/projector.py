@@ -1,4 +1,8 @@
-"""Feeds the journal's records into the tables, each step in one transaction with the offset it reached."""
+"""Feeds the journal's records into the tables, each step in one transaction with the offset it reached.
+
+Two projectors may overlap for a moment, when a parent is killed and started again at once. What each keeps in memory is
+true only for the offset it knows, so it takes the offset's row before it writes, and stops where another has moved it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, select
 
-from cambist.domain.errors import InvariantBroken
+from cambist.domain.errors import InvariantBroken, StorageFailure
 from cambist.domain.events import (
     AccountOpened,
     AccountValued,
@@ -26,14 +30,14 @@ from cambist.infrastructure.persistence.projections.reference import Reference
 from cambist.infrastructure.persistence.projections.risk_events import RISK_EVENTS, RiskEventProjection
 from cambist.infrastructure.persistence.projections.strategies import STRATEGY_EVENTS, StrategyProjection
 from cambist.infrastructure.persistence.projections.tables import projection_offset
-from cambist.infrastructure.persistence.projections.upsert import upsert
+from cambist.infrastructure.persistence.projections.upsert import insert_missing, upsert
 from cambist.protocols.records import split_stream
 
 _NAME = "desk"
 
 
 class Projector:
-    """One writer of the tables. Not safe to share between threads."""
+    """A writer of the tables. Not safe to share between threads."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -47,7 +51,8 @@ class Projector:
     def apply(self, records: bytes) -> None:
         """Project a stream of whole commands with their events, and commit. Commands already held are passed over.
 
-        Raises InvariantBroken where the stream leaves a gap.
+        Raises InvariantBroken where the stream leaves a gap, StorageFailure where another projector has written the
+        tables meanwhile: this one then knows nothing any more.
         """
         pairs = [pair for pair in split_stream(records) if pair[0].sequence > self.sequence]
         if not pairs:
@@ -59,11 +64,25 @@ class Projector:
             )
         try:
             with self._engine.begin() as connection:
+                self._take_turn(connection)
                 self._project(connection, pairs)
         except BaseException:
             self._build()  # what was collected belongs to the transaction that failed
             raise
         self.sequence = pairs[-1][0].sequence
+
+    def _take_turn(self, connection: Connection) -> None:
+        """Hold the offset until this transaction ends. The insert comes first because it waits for whoever writes: on
+        SQLite it takes the one write lock, on PostgreSQL it makes the row that FOR UPDATE can hold.
+        """
+        insert_missing(connection, projection_offset, {"name": _NAME, "sequence": 0, "event_sequence": 0})
+        own_row = select(projection_offset.c.sequence).where(projection_offset.c.name == _NAME)
+        reached = connection.execute(own_row.with_for_update()).scalar_one()
+        if reached != self.sequence:
+            raise StorageFailure(
+                f"Another projector has brought the tables from command {self.sequence} to {reached}.",
+                "Nothing is lost: this one ends, and the next one carries on from the tables.",
+            )
 
     def _build(self) -> None:
         with self._engine.begin() as connection:
