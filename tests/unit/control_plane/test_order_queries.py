@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Sequence
 
 import msgspec
 import pytest
 
+from cambist.application.control_plane.command_gateway import CommandGateway
+from cambist.application.control_plane.directory import Directory
 from cambist.application.control_plane.order_queries import OrderQueries
+from cambist.application.control_plane.order_service import OrderService
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.refusal import Refusal
 from cambist.application.ports.history import FillView, OrderFilter, OrderView
@@ -81,7 +86,7 @@ def test_pages_follow_each_other_without_hole_or_repeat(crowded) -> None:
 def test_a_status_filter_believes_memory_more_than_the_history(crowded, followed) -> None:
     model, history, ids = crowded
     queries = OrderQueries(model, history)
-    stale = msgspec.structs.replace(queries.expect(ids[-2]), status=OrderStatus.CANCELED)
+    stale = msgspec.structs.replace(asyncio.run(queries.expect(ids[-2])), status=OrderStatus.CANCELED)
     lagging = RecordedHistory([*history._orders, stale])
     canceled = OrderQueries(model, lagging).orders(OrderFilter(statuses=frozenset({OrderStatus.CANCELED})))
     assert canceled == []
@@ -106,20 +111,20 @@ def test_an_old_order_is_found_by_either_id(crowded) -> None:
     queries = OrderQueries(model, history)
     with model.reading():
         assert model.orders.get(ids[1]) is None
-    assert queries.expect(ids[1]).client_order_id == "n1"
+    assert asyncio.run(queries.expect(ids[1])).client_order_id == "n1"
     found = queries.by_client_id(1, "n1")
     assert found is not None and found.order_id == ids[1]
 
 
 def test_an_unknown_order_is_a_refusal(crowded) -> None:
     model, history, _ = crowded
-    refused = OrderQueries(model, history).open_order(10**9)
+    refused = asyncio.run(OrderQueries(model, history).open_order(10**9))
     assert isinstance(refused, Refusal) and refused.code == "UNKNOWN_ORDER"
 
 
 def test_an_ended_order_cannot_be_changed(crowded) -> None:
     model, history, ids = crowded
-    refused = OrderQueries(model, history).open_order(ids[39])
+    refused = asyncio.run(OrderQueries(model, history).open_order(ids[39]))
     assert isinstance(refused, Refusal) and refused.code == "ORDER_NOT_OPEN"
 
 
@@ -133,6 +138,49 @@ def test_memory_keeps_every_open_order_and_the_last_that_ended(crowded) -> None:
 
 def test_an_order_taken_before_that_the_history_lacks_is_to_be_asked_for_again() -> None:
     with pytest.raises(EnvironmentFailure, match="Ask again"):
-        OrderQueries(ReadModel(), RecordedHistory([])).expect(7)
+        asyncio.run(OrderQueries(ReadModel(), RecordedHistory([])).expect(7))
     with pytest.raises(InvariantBroken):
-        OrderQueries(ReadModel(), None).expect(7)
+        asyncio.run(OrderQueries(ReadModel(), None).expect(7))
+
+
+class SlowHistory(RecordedHistory):
+    """Answers only when it is let, and notes on which threads it was asked."""
+
+    def __init__(self, orders: Sequence[OrderView]) -> None:
+        super().__init__(orders)
+        self.may_answer = threading.Event()
+        self.threads: list[int] = []
+
+    def order(self, order_id: int) -> OrderView | None:
+        self.threads.append(threading.get_ident())
+        assert self.may_answer.wait(30), "the event loop was held up"
+        return super().order(order_id)
+
+
+def test_the_event_loop_goes_on_while_the_history_is_asked(crowded, followed) -> None:
+    model, history, ids = crowded
+    slow = SlowHistory(history._orders)
+    queries = OrderQueries(model, slow)
+    orders = OrderService(CommandGateway(followed.host), Directory(model), queries)
+
+    async def change_an_old_order() -> list[object]:
+        asking = [orders.cancel(ids[1]), orders.amend(ids[1], "1", None), queries.expect(ids[1])]
+        waiting = [asyncio.ensure_future(question) for question in asking]
+        await asyncio.sleep(0)
+        slow.may_answer.set()  # only a loop that goes on gets here
+        return await asyncio.gather(*waiting)
+
+    canceled, amended, expected = asyncio.run(change_an_old_order())
+    assert isinstance(canceled, Refusal) and canceled.code == "ORDER_NOT_OPEN"
+    assert isinstance(amended, Refusal) and amended.code == "ORDER_NOT_OPEN"
+    assert isinstance(expected, OrderView)
+    assert len(slow.threads) == 3 and threading.get_ident() not in slow.threads
+
+
+def test_what_memory_holds_asks_nobody(crowded, followed) -> None:
+    model, history, ids = crowded
+    slow = SlowHistory(history._orders)
+    orders = OrderService(CommandGateway(followed.host), Directory(model), OrderQueries(model, slow))
+    canceled = asyncio.run(orders.cancel(ids[0]))
+    assert isinstance(canceled, OrderView) and canceled.status is OrderStatus.CANCELED
+    assert slow.threads == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
@@ -30,7 +31,10 @@ View = TypeVar("View", OrderView, FillView)
 
 
 class OrderQueries:
-    """Looks up and lists. The History is asked outside the model's lock, and only for what memory lacks."""
+    """Looks up and lists. The History is asked outside the model's lock, and only for what memory lacks.
+
+    It may take long to answer: a coroutine asks it on a thread of its own, the other methods belong on one.
+    """
 
     def __init__(self, model: ReadModel, history: History | None) -> None:
         self._model = model
@@ -38,27 +42,26 @@ class OrderQueries:
 
     def order(self, order_id: int) -> OrderView | None:
         """One order by id."""
-        with self._model.reading() as model:
-            found = model.orders.get(order_id)
+        found = self._remembered(order_id)
         return found if found or self._history is None else self._history.order(order_id)
 
     def order_or_refusal(self, order_id: int) -> OrderView | Refusal:
         """One order by id, or why not."""
-        return self.order(order_id) or refusal(Reason.UNKNOWN_ORDER, f"There is no order {order_id}.")
+        return self.order(order_id) or _unknown(order_id)
 
-    def open_order(self, order_id: int) -> OrderView | Refusal:
+    async def open_order(self, order_id: int) -> OrderView | Refusal:
         """An order that can still be changed, or why it cannot."""
-        order = self.order_or_refusal(order_id)
-        if isinstance(order, OrderView) and order.status.is_closed:
+        order = await self._find(order_id)
+        if order is not None and order.status.is_closed:
             return refusal(Reason.ORDER_NOT_OPEN, f"Order {order_id} is {order.status.name}.", order_id)
-        return order
+        return order or _unknown(order_id)
 
-    def expect(self, order_id: int) -> OrderView:
+    async def expect(self, order_id: int) -> OrderView:
         """An order that the engine has just named.
 
         Raises EnvironmentFailure where it ended before this process began and the History does not hold it yet.
         """
-        order = self.order(order_id)
+        order = await self._find(order_id)
         if order is not None:
             return order
         if self._history is None:
@@ -67,6 +70,13 @@ class OrderQueries:
             f"Order {order_id} was taken before; what became of it is not in the tables yet.",
             "Ask again in a moment: sending the same order again does nothing twice.",
         )
+
+    async def _find(self, order_id: int) -> OrderView | None:
+        return self._remembered(order_id) or await asyncio.to_thread(self.order, order_id)
+
+    def _remembered(self, order_id: int) -> OrderView | None:
+        with self._model.reading() as model:
+            return model.orders.get(order_id)
 
     def by_client_id(self, account_id: int, client_order_id: str) -> OrderView | None:
         """The newest order under a client id."""
@@ -123,6 +133,10 @@ class OrderQueries:
     def _past_fills(self, wanted: OrderFilter) -> Sequence[FillView]:
         assert self._history is not None
         return self._history.fills(wanted)
+
+
+def _unknown(order_id: int) -> Refusal:
+    return refusal(Reason.UNKNOWN_ORDER, f"There is no order {order_id}.")
 
 
 def _order_id(order: OrderView) -> int:

@@ -70,11 +70,11 @@ class OrderService:
         if isinstance(account_id, Refusal):
             return account_id
         receipt = await self._gateway.send(_new_order(request, instrument, account_id))
-        return self._placed(receipt)
+        return await self._placed(receipt)
 
     async def amend(self, order_id: int, price: str | None, qty: str | None) -> OrderView | Refusal:
         """Change price, total quantity, or both, of an open order."""
-        order = self._queries.open_order(order_id)
+        order = await self._queries.open_order(order_id)
         if isinstance(order, Refusal):
             return order
         instrument = self._directory.instrument_by_id(order.instrument_id)
@@ -89,15 +89,15 @@ class OrderService:
                 qty=new_qty.steps,
             )
         )
-        return self._changed(order_id, receipt)
+        return await self._changed(order_id, receipt)
 
     async def cancel(self, order_id: int) -> OrderView | Refusal:
         """Cancel an open order."""
-        order = self._queries.open_order(order_id)
+        order = await self._queries.open_order(order_id)
         if isinstance(order, Refusal):
             return order
         receipt = await self._gateway.send(CancelOrder(account_id=order.account_id, order_id=order_id))
-        return self._changed(order_id, receipt)
+        return await self._changed(order_id, receipt)
 
     async def cancel_all(
         self, account: str | None, strategy: str | None, symbol: str | None, side: Side | None
@@ -122,7 +122,7 @@ class OrderService:
             return refusal(reason, "Nothing was canceled.")
         return [event.order_id for event in receipt.events if isinstance(event, OrderCanceled | CancelSubmitted)]
 
-    def _placed(self, receipt: Receipt) -> Placed | Refusal:
+    async def _placed(self, receipt: Receipt) -> Placed | Refusal:
         order_id = receipt.command.sequence
         for event in receipt.events:
             if isinstance(event, OrderDenied) and event.order_id == order_id:
@@ -130,14 +130,14 @@ class OrderService:
             if isinstance(event, OrderRejected) and event.order_id == order_id:
                 return refusal(event.reason, f"The venue rejected the order: {reason_name(event.reason)}.", order_id)
             if isinstance(event, OrderRepeated):
-                return Placed(self._queries.expect(event.order_id), is_repeat=True)
-        return Placed(self._queries.expect(order_id), is_repeat=False)
+                return Placed(await self._queries.expect(event.order_id), is_repeat=True)
+        return Placed(await self._queries.expect(order_id), is_repeat=False)
 
-    def _changed(self, order_id: int, receipt: Receipt) -> OrderView | Refusal:
+    async def _changed(self, order_id: int, receipt: Receipt) -> OrderView | Refusal:
         for event in receipt.events:
             if isinstance(event, CancelRejected | ReplaceRejected) and event.order_id == order_id:
                 return refusal(event.reason, f"The order stands: {reason_name(event.reason)}.", order_id)
-        return self._queries.expect(order_id)
+        return await self._queries.expect(order_id)
 
 
 def _settled(named: int | Refusal) -> int:
