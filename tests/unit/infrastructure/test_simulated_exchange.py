@@ -296,23 +296,6 @@ def test_a_reduce_only_fill_or_kill_needs_a_position_large_enough() -> None:
 # Recovery.
 
 
-def test_after_a_restart_every_order_unknown_to_either_side_is_gone() -> None:
-    bench = ExchangeBench()
-    bench.submit(1, BUY, 3, 100)
-    bench.submit(2, BUY, 3, 99)
-    bench.submit(3, BUY, 3, 98)
-    bench.exchange.on_events([submitted(4, BUY, 3, 98, now_ns=bench.now_ns)])
-    reports = bench.exchange.reconcile({1: 3, 2: 2, 4: 3, 9: 1}, {(1, 0): 5}, bench.now_ns + 1)
-    assert [(r.order_id, r.report, r.reason) for r in reports] == [
-        (order_id, ReportKind.CANCELED, Reason.VENUE_UNKNOWN_ORDER) for order_id in (2, 4, 9)
-    ]
-    assert all(r.exec_id > bench.reports[-1].exec_id for r in reports)
-    assert bench.exchange.next_ns() is None
-    assert bench.cancel(1) == [(1, "CANCELED", Reason.REQUESTED)]
-    assert bench.cancel(3) == [(3, "CANCEL_REJECTED", Reason.ORDER_NOT_OPEN)]
-    assert bench.submit(5, SELL, 9, 99, flags=REDUCE_ONLY)[1] == (5, "FILLED", 100, 5, "taker")
-
-
 def test_a_saved_state_that_is_none_is_refused() -> None:
     with pytest.raises(InputError):
         ExchangeBench().exchange.load(b"\xc1", snapshot([], []))

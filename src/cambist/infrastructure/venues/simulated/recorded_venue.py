@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
 
 from cambist.application.ports.source import Source, Tick
-from cambist.domain.commands import VenueReport
 from cambist.domain.errors import InputError
 from cambist.domain.market_data import BookSnapshot
 from cambist.domain.message import Command, Event
@@ -60,12 +59,6 @@ class RecordedVenue:
         """The engine's requests set out for the exchange."""
         self.exchange.on_events(events)
         self._feed.on_events(events)
-
-    def reconcile(
-        self, open_orders: Mapping[int, int], positions: Mapping[tuple[int, int], int], now_ns: int
-    ) -> list[VenueReport]:
-        """Agree with a recovered engine, see `SimulatedExchange.reconcile`."""
-        return self.exchange.reconcile(open_orders, positions, now_ns)
 
     def save(self) -> bytes:
         """Feed and exchange."""

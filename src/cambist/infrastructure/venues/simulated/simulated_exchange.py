@@ -18,7 +18,7 @@ Requests arrive `latency_ns` after the engine submitted them, reports travel as 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -118,28 +118,6 @@ class SimulatedExchange:
         while self._outgoing and self._outgoing[0].arrives_ns <= now_ns:
             delivered.append(_venue_report(self._outgoing.popleft()))
         return delivered
-
-    def reconcile(
-        self, open_orders: Mapping[int, int], positions: Mapping[tuple[int, int], int], now_ns: int
-    ) -> list[VenueReport]:
-        """Agree with an engine that was recovered: `open_orders` are its leaves by order_id, `positions` its signed
-        lots by (account, strategy).
-
-        An order that this exchange does not hold with the same leaves is CANCELED (VENUE_UNKNOWN_ORDER), on both
-        sides; orders the engine does not know, and everything on its way, are forgotten.
-        """
-        self._requests.clear()
-        self._outgoing.clear()
-        self._positions = dict(positions)
-        for order in self._orders.all():
-            if open_orders.get(order.order_id) != order.leaves:
-                self._orders.remove(order.order_id)
-        unknown = [order_id for order_id in sorted(open_orders) if order_id not in self._orders]
-        for order_id in unknown:
-            self._report(now_ns, order_id, ReportKind.CANCELED, Reason.VENUE_UNKNOWN_ORDER)
-        reports = [_venue_report(outgoing) for outgoing in self._outgoing]
-        self._outgoing.clear()
-        return reports
 
     # From the market.
 
