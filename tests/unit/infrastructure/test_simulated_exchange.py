@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from exchange_bench import BUY, INSTRUMENT, SELL, ExchangeBench, level, printed, snapshot, submitted
 
@@ -294,6 +295,27 @@ def test_a_reduce_only_fill_or_kill_needs_a_position_large_enough() -> None:
 
 
 # Recovery.
+
+
+def test_places_are_counted_on_after_the_highest_has_left() -> None:
+    bench, copy = ExchangeBench(), ExchangeBench()
+    bench.submit(1, BUY, 3, 100)
+    bench.submit(2, BUY, 1)
+    state = bench.exchange.save()
+    copy.exchange.load(state, snapshot([(100, 5), (99, 7), (98, 9)], [(102, 4), (103, 6), (105, 8)]))
+    copy.now_ns = bench.now_ns
+    assert copy.exchange.save() == state
+    for each in (bench, copy):
+        each.submit(3, BUY, 3, 99)
+    assert copy.exchange.save() == bench.exchange.save()
+
+
+def test_a_state_saved_before_places_were_counted_on_can_be_loaded() -> None:
+    bench, copy = ExchangeBench(), ExchangeBench()
+    bench.submit(1, BUY, 3, 100)
+    state = bench.exchange.save()
+    copy.exchange.load(msgspec.msgpack.encode(msgspec.msgpack.decode(state)[:-1]), snapshot([(100, 5)], [(102, 4)]))
+    assert copy.exchange.save() == state
 
 
 def test_a_saved_state_that_is_none_is_refused() -> None:

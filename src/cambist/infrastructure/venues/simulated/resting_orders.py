@@ -13,7 +13,8 @@ class RestingOrders:
 
     def __init__(self) -> None:
         self._orders: dict[int, ExchangeOrder] = {}
-        self._next_priority = 1
+        self.next_priority = 1
+        """Also of those that have left: it says how many ever came, and is part of what is saved."""
 
     def __len__(self) -> int:
         return len(self._orders)
@@ -27,8 +28,8 @@ class RestingOrders:
 
     def add(self, order: ExchangeOrder) -> None:
         """Put an order behind our others."""
-        order.priority = self._next_priority
-        self._next_priority += 1
+        order.priority = self.next_priority
+        self.next_priority += 1
         self._orders[order.order_id] = order
 
     def remove(self, order_id: int) -> ExchangeOrder | None:
@@ -65,7 +66,8 @@ class RestingOrders:
         """Every waiting order, by priority."""
         return sorted(self._orders.values(), key=lambda order: order.priority)
 
-    def load(self, orders: Iterable[ExchangeOrder]) -> None:
-        """Hold the orders that were saved."""
+    def load(self, orders: Iterable[ExchangeOrder], next_priority: int) -> None:
+        """Hold the orders that were saved, and count on from there."""
         self._orders = {order.order_id: order for order in orders}
-        self._next_priority = 1 + max((order.priority for order in self._orders.values()), default=0)
+        highest = max((order.priority for order in self._orders.values()), default=0)
+        self.next_priority = max(next_priority, highest + 1)

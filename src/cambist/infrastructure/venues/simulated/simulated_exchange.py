@@ -57,6 +57,8 @@ class _ExchangeState(msgspec.Struct, array_like=True):
     orders: list[ExchangeOrder]
     positions: list[tuple[int, int, int]]
     consumed: list[tuple[int, int]]
+    next_priority: int = 0
+    """0 in a state that was saved before this was kept."""
 
 
 class SimulatedExchange:
@@ -293,6 +295,7 @@ class SimulatedExchange:
             self._orders.all(),
             [(account, strategy, qty) for (account, strategy), qty in self._positions.items()],
             self._liquidity.consumed(),
+            self._orders.next_priority,
         )
         return msgspec.msgpack.encode(state)
 
@@ -311,7 +314,7 @@ class SimulatedExchange:
         self._last_exec_id = saved.last_exec_id
         self._requests = deque(saved.requests)
         self._outgoing = deque(saved.outgoing)
-        self._orders.load(saved.orders)
+        self._orders.load(saved.orders, saved.next_priority)
         self._positions = {(account, strategy): qty for account, strategy, qty in saved.positions}
         self._liquidity.load(saved.consumed, book)
 
