@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
+import statistics
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from cambist.bootstrap.settings import load_settings
 from cambist.domain.errors import InputError
+from cambist.engine import native
 from cambist.engine.kernels import open_kernel, workload_of
+from cambist.engine.workload import WorkloadResult
+
+_RUNS = 7
 
 
 def bench_matching(ops_file: Path, kernel: str | None) -> dict[str, Any]:
-    """Trades, volume, the two hashes and operations per second. Raises InputError, KernelUnusable."""
+    """Trades, volume, the two hashes and operations per second. Raises InputError, KernelUnusable.
+
+    On the native kernel also those of a conventional engine in the same process, and percentiles of one operation.
+    Rates are those of the median run; the timer's own time is part of the percentiles.
+    """
     name = open_kernel(load_settings(kernel=kernel).kernel).name
-    replay = workload_of(name)
     try:
         ops = ops_file.read_bytes()
     except OSError as error:
         raise InputError(
             f"The workload {ops_file} cannot be read: {error.strerror}.", "Name an existing file."
         ) from error
-    began_ns = time.perf_counter_ns()
+    result, times = _measured(ops) if name == "native" else _timed(ops, name)
+    return {"kernel": name, **asdict(result), **times}
+
+
+def _timed(ops: bytes, kernel: str) -> tuple[WorkloadResult, dict[str, float]]:
+    replay = workload_of(kernel)
+    began = time.perf_counter()
     result = replay(ops)
-    elapsed_ns = max(time.perf_counter_ns() - began_ns, 1)
-    return {
-        "kernel": name,
-        "ops": result.ops,
-        "trades": result.trades,
-        "volume": result.volume,
-        "notional": result.notional,
-        "missed_cancels": result.missed_cancels,
-        "resting_orders": result.resting_orders,
-        "trades_fnv": result.trades_fnv,
-        "book_fnv": result.book_fnv,
-        "seconds": round(elapsed_ns / 10**9, 6),
-        "ops_per_s": result.ops * 10**9 // elapsed_ns,
+    return result, _rate("", result.ops, [time.perf_counter() - began])
+
+
+def _measured(ops: bytes) -> tuple[WorkloadResult, dict[str, float]]:
+    result, times = native.measure_workload(ops, _RUNS)
+    return result, {
+        **_rate("", result.ops, times.seconds),
+        **_rate("conventional_", result.ops, times.conventional_seconds),
+        "p50_ns": round(times.p50_ns, 1),
+        "p99_ns": round(times.p99_ns, 1),
+        "timer_ns": round(times.timer_ns, 1),
     }
+
+
+def _rate(prefix: str, ops: int, runs: list[float] | tuple[float, ...]) -> dict[str, float]:
+    seconds = max(statistics.median(runs), 1e-9)
+    return {f"{prefix}seconds": round(seconds, 6), f"{prefix}ops_per_s": int(ops / seconds)}

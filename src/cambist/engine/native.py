@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from cambist.domain.errors import InvariantBroken, KernelUnusable, ValueOutOfRange
 from cambist.domain.message import Command, Event
 from cambist.engine.kernel import ENGINE_VERSION
-from cambist.engine.workload import OPERATION, WorkloadResult
+from cambist.engine.workload import OPERATION, WorkloadResult, WorkloadTimes
 from cambist.protocols.records import decode_all, encode
 
 if TYPE_CHECKING:
@@ -106,9 +106,23 @@ def replay_workload(ops: bytes) -> WorkloadResult:
     """Run every operation on an empty book. Raises ValueOutOfRange where the bytes are not operations."""
     module = load_module()
     try:
-        trades, volume, notional, missed, resting, trades_fnv, book_fnv, _ = module.replay_workload(ops)
+        return _result(module.replay_workload(ops), ops)
     except ValueError as error:
         raise ValueOutOfRange(f"The bytes are not operations: {error}.", "Check the workload file.") from error
+
+
+def measure_workload(ops: bytes, runs: int) -> tuple[WorkloadResult, WorkloadTimes]:
+    """Run every operation `runs` times, by turns with a conventional engine. Raises ValueOutOfRange."""
+    module = load_module()
+    try:
+        outcome, seconds, conventional_seconds, (p50_ns, p99_ns, timer_ns) = module.measure_workload(ops, runs)
+    except ValueError as error:
+        raise ValueOutOfRange(f"The bytes are not operations: {error}.", "Check the workload file.") from error
+    return _result(outcome, ops), WorkloadTimes(tuple(seconds), tuple(conventional_seconds), p50_ns, p99_ns, timer_ns)
+
+
+def _result(outcome: Any, ops: bytes) -> WorkloadResult:
+    trades, volume, notional, missed, resting, trades_fnv, book_fnv, _ = outcome
     return WorkloadResult(
         ops=len(ops) // OPERATION.size,
         trades=trades,

@@ -15,6 +15,20 @@ NEW, CANCEL = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
+class WorkloadTimes:
+    """How long the native kernel took, and a conventional engine in the same process by turns with it."""
+
+    seconds: tuple[float, ...]
+    """Of each run on an empty book."""
+    conventional_seconds: tuple[float, ...]
+    p50_ns: float
+    """Of one operation, the timer's own time included."""
+    p99_ns: float
+    timer_ns: float
+    """The timer's own time: the median of no operation."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkloadResult:
     """What every kernel must agree on. Quantities in lots, notional in tick-lots."""
 

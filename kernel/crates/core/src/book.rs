@@ -1,65 +1,37 @@
 //! An order book of one instrument: two ladders of levels, each level a list of resting orders.
 
-use cambist_wire::{OrderFlags, Side, TimeInForce};
+use cambist_wire::Side;
 
 use crate::ladder::Ladder;
 use crate::slab::{NONE, Slab};
 
-/// An order in a book. What its desk knows of it lies elsewhere.
+/// An order in a book: what matching and cancelling read, in half a cache line. What else its owner knows of
+/// it lies elsewhere.
 #[derive(Clone, Copy, Debug)]
-pub struct Resting {
-    /// As the sequence of its NewOrder.
+#[repr(align(32))]
+pub struct Node {
+    /// Chosen by the owner of the book.
     pub order_id: u64,
-    /// In ticks.
-    pub price: i64,
     /// What is still open, in lots.
     pub leaves: i64,
-    /// Total, fills included, in lots.
-    pub qty: i64,
-    /// 0, or when it expires.
-    pub expire_ns: i64,
     next: u32,
     previous: u32,
     level: u32,
-    /// Index of its instrument.
-    pub instrument: u32,
-    /// Index of its account.
-    pub account: u32,
-    /// Slot of the desk's order, NONE for a member's.
-    pub desk: u32,
-    /// A member's next newer and older resting order.
-    pub newer: u32,
-    /// See `newer`.
-    pub older: u32,
-    /// Which way it trades.
-    pub side: Side,
-    /// How long it lives.
-    pub time_in_force: TimeInForce,
-    /// What it asked for.
-    pub flags: OrderFlags,
+    side: Side,
+    is_hidden: bool,
 }
 
-impl Resting {
-    /// An order that is not in a book yet and belongs to nobody's list.
-    pub const fn new(order_id: u64, side: Side, price: i64, leaves: i64) -> Self {
-        Self {
-            order_id,
-            price,
-            leaves,
-            qty: leaves,
-            expire_ns: 0,
-            next: NONE,
-            previous: NONE,
-            level: NONE,
-            instrument: 0,
-            account: NONE,
-            desk: NONE,
-            newer: NONE,
-            older: NONE,
-            side,
-            time_in_force: TimeInForce::Gtc,
-            flags: OrderFlags::NONE,
-        }
+impl Node {
+    /// An order that is not in a book yet.
+    #[inline(always)]
+    pub const fn new(order_id: u64, leaves: i64, is_hidden: bool) -> Self {
+        Self { order_id, leaves, next: NONE, previous: NONE, level: NONE, side: Side::Buy, is_hidden }
+    }
+
+    /// Slots of the orders before and behind it at its price.
+    #[inline(always)]
+    pub const fn neighbours(&self) -> (u32, u32) {
+        (self.previous, self.next)
     }
 }
 
@@ -95,10 +67,10 @@ impl Book {
         levels.find(|level| level.count > 0).map(|level| level.price)
     }
 
-    /// The order that a taker trades with next, where its limit allows: on the opposite side.
+    /// The order that a taker trades with next, and its price, where its limit allows: on the opposite side.
     #[inline]
-    pub fn first_against(&self, taker: Side, limit: i64) -> Option<u32> {
-        self.ladders[taker.opposite() as usize].best_within(limit).map(|level| level.first)
+    pub fn first_against(&self, taker: Side, limit: i64) -> Option<(u32, i64)> {
+        self.ladders[taker.opposite() as usize].best_within(limit).map(|level| (level.first, level.price))
     }
 
     /// Total and number of the displayed orders at a price.
@@ -107,21 +79,21 @@ impl Book {
         self.ladders[side as usize].at(price).map_or((0, 0), |level| (level.qty, level.count))
     }
 
-    /// Put an order at the end of its level: of the displayed ones, or where it is hidden of all.
+    /// Put an order at the end of the level at a price: of the displayed ones, or where it is hidden of all.
     #[inline]
-    pub fn push(&mut self, orders: &mut Slab<Resting>, slot: u32) {
-        let order = orders[slot];
-        let ladder = &mut self.ladders[order.side as usize];
-        let level_slot = ladder.slot_for(order.price);
+    pub fn push(&mut self, orders: &mut Slab<Node>, slot: u32, side: Side, price: i64) {
+        let Node { leaves, is_hidden, .. } = orders[slot];
+        let ladder = &mut self.ladders[side as usize];
+        let level_slot = ladder.slot_for(price);
         let level = ladder.level_mut(level_slot);
-        let (previous, next) = if order.flags.hidden() {
-            self.hidden_counts[order.side as usize] += 1;
+        let (previous, next) = if is_hidden {
+            self.hidden_counts[side as usize] += 1;
             if level.hidden == NONE {
                 level.hidden = slot;
             }
             (level.last, NONE)
         } else {
-            level.qty += order.leaves;
+            level.qty += leaves;
             level.count += 1;
             match level.hidden {
                 NONE => (level.last, NONE),
@@ -140,14 +112,15 @@ impl Book {
         }
         let order = &mut orders[slot];
         order.level = level_slot;
+        order.side = side;
         order.previous = previous;
         order.next = next;
     }
 
     /// Take an order out, and its level with the last one.
-    #[inline]
-    pub fn unlink(&mut self, orders: &mut Slab<Resting>, slot: u32) {
-        let Resting { side, flags, leaves, level: level_slot, next, previous, .. } = orders[slot];
+    #[inline(always)]
+    pub fn unlink(&mut self, orders: &mut Slab<Node>, slot: u32) {
+        let Node { side, is_hidden, leaves, level: level_slot, next, previous, .. } = orders[slot];
         if next != NONE {
             orders[next].previous = previous;
         }
@@ -156,7 +129,7 @@ impl Book {
         }
         let ladder = &mut self.ladders[side as usize];
         let level = ladder.level_mut(level_slot);
-        if flags.hidden() {
+        if is_hidden {
             self.hidden_counts[side as usize] -= 1;
             if level.hidden == slot {
                 level.hidden = next;
@@ -178,25 +151,33 @@ impl Book {
 
     /// Lower an order's leaves in place; gives what is left.
     #[inline]
-    pub fn reduce(&mut self, orders: &mut Slab<Resting>, slot: u32, by: i64) -> i64 {
+    pub fn reduce(&mut self, orders: &mut Slab<Node>, slot: u32, by: i64) -> i64 {
         let order = &mut orders[slot];
         order.leaves -= by;
-        if !order.flags.hidden() {
+        if !order.is_hidden {
             self.ladders[order.side as usize].level_mut(order.level).qty -= by;
         }
         order.leaves
     }
 
-    /// Slots of a side's orders in priority order.
+    /// Prices and slots of a side's orders in priority order.
     pub fn in_priority<'a>(
         &'a self,
-        orders: &'a Slab<Resting>,
+        orders: &'a Slab<Node>,
         side: Side,
-    ) -> impl Iterator<Item = u32> + 'a {
+    ) -> impl Iterator<Item = (i64, u32)> + 'a {
         let ladder = &self.ladders[side as usize];
         ladder.best_to_worst().flat_map(move |level| {
-            let first = ladder.level(level).first;
-            std::iter::successors(Some(first), |slot| Some(orders[*slot].next).filter(|next| *next != NONE))
+            let level = ladder.level(level);
+            let after = |slot: &u32| Some(orders[*slot].next).filter(|next| *next != NONE);
+            std::iter::successors(Some(level.first), after).map(|slot| (level.price, slot))
+        })
+    }
+
+    /// Side, price and slot of every order: bids from best to worst, then asks.
+    pub fn orders<'a>(&'a self, orders: &'a Slab<Node>) -> impl Iterator<Item = (Side, i64, u32)> + 'a {
+        [Side::Buy, Side::Sell].into_iter().flat_map(move |side| {
+            self.in_priority(orders, side).map(move |(price, slot)| (side, price, slot))
         })
     }
 }

@@ -3,7 +3,7 @@
 use cambist_wire::Side;
 use proptest::prelude::*;
 
-use crate::book::{Book, Resting};
+use crate::book::{Book, Node};
 use crate::slab::Slab;
 
 /// Side, price, order_id, leaves: in order of arrival.
@@ -38,7 +38,7 @@ fn steps() -> impl Strategy<Value = Step> {
 #[derive(Default)]
 struct Pair {
     book: Book,
-    orders: Slab<Resting>,
+    orders: Slab<Node>,
     slots: Vec<(u64, u32)>,
     model: Model,
     last_id: u64,
@@ -67,8 +67,8 @@ impl Pair {
 
     fn add(&mut self, side: Side, price: i64, qty: i64) {
         self.last_id += 1;
-        let slot = self.orders.insert(Resting::new(self.last_id, side, price, qty));
-        self.book.push(&mut self.orders, slot);
+        let slot = self.orders.insert(Node::new(self.last_id, qty, false));
+        self.book.push(&mut self.orders, slot, side, price);
         self.slots.push((self.last_id, slot));
         self.model.push((side, price, self.last_id, qty));
     }
@@ -92,8 +92,9 @@ impl Pair {
                 Side::Buy => order.1 <= limit,
                 Side::Sell => order.1 >= limit,
             });
-            let found = self.book.first_against(side, limit).map(|slot| self.orders[slot].order_id);
-            assert_eq!(found, within.map(|order| order.2));
+            let found =
+                self.book.first_against(side, limit).map(|(slot, price)| (price, self.orders[slot].order_id));
+            assert_eq!(found, within.map(|order| (order.1, order.2)));
             let Some((_, _, id, leaves)) = within else { return };
             let traded = qty.min(leaves);
             qty -= traded;
@@ -117,8 +118,8 @@ impl Pair {
             let expected = self.in_priority(side);
             let slots = self.book.in_priority(&self.orders, side);
             let found: Model = slots
-                .map(|slot| &self.orders[slot])
-                .map(|order| (order.side, order.price, order.order_id, order.leaves))
+                .map(|(price, slot)| (price, &self.orders[slot]))
+                .map(|(price, order)| (side, price, order.order_id, order.leaves))
                 .collect();
             assert_eq!(found, expected);
             assert_eq!(self.book.best(side), expected.first().map(|order| order.1));

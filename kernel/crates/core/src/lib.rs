@@ -3,7 +3,7 @@
 //!
 //! The rules are those of `docs/engine.md`; `engine/reference` in the Python package is the specification, and
 //! this crate gives the same bytes for the same commands.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod account;
 mod book;
@@ -17,7 +17,9 @@ mod instrument;
 mod ladder;
 mod output;
 mod position;
+mod processor;
 mod registry;
+mod resting;
 mod scope;
 mod slab;
 mod slot_index;

@@ -2,6 +2,8 @@
 
 use std::ops::{Index, IndexMut};
 
+use crate::processor::prefetch;
+
 /// "No slot".
 pub const NONE: u32 = u32::MAX;
 
@@ -36,6 +38,18 @@ impl<T> Slab<T> {
     #[inline]
     pub fn free(&mut self, slot: u32) {
         self.free.push(slot);
+    }
+
+    /// The value in a slot that was used at some time.
+    #[inline(always)]
+    pub fn get(&self, slot: u32) -> Option<&T> {
+        self.items.get(slot as usize)
+    }
+
+    /// A slot will be needed soon; any number will do.
+    #[inline(always)]
+    pub fn prefetch(&self, slot: u32) {
+        prefetch(self.items.as_ptr().wrapping_add(slot as usize));
     }
 }
 

@@ -3,6 +3,7 @@
 mod engine;
 mod facts;
 mod journal;
+mod ticks;
 mod workload;
 
 use pyo3::prelude::*;
@@ -19,7 +20,7 @@ mod cambist_kernel {
     #[pymodule_export]
     use super::journal::{JournalWriter, scan_journal_segment};
     #[pymodule_export]
-    use super::workload::replay_workload;
+    use super::workload::{measure_workload, replay_workload};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -130,13 +130,13 @@ impl Engine {
 
     #[inline]
     fn cancel_resting(&mut self, slot: u32, reason: u32) {
-        let order = self.leave_book(slot);
+        let (order, leaves) = self.leave_book(slot);
         self.output.emit(&OrderCanceled {
             order_id: order.order_id,
             instrument_id: self.instruments[order.instrument].id,
             account_id: self.accounts[order.account].id,
             reason,
-            canceled_qty: order.leaves,
+            canceled_qty: leaves,
         });
         self.drop_resting(slot);
         if order.desk != NONE {

@@ -8,6 +8,7 @@ use crate::account::Account;
 use crate::position::Position;
 use crate::scope::Scope;
 use crate::slab::NONE;
+use crate::slot_index::hash_of_id;
 use crate::strategy::Strategy;
 
 /// An order that passed the gate; only this can be routed. Indices and slots.
@@ -299,5 +300,5 @@ fn exceeds(value: i128, limit: i64) -> bool {
 #[inline]
 fn position_hash(account: u32, strategy: u32, instrument: u32) -> u32 {
     let owner = if strategy == NONE { account.wrapping_mul(2) } else { strategy.wrapping_mul(2) | 1 };
-    owner.wrapping_mul(0x85EB_CA6B) ^ instrument
+    hash_of_id(u64::from(owner) << 32 | u64::from(instrument))
 }

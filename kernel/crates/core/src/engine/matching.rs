@@ -5,7 +5,7 @@ use cambist_wire::{Liquidity, OrderFlags, SelfTradeMode, Side, TimeInForce, reas
 
 use super::Engine;
 use super::ledger::Fill;
-use crate::book::Resting;
+use crate::resting::Resting;
 use crate::slab::NONE;
 
 /// An order that enters the book: a new one, or a replaced one that lost its place.
@@ -48,7 +48,7 @@ impl Engine {
         let group = self.accounts[taker.account].self_trade_group;
         while taker.leaves > 0 {
             let book = &self.instruments[taker.instrument].book;
-            let slot = book.first_against(taker.side, taker.limit)?;
+            let (slot, _) = book.first_against(taker.side, taker.limit)?;
             let maker = &self.resting[slot];
             if maker.account == taker.account || self.are_grouped(group, maker.account) {
                 if let Some(reason) = self.prevent_self_trade(taker, slot) {
@@ -56,7 +56,7 @@ impl Engine {
                 }
                 continue;
             }
-            let mut qty = taker.leaves.min(maker.leaves);
+            let mut qty = taker.leaves.min(self.resting.leaves(slot));
             if taker.flags.reduce_only() {
                 qty = qty.min(self.reducible(taker.desk));
                 if qty == 0 {
@@ -83,7 +83,7 @@ impl Engine {
         let mut missing = taker.leaves;
         let account = &self.accounts[taker.account];
         let book = &self.instruments[taker.instrument].book;
-        for slot in book.in_priority(&self.resting, taker.side.opposite()) {
+        for (_, slot) in book.in_priority(&self.resting.nodes, taker.side.opposite()) {
             let maker = &self.resting[slot];
             let is_within = match taker.side {
                 Side::Buy => maker.price <= taker.limit,
@@ -99,7 +99,7 @@ impl Engine {
                 break;
             }
             if !maker.flags.reduce_only() {
-                missing -= maker.leaves;
+                missing -= self.resting.leaves(slot);
             }
         }
         missing <= 0
@@ -138,11 +138,12 @@ impl Engine {
     /// Both lose the smaller quantity, without a trade.
     fn decrement(&mut self, taker: &mut Taker, slot: u32) -> Option<u32> {
         let maker = self.resting[slot];
-        let common = maker.leaves.min(taker.leaves);
-        if maker.leaves == common {
+        let maker_leaves = self.resting.leaves(slot);
+        let common = maker_leaves.min(taker.leaves);
+        if maker_leaves == common {
             self.cancel_maker(slot, reasons::SELF_TRADE);
         } else {
-            self.instruments[maker.instrument].book.reduce(&mut self.resting, slot, common);
+            self.instruments[maker.instrument].book.reduce(&mut self.resting.nodes, slot, common);
             self.touch_level_of(&maker);
             self.resting[slot].qty -= common;
             self.state_shrunk(&Shrunk {
@@ -152,7 +153,7 @@ impl Engine {
                 desk: maker.desk,
                 price: maker.price,
                 qty: maker.qty - common,
-                leaves: maker.leaves - common,
+                leaves: maker_leaves - common,
             });
         }
         if taker.leaves == common {
@@ -188,15 +189,15 @@ impl Engine {
     }
 
     fn cancel_maker(&mut self, slot: u32, reason: u32) {
-        let maker = self.resting[slot];
+        let (maker, canceled_qty) = (self.resting[slot], self.resting.leaves(slot));
         self.touch_level_of(&maker);
-        self.instruments[maker.instrument].book.unlink(&mut self.resting, slot);
+        self.instruments[maker.instrument].book.unlink(&mut self.resting.nodes, slot);
         self.output.emit(&OrderCanceled {
             order_id: maker.order_id,
             instrument_id: self.instruments[maker.instrument].id,
             account_id: self.accounts[maker.account].id,
             reason,
-            canceled_qty: maker.leaves,
+            canceled_qty,
         });
         self.drop_resting(slot);
         if maker.desk != NONE {
@@ -221,8 +222,9 @@ impl Engine {
             taker_order_id: taker.order_id,
         });
         taker.leaves -= qty;
-        if instrument.book.reduce(&mut self.resting, slot, qty) == 0 {
-            instrument.book.unlink(&mut self.resting, slot);
+        let maker_leaves = instrument.book.reduce(&mut self.resting.nodes, slot, qty);
+        if maker_leaves == 0 {
+            instrument.book.unlink(&mut self.resting.nodes, slot);
             self.drop_resting(slot);
         }
         self.touch_level_of(&maker);
@@ -234,7 +236,7 @@ impl Engine {
             side: maker.side,
             liquidity: Liquidity::Maker,
         };
-        self.fill(&fill, maker.order_id, maker.account, maker.desk, maker.leaves - qty);
+        self.fill(&fill, maker.order_id, maker.account, maker.desk, maker_leaves);
         let fill = Fill { side: taker.side, liquidity: Liquidity::Taker, ..fill };
         self.fill(&fill, taker.order_id, taker.account, taker.desk, taker.leaves);
     }

@@ -21,13 +21,13 @@ use cambist_wire::events::CommandRejected;
 use cambist_wire::{Command, Header, Malformed, Side, TradingState};
 
 use crate::account::Account;
-use crate::book::Resting;
 use crate::desk_order::DeskOrder;
 use crate::expiries::Expiries;
 use crate::instrument::Instrument;
 use crate::output::Output;
 use crate::position::Position;
 use crate::registry::Registry;
+use crate::resting::RestingOrders;
 use crate::slab::Slab;
 use crate::slot_index::SlotIndex;
 use crate::strategy::Strategy;
@@ -69,7 +69,7 @@ pub struct Engine {
     positions: Vec<Position>,
     position_index: SlotIndex,
     desk_orders: Slab<DeskOrder>,
-    resting: Slab<Resting>,
+    resting: RestingOrders,
     order_index: SlotIndex,
     expiries: Expiries,
     saved: BTreeMap<u32, Vec<u8>>,

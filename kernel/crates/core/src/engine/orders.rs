@@ -9,6 +9,7 @@ use super::gate::Approved;
 use crate::client_ids::Found;
 use crate::desk_order::{ClosedOrder, DeskOrder, OrderContent};
 use crate::slab::NONE;
+use crate::slot_index::hash_of_id;
 use crate::text::ClientId;
 
 /// Set in the order index for orders of members, whose slots are the venue's.
@@ -122,7 +123,7 @@ impl Engine {
     #[inline]
     pub(super) fn open(&mut self, order: DeskOrder) -> u32 {
         let slot = self.desk_orders.insert(order);
-        self.order_index.insert(order.order_id as u32, slot);
+        self.order_index.insert(hash_of_id(order.order_id), slot);
         let account = &mut self.accounts[order.account];
         self.desk_orders[slot].older = account.newest;
         match account.newest {
@@ -146,7 +147,7 @@ impl Engine {
     pub(super) fn close(&mut self, slot: u32) {
         self.reserve(slot, -self.desk_orders[slot].leaves());
         let order = self.desk_orders[slot];
-        self.order_index.remove(order.order_id as u32, slot);
+        self.order_index.remove(hash_of_id(order.order_id), slot);
         match order.newer {
             NONE => self.accounts[order.account].newest = order.older,
             newer => self.desk_orders[newer].older = order.older,
@@ -187,7 +188,7 @@ impl Engine {
             Some(resting) => self.resting[resting].order_id == order_id,
             None => self.desk_orders[slot].order_id == order_id,
         };
-        let slot = self.order_index.find(order_id as u32, same)?;
+        let slot = self.order_index.find(hash_of_id(order_id), same)?;
         Some(member_slot(slot).map_or(OpenOrder::Desk(slot), OpenOrder::Member))
     }
 
@@ -215,13 +216,13 @@ impl Engine {
     /// A member's order begins to rest.
     #[inline]
     pub(super) fn index_member_order(&mut self, slot: u32) {
-        self.order_index.insert(self.resting[slot].order_id as u32, slot | MEMBER);
+        self.order_index.insert(hash_of_id(self.resting[slot].order_id), slot | MEMBER);
     }
 
     /// A member's order rests no longer.
     #[inline]
     pub(super) fn forget_member_order(&mut self, slot: u32) {
-        self.order_index.remove(self.resting[slot].order_id as u32, slot | MEMBER);
+        self.order_index.remove(hash_of_id(self.resting[slot].order_id), slot | MEMBER);
     }
 
     /// What the NewOrder of an open order said.

@@ -119,11 +119,12 @@ impl Engine {
 
     fn replace_member(&mut self, slot: u32, replace: &ReplaceOrder<'_>) -> Result<(), u32> {
         let order = self.resting[slot];
-        check_replacement(replace, order.qty - order.leaves)?;
+        let filled = order.qty - self.resting.leaves(slot);
+        check_replacement(replace, filled)?;
         let is_shrink = replace.price == order.price && replace.qty <= order.qty;
         if !is_shrink {
             let instrument = &self.instruments[order.instrument];
-            let leaves = replace.qty - (order.qty - order.leaves);
+            let leaves = replace.qty - filled;
             instrument.notional(replace.price, leaves).ok_or(reasons::NOTIONAL_OVERFLOW)?;
             if replace.qty > instrument.max_order_qty {
                 return Err(reasons::ORDER_QTY_LIMIT);
@@ -145,7 +146,7 @@ impl Engine {
         {
             return Err(reasons::POST_ONLY_WOULD_CROSS);
         }
-        let leaves = replace.qty - (order.qty - order.leaves);
+        let leaves = replace.qty - (order.qty - self.resting.leaves(slot));
         self.output.emit(&OrderReplaced {
             order_id: order.order_id,
             instrument_id: self.instruments[order.instrument].id,
@@ -171,13 +172,13 @@ impl Engine {
         self.resting[slot].qty = qty;
         if by > 0 {
             let order = self.resting[slot];
-            self.instruments[order.instrument].book.reduce(&mut self.resting, slot, by);
+            self.instruments[order.instrument].book.reduce(&mut self.resting.nodes, slot, by);
             self.state_delta_of(&order);
         }
     }
 
     fn enter_again(&mut self, slot: u32, replace: &ReplaceOrder<'_>, leaves: i64) {
-        let order = self.leave_book(slot);
+        let (order, _) = self.leave_book(slot);
         self.touch_level_of(&order);
         let taker = Taker {
             order_id: order.order_id,

@@ -10,9 +10,9 @@ use cambist_wire::{Malformed, VenueKind};
 use super::orders::OpenOrder;
 use super::{ENGINE_VERSION, Engine, FirmState};
 use crate::account::{Account, Fees};
-use crate::book::Resting;
 use crate::desk_order::{ClosedOrder, DeskOrder, OrderContent};
 use crate::instrument::Instrument;
+use crate::resting::Resting;
 use crate::scope::Limits;
 use crate::slab::NONE;
 use crate::strategy::Strategy;
@@ -239,23 +239,23 @@ impl Engine {
         rows.sort_unstable_by_key(|row| row.order_id);
         for row in rows.iter() {
             let order = self.resting_of(row)?;
-            self.add_resting(order);
+            self.add_resting(order, row.leaves_qty);
         }
         for order_id in places {
             let slot = match self.open_order(order_id)? {
                 OpenOrder::Desk(slot) => self.desk_orders[slot].resting,
                 OpenOrder::Member(slot) => slot,
             };
-            let instrument = self.resting[slot].instrument;
-            self.instruments[instrument].book.push(&mut self.resting, slot);
+            let order = self.resting[slot];
+            let book = &mut self.instruments[order.instrument].book;
+            book.push(&mut self.resting.nodes, slot, order.side, order.price);
         }
         Some(())
     }
 
     fn resting_of(&self, row: &RestingRow) -> Option<Resting> {
         let account = self.accounts.index_of(row.account_id)?;
-        let mut order = Resting::new(row.order_id, row.side, row.price, row.leaves_qty);
-        order.qty = row.qty;
+        let mut order = Resting::new(row.order_id, row.side, row.price, row.qty);
         order.expire_ns = row.expire_ns;
         order.instrument = self.instruments.index_of(row.instrument_id)?;
         order.account = account;

@@ -1,11 +1,11 @@
 //! The canonical bytes of the whole state, and their hash.
 
 use blake2::{Blake2b512, Digest};
+use cambist_wire::SelfTradeMode;
 use cambist_wire::snapshot::{
     AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstrumentRow, LimitsRow, OrderRow,
     ParametersRow, PositionRow, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow, begin, section,
 };
-use cambist_wire::{SelfTradeMode, Side};
 
 use super::{ENGINE_VERSION, Engine};
 use crate::account::Account;
@@ -225,8 +225,7 @@ impl Engine {
     fn resting_rows(&self) -> impl Iterator<Item = RestingRow> {
         self.instruments.by_id().flat_map(|index| {
             let instrument = &self.instruments[index];
-            let sides = [Side::Buy, Side::Sell].into_iter();
-            sides.flat_map(|side| instrument.book.in_priority(&self.resting, side)).map(|slot| {
+            instrument.book.orders(&self.resting.nodes).map(|(_, _, slot)| {
                 let order = &self.resting[slot];
                 RestingRow {
                     order_id: order.order_id,
@@ -237,7 +236,7 @@ impl Engine {
                     flags: order.flags,
                     price: order.price,
                     qty: order.qty,
-                    leaves_qty: order.leaves,
+                    leaves_qty: self.resting.leaves(slot),
                     expire_ns: order.expire_ns,
                 }
             })

@@ -10,7 +10,7 @@ use super::Engine;
 use super::gate::check_form;
 use super::matching::Taker;
 use super::orders::OpenOrder;
-use crate::book::Resting;
+use crate::resting::Resting;
 use crate::slab::NONE;
 
 impl Engine {
@@ -214,8 +214,9 @@ impl Engine {
         let order = &mut self.resting[slot];
         order.price = taker.price;
         order.qty = taker.qty;
-        order.leaves = taker.leaves;
-        self.instruments[taker.instrument].book.push(&mut self.resting, slot);
+        let nodes = &mut self.resting.nodes;
+        nodes[slot].leaves = taker.leaves;
+        self.instruments[taker.instrument].book.push(nodes, slot, taker.side, taker.price);
         if !taker.flags.hidden() {
             self.touch(taker.side, taker.price);
         }
@@ -223,20 +224,20 @@ impl Engine {
 
     #[inline]
     fn new_resting(&mut self, taker: &Taker) -> u32 {
-        let mut order = Resting::new(taker.order_id, taker.side, taker.price, taker.leaves);
+        let mut order = Resting::new(taker.order_id, taker.side, taker.price, taker.qty);
         order.expire_ns = taker.expire_ns;
         order.instrument = taker.instrument;
         order.account = taker.account;
         order.desk = taker.desk;
         order.time_in_force = taker.time_in_force;
         order.flags = taker.flags;
-        self.add_resting(order)
+        self.add_resting(order, taker.leaves)
     }
 
     /// Give a resting order its slot, its place in its owner's list, and its timer; not its place in the book.
     #[inline]
-    pub(super) fn add_resting(&mut self, order: Resting) -> u32 {
-        let slot = self.resting.insert(order);
+    pub(super) fn add_resting(&mut self, order: Resting, leaves: i64) -> u32 {
+        let slot = self.resting.insert(order, leaves);
         if order.desk == NONE {
             self.index_member_order(slot);
             let account = &mut self.accounts[order.account];
@@ -284,12 +285,12 @@ impl Engine {
         self.expiries = expiries;
     }
 
-    /// Take an order out of its book; gives what it was.
+    /// Take an order out of its book; gives what it was, and what was open of it.
     #[inline]
-    pub(super) fn leave_book(&mut self, slot: u32) -> Resting {
+    pub(super) fn leave_book(&mut self, slot: u32) -> (Resting, i64) {
         let order = self.resting[slot];
-        self.instruments[order.instrument].book.unlink(&mut self.resting, slot);
-        order
+        self.instruments[order.instrument].book.unlink(&mut self.resting.nodes, slot);
+        (order, self.resting.leaves(slot))
     }
 
     /// The timer of a GTD order fires, if the order still rests.
@@ -311,10 +312,8 @@ impl Engine {
         slots.clear();
         for index in self.instruments.by_id() {
             let book = &self.instruments[index].book;
-            for side in [Side::Buy, Side::Sell] {
-                let resting = book.in_priority(&self.resting, side);
-                slots.extend(resting.filter(|slot| self.resting[*slot].time_in_force == TimeInForce::Day));
-            }
+            let resting = book.orders(&self.resting.nodes).map(|(_, _, slot)| slot);
+            slots.extend(resting.filter(|slot| self.resting[*slot].time_in_force == TimeInForce::Day));
         }
         slots.sort_unstable_by_key(|slot| self.resting[*slot].order_id);
         for &slot in &slots {
@@ -324,12 +323,12 @@ impl Engine {
     }
 
     fn expire_resting(&mut self, slot: u32) {
-        let order = self.leave_book(slot);
+        let (order, leaves) = self.leave_book(slot);
         self.output.emit(&OrderExpired {
             order_id: order.order_id,
             instrument_id: self.instruments[order.instrument].id,
             account_id: self.accounts[order.account].id,
-            canceled_qty: order.leaves,
+            canceled_qty: leaves,
         });
         self.resting[slot].expire_ns = 0;
         self.drop_resting(slot);

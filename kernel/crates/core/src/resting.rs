@@ -1,0 +1,106 @@
+//! What the venue knows of the orders in its books beyond what matching needs.
+
+use std::ops::{Index, IndexMut};
+
+use cambist_wire::{OrderFlags, Side, TimeInForce};
+
+use crate::book::Node;
+use crate::slab::{NONE, Slab};
+
+/// An order at the venue. Its open quantity and its place in the book are in its node.
+#[derive(Clone, Copy, Debug)]
+pub struct Resting {
+    /// As the sequence of its NewOrder.
+    pub order_id: u64,
+    /// In ticks.
+    pub price: i64,
+    /// Total, fills included, in lots.
+    pub qty: i64,
+    /// 0, or when it expires.
+    pub expire_ns: i64,
+    /// Index of its instrument.
+    pub instrument: u32,
+    /// Index of its account.
+    pub account: u32,
+    /// Slot of the desk's order, NONE for a member's.
+    pub desk: u32,
+    /// A member's next newer and older resting order.
+    pub newer: u32,
+    /// See `newer`.
+    pub older: u32,
+    /// Which way it trades.
+    pub side: Side,
+    /// How long it lives.
+    pub time_in_force: TimeInForce,
+    /// What it asked for.
+    pub flags: OrderFlags,
+}
+
+impl Resting {
+    /// An order that belongs to nobody's list yet.
+    pub const fn new(order_id: u64, side: Side, price: i64, qty: i64) -> Self {
+        Self {
+            order_id,
+            price,
+            qty,
+            expire_ns: 0,
+            instrument: 0,
+            account: NONE,
+            desk: NONE,
+            newer: NONE,
+            older: NONE,
+            side,
+            time_in_force: TimeInForce::Gtc,
+            flags: OrderFlags::NONE,
+        }
+    }
+}
+
+/// The orders of all books. A slot names both the node and the rest of an order.
+#[derive(Clone, Debug, Default)]
+pub struct RestingOrders {
+    /// What the books link.
+    pub nodes: Slab<Node>,
+    orders: Vec<Resting>,
+}
+
+impl RestingOrders {
+    /// Put an order with its open quantity into a slot; it is in no book yet.
+    #[inline]
+    pub fn insert(&mut self, order: Resting, leaves: i64) -> u32 {
+        let slot = self.nodes.insert(Node::new(order.order_id, leaves, order.flags.hidden()));
+        match self.orders.get_mut(slot as usize) {
+            Some(place) => *place = order,
+            None => self.orders.push(order),
+        }
+        slot
+    }
+
+    /// Give a slot back.
+    #[inline]
+    pub fn free(&mut self, slot: u32) {
+        self.nodes.free(slot);
+    }
+
+    /// What is still open of an order, in lots.
+    #[inline(always)]
+    pub fn leaves(&self, slot: u32) -> i64 {
+        self.nodes[slot].leaves
+    }
+}
+
+impl Index<u32> for RestingOrders {
+    type Output = Resting;
+
+    #[inline(always)]
+    fn index(&self, slot: u32) -> &Resting {
+        &self.orders[slot as usize]
+    }
+}
+
+impl IndexMut<u32> for RestingOrders {
+    #[inline(always)]
+    fn index_mut(&mut self, slot: u32) -> &mut Resting {
+        &mut self.orders[slot as usize]
+    }
+}
