@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
+import socket
+import time
 
 import pytest
 from stream_client import SUBPROTOCOL, WAIT_S, stream
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from cambist.domain.vocabulary import Side
+from cambist.presentation.http.stream.hub import Hub
 from cambist.testing.served_desk import ServedDesk
 
 
@@ -241,3 +245,32 @@ def test_a_huge_frame_ends_the_connection_and_nothing_else(desk: ServedDesk) -> 
                 client.next()
         other.ask(op="ping")
         assert other.next()["type"] == "pong"
+
+
+@pytest.mark.parametrize("part", ["snapshot", "handle"])
+def test_a_connection_that_cannot_be_served_is_logged_and_closed(desk: ServedDesk, monkeypatch, caplog, part) -> None:
+    def fail(*_: object) -> bytes:
+        raise RuntimeError("this is broken")
+
+    with stream(desk) as client:
+        monkeypatch.setattr(Hub, part, fail)
+        with caplog.at_level(logging.ERROR, logger="cambist.http"):
+            client.ask(op="subscribe", channels=["orders"])
+            with pytest.raises(ConnectionClosedError) as closed:
+                while True:
+                    client.next()
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 1011
+    assert "this is broken" in caplog.text
+    monkeypatch.undo()
+    with stream(desk) as client:
+        assert client.subscribe("orders")
+
+
+def test_a_client_that_leaves_is_no_failure(desk: ServedDesk, caplog) -> None:
+    with caplog.at_level(logging.ERROR, logger="cambist.http"), stream(desk) as client:
+        client.subscribe("orders")
+        client.socket.socket.shutdown(socket.SHUT_RDWR)
+        desk.quote()
+        while desk.services.metrics.connections:
+            time.sleep(0.01)
+    assert [record for record in caplog.records if record.name == "cambist.http"] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from typing import Any
 
@@ -16,6 +17,10 @@ from cambist.presentation.http.request_metrics import RequestMetrics
 from cambist.presentation.http.stream.frames import SUBPROTOCOL, decode_frame, encode_error
 from cambist.presentation.http.stream.hub import Hub
 from cambist.presentation.http.stream.session import Session
+
+_LOG = logging.getLogger("cambist.http")
+_CLOSED_BY_FAILURE = 1011
+"""RFC 6455: the server met a condition that it did not expect."""
 
 
 def stream_handler(hub: Hub, metrics: RequestMetrics) -> ASGIRouteHandler:
@@ -49,16 +54,29 @@ def _refused(scope: Scope, hub: Hub) -> Refusal | None:
 
 
 async def _serve(hub: Hub, metrics: RequestMetrics, receive: Receive, send: Send) -> None:
-    """Until the client leaves."""
+    """Until the client leaves, or nothing more can be sent to it."""
     session = hub.enter()
+    reader = asyncio.create_task(_read_frames(hub, metrics, session, receive), name="stream reader")
     sender = asyncio.create_task(_send_frames(hub, metrics, session, send), name="stream sender")
     try:
-        await _read_frames(hub, metrics, session, receive)
+        await asyncio.wait((reader, sender), return_when=asyncio.FIRST_COMPLETED)
     finally:
         hub.leave(session)
+        reader.cancel()
         sender.cancel()
-        with suppress(asyncio.CancelledError, Exception):
-            await sender
+        read, sent = await asyncio.gather(reader, sender, return_exceptions=True)
+    for failure in (read, sent):
+        # An OSError is a client that left in the middle of a frame.
+        if isinstance(failure, Exception) and not isinstance(failure, OSError):
+            _LOG.error("a stream was closed: it could not be served", exc_info=failure)
+            await _close(send)
+            return
+
+
+async def _close(send: Send) -> None:
+    """Tell the client, which then connects again; it may be gone already."""
+    with suppress(OSError, RuntimeError):
+        await send({"type": "websocket.close", "code": _CLOSED_BY_FAILURE, "reason": "The server failed."})
 
 
 async def _send_frames(hub: Hub, metrics: RequestMetrics, session: Session, send: Send) -> None:
