@@ -19,10 +19,12 @@ class PlaneMonitor:
     def status(self) -> EngineStatus:
         """A reading, from any thread."""
         statistics = self._plane.statistics
+        standstill = self._plane.standstill()
         return EngineStatus(
             kernel=self._plane.kernel_name,
             state=self._plane.state,
             queue_depth=self._plane.queue_depth,
+            held_up_by=standstill.describe() if standstill is not None else "",
             lag_ms=statistics.lag_ns / _MS,
             latency_us={stage: _summary(histogram) for stage, histogram in statistics.latencies.items()},
         )

@@ -12,7 +12,10 @@
     │   ├── JournalVersion    the journal was written by another version of the engine or of the format
     │   ├── KernelUnusable    the Rust kernel is installed but broken or of another version
     │   ├── PortInUse         the address to listen on is taken
-    │   └── ServerUnreachable nothing answers where a running server was expected
+    │   ├── ServerUnreachable nothing answers where a running server was expected
+    │   ├── EngineStopped     the engine is stopping or has stopped
+    │   ├── EngineStuck       the engine could not be stopped in order: a strategy's hook does not return
+    │   └── EngineBusy        the engine did not answer a command in time
     └── InvariantBroken       the program contradicts itself: the process stops
         └── EngineMismatch    replay produced other events than the journal holds
 
@@ -123,6 +126,20 @@ class EngineStopped(EnvironmentFailure):
 
     code = "ENGINE_STOPPED"
     exit_code = 11
+
+
+class EngineStuck(EnvironmentFailure):
+    """The engine could not be stopped in order: a strategy's hook, or a write, does not return."""
+
+    code = "ENGINE_STUCK"
+    exit_code = 12
+
+
+class EngineBusy(EnvironmentFailure):
+    """The engine did not answer a command in time."""
+
+    code = "ENGINE_BUSY"
+    exit_code = 13
 
 
 class InvariantBroken(CambistError):

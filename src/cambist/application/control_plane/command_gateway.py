@@ -3,32 +3,50 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 
 from cambist.application.ports.engine_host import EngineHost, Receipt
-from cambist.domain.errors import EngineStopped
+from cambist.domain.errors import EngineBusy, EngineStopped
 from cambist.domain.events import CommandRejected
 from cambist.domain.message import Command
+
+ANSWER_WITHIN_S = 10.0
 
 
 class CommandGateway:
     """Sends single commands and waits for their commit."""
 
-    def __init__(self, host: EngineHost) -> None:
+    def __init__(self, host: EngineHost, answer_within_s: float = ANSWER_WITHIN_S) -> None:
         self._host = host
+        self._answer_within_s = answer_within_s
 
     async def send(self, command: Command) -> Receipt:
         """The receipt of a durable command.
 
-        Raises a CambistError where the host has stopped or the journal failed, ValueOutOfRange where the command
-        holds a number beyond its width.
+        Raises a CambistError where the host has stopped or the journal failed, EngineBusy where it does not answer
+        in time, ValueOutOfRange where the command holds a number beyond its width.
         """
         answer = self._host.submit([command])
         try:
-            (receipt,) = await asyncio.wrap_future(answer)
+            (receipt,) = await asyncio.wait_for(asyncio.wrap_future(answer), self._answer_within_s)
+        except TimeoutError as error:
+            raise _late(answer) from error
         except CancelledError as error:
             raise EngineStopped("The engine stopped before it took the command.", "Start it and try again.") from error
         return receipt
+
+
+def _late(answer: Future[list[Receipt]]) -> EngineBusy:
+    """A command that still waits is withdrawn, which is certain; one that was taken may take effect yet."""
+    if answer.cancel():
+        return EngineBusy(
+            "The engine did not take the command in time; it was withdrawn and has no effect.",
+            "GET /health says what holds the engine up; send the command again.",
+        )
+    return EngineBusy(
+        "The engine took the command and did not answer in time: it is unknown whether it took effect.",
+        "Resend an order with the same client_order_id, or read what became of it; GET /health says what holds it up.",
+    )
 
 
 def rejection(receipt: Receipt) -> int:

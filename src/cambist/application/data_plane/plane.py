@@ -17,6 +17,7 @@ from itertools import chain
 from cambist.application.data_plane.catch_up import catch_up
 from cambist.application.data_plane.inbox import Inbox, Submission
 from cambist.application.data_plane.sequencer import Sequencer
+from cambist.application.data_plane.standstill import STUCK_NS, Standstill, find_standstill
 from cambist.application.data_plane.statistics import PlaneStatistics
 from cambist.application.data_plane.timeline import Timeline, WholeSeconds
 from cambist.application.ports.engine_host import Commit, CommitListener, Receipt
@@ -106,12 +107,18 @@ class DataPlane:
 
     @property
     def state(self) -> str:
-        """RUNNING, STOPPING, STOPPED or FAILED."""
+        """RUNNING, STUCK, STOPPING, STOPPED or FAILED."""
         if self.failure is not None:
             return "FAILED"
         if self._ended:
             return "STOPPED"
+        if self.standstill() is not None:
+            return "STUCK"
         return "STOPPING" if self._stopping else "RUNNING"
+
+    def standstill(self, longer_than_ns: int = STUCK_NS) -> Standstill | None:
+        """What has kept it from turning for longer than this in wall time; None where nothing has."""
+        return None if self._ended else find_standstill(self.statistics, self._executor, longer_than_ns)
 
     @property
     def queue_depth(self) -> int:
@@ -189,6 +196,7 @@ class DataPlane:
 
     def _slice(self, until_ns: int | None) -> None:
         """One round of work, or one wait where there is none."""
+        self._turn()
         horizon_ns = self._horizon_ns(until_ns)
         due_ns = self._timeline.next_due()[0]
         submissions = self._inbox.take(self._options.slice_commands_max)
@@ -203,6 +211,10 @@ class DataPlane:
         self._settle([])
         self._run_due(horizon_ns)
         self._commit()
+
+    def _turn(self) -> None:
+        """Say that it moves. Nothing that happens depends on it."""
+        self.statistics.turned_ns = time.perf_counter_ns()
 
     def _horizon_ns(self, until_ns: int | None) -> int:
         """How far this slice may go."""
@@ -358,11 +370,15 @@ class DataPlane:
         """Take in what still waits, let strategies end, keep every state, answer everybody."""
         if until_ns is not None and not self._stopping and not self._have_sources_ended():
             self._now_ns = max(self._now_ns, until_ns)
+        self._turn()
         self._take_in(self._inbox.close(_STOPPED))
+        self._turn()
         self._executor.end(self._now_ns)
         self._settle([])
         self._keep_states()
+        self._turn()
         self._commit()
+        self._turn()
         if self._options.snapshot_at_stop:
             self._save_snapshot()
         self._ended = True

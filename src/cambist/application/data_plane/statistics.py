@@ -18,6 +18,8 @@ class PlaneStatistics:
     """Engine time."""
     lag_ns: int = 0
     """How far engine time is behind where the pacer would let it be; 0 while it keeps up."""
+    turned_ns: int = 0
+    """When the plane last began a turn, by the stopwatch of `time.perf_counter_ns`; 0 before its first."""
     latencies: dict[str, LatencyHistogram] = field(
         default_factory=lambda: {
             stage: LatencyHistogram() for stage in ("submit", "engine", "dispatch", "commit", "publish")

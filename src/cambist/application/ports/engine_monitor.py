@@ -22,11 +22,13 @@ class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
     kernel: str
     """`python` or `native`."""
     state: str
-    """RUNNING, or why it is not: STOPPING, STOPPED, FAILED."""
+    """RUNNING, or why it is not: STUCK, STOPPING, STOPPED, FAILED."""
     queue_depth: int
     """Submissions that wait to be applied."""
     lag_ms: float
     """How far engine time is behind the pace it should keep."""
+    held_up_by: str = ""
+    """Where it is STUCK: in whose code and for how long, as a clause."""
     latency_us: Mapping[str, LatencySummary]
     """By stage: submit, engine, dispatch, commit, publish."""
 

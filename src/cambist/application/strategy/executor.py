@@ -21,7 +21,7 @@ from cambist.application.strategy.market_state import MarketState
 from cambist.application.strategy.order_handle import OrderHandle
 from cambist.application.strategy.parameters import canonical_json, present_values
 from cambist.application.strategy.prints import Candle, Print
-from cambist.application.strategy.runner import Runner
+from cambist.application.strategy.runner import Runner, RunningHook
 from cambist.domain.commands import CreateStrategy, SetStrategyParameters, SetStrategyState
 from cambist.domain.errors import StrategyError
 from cambist.domain.events import (
@@ -165,6 +165,10 @@ class Executor:
     def abandon(self) -> None:
         """Wait for nothing any more."""
         self._background.close()
+
+    def running_hook(self) -> RunningHook | None:
+        """The strategy's code that runs at this moment. Safe from any thread."""
+        return next((hook for runner in self.runners if (hook := runner.running_hook()) is not None), None)
 
     def wake_with(self, wake: Callable[[], None]) -> None:
         """What to call, from a background thread, when a result is there."""

@@ -6,6 +6,7 @@ import json
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from cambist.application.strategy.author import Strategy
@@ -51,6 +52,16 @@ class CallBudget:
             self.worst_ns, self.worst_hook = elapsed_ns, hook
 
 
+@dataclass(frozen=True, slots=True)
+class RunningHook:
+    """A strategy's code that has not returned yet."""
+
+    strategy: str
+    hook: str
+    began_ns: int
+    """By the stopwatch of `time.perf_counter_ns`."""
+
+
 class Runner:
     """Calls the hooks of one strategy, and nothing of it gets out but commands."""
 
@@ -73,6 +84,7 @@ class Runner:
         self.bar_interval_ns = 0
         self.commands: list[Command] = []
         """About the strategy itself, to be sent next."""
+        self._calling: tuple[Callable[..., Any], int] | None = None
         self._services = services
         self._timers = timers_of(self.strategy)
         self._has_failed = False
@@ -102,6 +114,7 @@ class Runner:
         Only KeyboardInterrupt passes: a person wants the whole process to end.
         """
         began_ns = time.perf_counter_ns()
+        self._calling = hook, began_ns
         try:
             return hook(*arguments)
         except KeyboardInterrupt:
@@ -110,7 +123,13 @@ class Runner:
             self._fail(error)
             return None
         finally:
-            self.budget.record(getattr(hook, "__name__", "work"), time.perf_counter_ns() - began_ns)
+            self._calling = None
+            self.budget.record(_name_of(hook), time.perf_counter_ns() - began_ns)
+
+    def running_hook(self) -> RunningHook | None:
+        """Its code that runs at this moment. Safe from any thread."""
+        calling = self._calling
+        return RunningHook(self.name, _name_of(calling[0]), calling[1]) if calling else None
 
     def _fail(self, error: BaseException) -> None:
         """To ERROR, with the place in its code; what it asked for in this call is not sent."""
@@ -285,6 +304,10 @@ class Runner:
                 self.desk.quotes[instrument_id, Side(side)] = quote
         if document.get("state"):
             self.call(self.strategy.on_load, document["state"])
+
+
+def _name_of(hook: Callable[..., Any]) -> str:
+    return str(getattr(hook, "__name__", "work"))
 
 
 def describe(error: BaseException) -> str:

@@ -10,7 +10,8 @@ import msgspec
 
 from cambist.domain.errors import RequestRefused, ServerUnreachable
 
-_TIMEOUT_S = 10.0
+_TIMEOUT_S = 15.0
+"""Longer than the server lets a command wait, so that its own word on that is heard."""
 
 
 class RestClient:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +24,9 @@ from cambist.presentation.cli.operations import MarketFacts, MarketPulse, OpenMa
 from cambist.presentation.cli.options import AsJson, DataDirectory, KernelName, Recording, RunFor
 
 _REFRESH_S = 0.25
+_ECHO_S = 0.5
+"""A launcher in front of us may pass on a signal that reached us already: so soon, a second one is the first."""
+EXIT_ENDED_AT_ONCE = 130
 
 
 def register(app: App, operations: Operations) -> None:
@@ -67,7 +72,7 @@ def register(app: App, operations: Operations) -> None:
 
 
 def _run(operations: Operations, options: UpOptions) -> OpenMarket:
-    """From opening to draining. A second signal changes nothing: draining is short."""
+    """From opening to draining. A second signal ends the process at once."""
     with _asked_to_stop() as stop:
         market = operations.open_market(options)
         try:
@@ -80,14 +85,30 @@ def _run(operations: Operations, options: UpOptions) -> OpenMarket:
 
 @contextmanager
 def _asked_to_stop() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set."""
+    """An event that SIGINT and SIGTERM set; whoever asks again does not want to wait for the drain."""
     stop = threading.Event()
-    previous = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    asked_s = 0.0
+
+    def ask(*_: object) -> None:
+        nonlocal asked_s
+        if stop.is_set() and time.monotonic() - asked_s > _ECHO_S:
+            _end_at_once()
+        elif not stop.is_set():
+            asked_s = time.monotonic()
+            stop.set()
+
+    previous = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+def _end_at_once() -> None:
+    """The journal needs no farewell: what was acknowledged is in it. Nor does anything else wait for threads."""
+    os.write(sys.stderr.fileno(), b"Ended at once, without draining: nothing that was acknowledged is lost.\n")
+    os._exit(EXIT_ENDED_AT_ONCE)
 
 
 def _watch(market: OpenMarket, stop: threading.Event) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,7 @@ class DiskJournal:
         self._snapshots = SnapshotStore(place.disk, place.directory)
         self._failure: StorageFailure | None = None
         self._is_open = True
+        self._busy = threading.Lock()
 
     @property
     def directory(self) -> Path:
@@ -116,9 +118,14 @@ class DiskJournal:
             self.abandon()
 
     def abandon(self) -> None:
-        """Release files and lock, dropping what is buffered: for a process that must end after a failure."""
-        if self._is_open:
-            self._is_open = False
+        """Release files and lock, dropping what is buffered: for a process that must end after a failure.
+
+        From any thread. Files that another thread is writing at this moment are left to the end of the process.
+        """
+        if not self._is_open:
+            return
+        self._is_open = False
+        if self._busy.acquire(blocking=False):
             with contextlib.suppress(OSError):
                 self._writer.close()
             self._lock.release()
@@ -147,7 +154,11 @@ class DiskJournal:
 
     def _attempt(self, operation: Callable[[], Result]) -> Result:
         """Run a file operation once; its first failure is the journal's last word."""
-        self._check_usable()
+        with self._busy:
+            self._check_usable()
+            return self._try(operation)
+
+    def _try(self, operation: Callable[[], Result]) -> Result:
         try:
             return operation()
         except OSError as error:

@@ -109,6 +109,8 @@ def _engine_check(services: Services) -> Check:
     status = services.monitor.status()
     is_well = status.state == _RUNNING
     message = f"{status.kernel} kernel is {status.state}, {status.queue_depth} submissions wait"
+    if status.held_up_by:
+        message = f"{message}: {status.held_up_by}"
     return Check("healthy" if is_well else "unhealthy", message, _elapsed_ms(services, began_ns))
 
 
