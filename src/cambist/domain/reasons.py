@@ -103,6 +103,7 @@ class Reason(IntEnum):
     UNSUPPORTED_SUBPROTOCOL = 129, "Offer the subprotocol cambist.v1.json, or none."
     TOO_MANY_CONNECTIONS = 130, "Close a connection first; the server holds at most 100."
     INTERNAL_ERROR = 131, "Report it with the request_id and the log; the engine is not affected."
+    SYSTEM_BUSY = 132, "Nothing was taken: send it again in a moment, and fewer at once."
 
 
 _UNKNOWN = "REASON_"

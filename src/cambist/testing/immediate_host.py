@@ -32,6 +32,11 @@ class ImmediateHost:
         self._listeners: list[CommitListener] = []
         self._lock = threading.Lock()
 
+    @property
+    def queue_depth(self) -> int:
+        """Nothing ever waits."""
+        return 0
+
     def submit(self, commands: Sequence[Command]) -> Future[list[Receipt]]:
         """Apply now."""
         answer: Future[list[Receipt]] = Future()

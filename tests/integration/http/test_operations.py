@@ -8,6 +8,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from cambist.application.control_plane.command_gateway import WAITING_MAX
 from cambist.domain.errors import EngineStopped, StorageFailure
 from cambist.testing.served_desk import ServedDesk, served_desk
 
@@ -53,6 +54,19 @@ def test_an_engine_that_stopped_answers_503_and_reads_go_on(desk: ServedDesk, ap
     assert api.get("/orders").status_code == 200
     assert httpx.get(f"{desk.url}/health").status_code == 503
     assert httpx.get(f"{desk.url}/ready").status_code == 503
+
+
+def test_a_busy_engine_answers_503_at_once_and_can_still_be_stopped(desk: ServedDesk, api, monkeypatch) -> None:
+    monkeypatch.setattr(type(desk.host), "queue_depth", WAITING_MAX)
+    order = {"symbol": "BTCUSDT", "side": "BUY", "order_type": "LIMIT", "price": "50000", "qty": "1"}
+    limits = api.put("/risk/limits", json={"max_open_orders": 5})
+    for refused in (api.post("/orders", json=order), limits, api.post("/risk/kill/reset", json={"cause": "x"})):
+        assert (refused.status_code, refused.json()["code"]) == (503, "SYSTEM_BUSY")
+        assert refused.json()["action"].startswith("Nothing was taken")
+    assert api.get("/orders").json()["orders"] == []
+    assert api.post("/orders/cancel-all").status_code == 200
+    assert api.post("/risk/trading-state", json={"state": "HALTED", "cause": "x"}).status_code == 200
+    assert api.post("/risk/kill", json={"cause": "x"}).json()["killed"] is True
 
 
 def test_metrics_count_what_happened(desk: ServedDesk, api) -> None:

@@ -22,6 +22,10 @@ class SilentHost:
         self.answers: list[Future[list[Receipt]]] = []
         self._takes = takes
 
+    @property
+    def queue_depth(self) -> int:
+        return 0 if self._takes else len(self.answers)
+
     def submit(self, commands: Sequence[Command]) -> Future[list[Receipt]]:
         answer: Future[list[Receipt]] = Future()
         if self._takes:

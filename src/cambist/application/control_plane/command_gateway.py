@@ -5,12 +5,20 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import CancelledError, Future
 
+from cambist.application.control_plane.refusal import Refusal, refusal
 from cambist.application.ports.engine_host import EngineHost, Receipt
+from cambist.domain.commands import Kill, MassCancel, SetTradingState
 from cambist.domain.errors import EngineBusy, EngineStopped
 from cambist.domain.events import CommandRejected
 from cambist.domain.message import Command
+from cambist.domain.reasons import Reason
 
+WAITING_MAX = 10_000
+"""Submissions that may wait for the engine at once."""
 ANSWER_WITHIN_S = 10.0
+
+_ALWAYS_TAKEN = (Kill, MassCancel, SetTradingState)
+"""What stops a desk must pass however much is asked of it."""
 
 
 class CommandGateway:
@@ -20,12 +28,15 @@ class CommandGateway:
         self._host = host
         self._answer_within_s = answer_within_s
 
-    async def send(self, command: Command) -> Receipt:
-        """The receipt of a durable command.
+    async def send(self, command: Command) -> Receipt | Refusal:
+        """The receipt of a durable command, or SYSTEM_BUSY at once where too much waits already.
 
         Raises a CambistError where the host has stopped or the journal failed, EngineBusy where it does not answer
         in time, ValueOutOfRange where the command holds a number beyond its width.
         """
+        waiting = self._host.queue_depth
+        if waiting >= WAITING_MAX and not isinstance(command, _ALWAYS_TAKEN):
+            return refusal(Reason.SYSTEM_BUSY, f"{waiting} requests wait for the engine; this one was not taken.")
         answer = self._host.submit([command])
         try:
             (receipt,) = await asyncio.wait_for(asyncio.wrap_future(answer), self._answer_within_s)

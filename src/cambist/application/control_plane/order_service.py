@@ -117,12 +117,16 @@ class OrderService:
                 side=ANY_SIDE if side is None else side,
             )
         )
+        if isinstance(receipt, Refusal):
+            return receipt
         reason = rejection(receipt)
         if reason:
             return refusal(reason, "Nothing was canceled.")
         return [event.order_id for event in receipt.events if isinstance(event, OrderCanceled | CancelSubmitted)]
 
-    async def _placed(self, receipt: Receipt) -> Placed | Refusal:
+    async def _placed(self, receipt: Receipt | Refusal) -> Placed | Refusal:
+        if isinstance(receipt, Refusal):
+            return receipt
         order_id = receipt.command.sequence
         for event in receipt.events:
             if isinstance(event, OrderDenied) and event.order_id == order_id:
@@ -133,7 +137,9 @@ class OrderService:
                 return Placed(await self._queries.expect(event.order_id), is_repeat=True)
         return Placed(await self._queries.expect(order_id), is_repeat=False)
 
-    async def _changed(self, order_id: int, receipt: Receipt) -> OrderView | Refusal:
+    async def _changed(self, order_id: int, receipt: Receipt | Refusal) -> OrderView | Refusal:
+        if isinstance(receipt, Refusal):
+            return receipt
         for event in receipt.events:
             if isinstance(event, CancelRejected | ReplaceRejected) and event.order_id == order_id:
                 return refusal(event.reason, f"The order stands: {reason_name(event.reason)}.", order_id)

@@ -91,6 +91,8 @@ class RiskService:
 
     async def _send(self, command: Command, account: AccountRecord | str | None) -> RiskView | Refusal:
         receipt = await self._gateway.send(command)
+        if isinstance(receipt, Refusal):
+            return receipt
         reason = rejection(receipt)
         if reason:
             return refusal(reason, f"Nothing was changed: {reason_name(reason)}.")

@@ -94,7 +94,10 @@ class StrategyService:
         return await self._send(command, name, strategy)
 
     async def _send(self, command: Command, name: str, strategy: StrategyRecord) -> StrategyRecord | Refusal:
-        reason = rejection(await self._gateway.send(command))
+        receipt = await self._gateway.send(command)
+        if isinstance(receipt, Refusal):
+            return receipt
+        reason = rejection(receipt)
         if reason:
             return refusal(reason, f"{name} is {strategy.state.name}; it cannot do that now.")
         return self._directory.strategy(name)

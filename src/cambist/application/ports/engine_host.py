@@ -34,6 +34,10 @@ CommitListener = Callable[[Commit], None]
 class EngineHost(Protocol):
     """One engine with its journal. Implementations are safe to call from any thread."""
 
+    @property
+    def queue_depth(self) -> int:
+        """Submissions that wait to be taken."""
+
     def submit(self, commands: Sequence[Command]) -> Future[list[Receipt]]:
         """Queue unstamped commands; they are applied together, at one engine time.
 

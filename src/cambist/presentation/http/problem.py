@@ -37,6 +37,7 @@ _STATUS_BY_CODE = {
     Reason.UNSUPPORTED_SUBPROTOCOL.name: 400,
     Reason.TOO_MANY_CONNECTIONS.name: 503,
     Reason.INTERNAL_ERROR.name: 500,
+    Reason.SYSTEM_BUSY.name: 503,
 }
 _REASON_BY_STATUS = {404: Reason.NOT_FOUND, 405: Reason.METHOD_NOT_ALLOWED}
 _MESSAGE_BY_STATUS = {404: "There is nothing at this path.", 405: "The path does not take this method."}
@@ -94,7 +95,7 @@ def status_of(code: str) -> int:
 def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The exception handler of the whole application."""
     status, refused = _judge(error)
-    if status >= 500:
+    if status >= 500 and not isinstance(error, NotGranted):  # a refusal is an answer, however busy it says we are
         _LOG.error("request failed: %s", refused.message, exc_info=error)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     request_id = str(request.scope.get(REQUEST_ID_KEY, ""))
