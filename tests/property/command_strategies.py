@@ -11,6 +11,7 @@ from cambist.domain import commands
 from cambist.domain.commands import ANY_SIDE, ANY_STRATEGY
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import (
+    MatchingRule,
     OrderFlag,
     OrderType,
     Phase,
@@ -30,9 +31,13 @@ SECOND_NS = 10**9
 
 MARKET: list[Command] = [
     define_instrument(1, "AAA", price_band=100_000, min_notional=150 * E8, max_order_qty=60),
-    define_instrument(2, "BBB", unit_value=3, price_band=77_777),
+    define_instrument(
+        2, "BBB", unit_value=3, price_band=77_777, matching=MatchingRule.PRO_RATA, top_order_priority=True
+    ),
     define_instrument(OUTSIDE, "CCC", venue=VenueKind.EXTERNAL, price_band=200_000),
-    define_instrument(4, "DDD", unit_value=10**15, max_order_qty=MAX_QTY),
+    define_instrument(
+        4, "DDD", unit_value=10**15, max_order_qty=MAX_QTY, matching=MatchingRule.PRO_RATA, minimum_allocation=3
+    ),
     *open_desk_account(1, "main", 30_000 * E8),
     *open_desk_account(2, "other", 8_000 * E8),
     open_member(7, "maker"),
@@ -155,6 +160,9 @@ definitions: st.SearchStrategy[Command] = st.one_of(
         max_order_qty=odd_numbers,
         price_band=mostly(st.just(1_000)),
         reference_price=odd_numbers,
+        matching=st.sampled_from(MatchingRule),
+        minimum_allocation=mostly(st.just(0)),
+        top_order_priority=st.booleans(),
     ),
 )
 pauses_ns = st.sampled_from(

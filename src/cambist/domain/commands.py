@@ -9,6 +9,7 @@ from __future__ import annotations
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import (
     AccountKind,
+    MatchingRule,
     OrderFlag,
     OrderType,
     Phase,
@@ -48,6 +49,9 @@ class DefineInstrument(Command, frozen=True, gc=False, kw_only=True):
     instrument_id: U32
     venue: VenueKind
     phase: Phase
+    matching: MatchingRule = MatchingRule.PRICE_TIME
+    top_order_priority: Flag = False
+    """In PRO_RATA the oldest order of a level is served first."""
     tick_size: MoneyE8
     lot_size: I64
     """In 1e-8 of the base asset."""
@@ -56,6 +60,8 @@ class DefineInstrument(Command, frozen=True, gc=False, kw_only=True):
     max_order_qty: Lots
     price_band: Ppm
     reference_price: Ticks
+    minimum_allocation: Lots = 0
+    """In PRO_RATA a smaller share becomes none."""
     symbol: Text
 
 

@@ -6,6 +6,7 @@ from cambist.domain.message import Event
 from cambist.domain.vocabulary import (
     AccountKind,
     Liquidity,
+    MatchingRule,
     OrderFlag,
     OrderType,
     Phase,
@@ -315,6 +316,8 @@ class InstrumentDefined(Event, frozen=True, gc=False, kw_only=True):
     instrument_id: U32
     venue: VenueKind
     phase: Phase
+    matching: MatchingRule = MatchingRule.PRICE_TIME
+    top_order_priority: Flag = False
     tick_size: MoneyE8
     lot_size: I64
     unit_value: MoneyE8
@@ -322,6 +325,7 @@ class InstrumentDefined(Event, frozen=True, gc=False, kw_only=True):
     max_order_qty: Lots
     price_band: Ppm
     reference_price: Ticks
+    minimum_allocation: Lots = 0
     symbol: Text
 
 

@@ -9,7 +9,7 @@ from cambist.domain.commands import DefineInstrument
 from cambist.domain.errors import ValueOutOfRange
 from cambist.domain.events import InstrumentDefined
 from cambist.domain.grid import DecimalInput, Snapped, e8_text, exact_e8, snap, steps_text
-from cambist.domain.vocabulary import OrderFlag, Phase, VenueKind
+from cambist.domain.vocabulary import MatchingRule, OrderFlag, Phase, VenueKind
 from cambist.domain.widths import MAX_PRICE, MAX_QTY
 
 MAX_GRID = 10**15
@@ -48,6 +48,9 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     max_order_qty: int
     price_band: int
     reference_price: int
+    matching: MatchingRule = MatchingRule.PRICE_TIME
+    minimum_allocation: int = 0
+    top_order_priority: bool = False
 
     @classmethod
     def from_definition(cls, command: DefineInstrument | InstrumentDefined) -> Instrument:
@@ -64,6 +67,9 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
             max_order_qty=command.max_order_qty,
             price_band=command.price_band,
             reference_price=command.reference_price,
+            matching=command.matching,
+            minimum_allocation=command.minimum_allocation,
+            top_order_priority=command.top_order_priority,
         )
 
     @property
@@ -76,8 +82,14 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
             and 1 <= self.max_order_qty <= MAX_QTY
             and 0 <= self.price_band < rounding.MILLION
             and 1 <= self.reference_price <= MAX_PRICE
+            and 0 <= self.minimum_allocation <= MAX_QTY
             and is_plain_text(self.symbol, MAX_SYMBOL_CHARACTERS)
         )
+
+    @property
+    def is_pro_rata(self) -> bool:
+        """True where the orders of a level share what arrives."""
+        return self.matching is MatchingRule.PRO_RATA
 
     @property
     def is_internal(self) -> bool:

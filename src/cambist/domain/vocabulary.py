@@ -154,6 +154,13 @@ class ReportKind(IntEnum):
     REPLACE_REJECTED = 7
 
 
+class MatchingRule(IntEnum):
+    """Who trades first at one price: the oldest order, or all of them in proportion to their size."""
+
+    PRICE_TIME = 0
+    PRO_RATA = 1
+
+
 class SelfTradeMode(IntEnum):
     """What happens where an arriving order would meet one of its own account or group."""
 

@@ -16,6 +16,7 @@ import msgspec
 from cambist.domain.errors import ValueOutOfRange
 from cambist.domain.vocabulary import (
     AccountKind,
+    MatchingRule,
     OrderFlag,
     OrderStatus,
     OrderType,
@@ -76,6 +77,8 @@ class InstrumentRow(Row, frozen=True, gc=False, kw_only=True):
     venue: VenueKind
     phase: Phase
     defined_phase: Phase
+    matching: MatchingRule
+    top_order_priority: Flag
     tick_size: MoneyE8
     lot_size: I64
     unit_value: MoneyE8
@@ -83,6 +86,7 @@ class InstrumentRow(Row, frozen=True, gc=False, kw_only=True):
     max_order_qty: Lots
     price_band: Ppm
     reference_price: Ticks
+    minimum_allocation: Lots
     bid_price: Ticks
     ask_price: Ticks
     last_price: Ticks

@@ -22,6 +22,7 @@ from cambist.domain.limits import Limits
 from cambist.domain.message import Command, Event
 from cambist.domain.vocabulary import (
     AccountKind,
+    MatchingRule,
     OrderFlag,
     OrderType,
     Phase,
@@ -48,6 +49,9 @@ def define_instrument(
     max_order_qty: int = 1_000_000,
     price_band: int = 0,
     reference_price: int = 100,
+    matching: MatchingRule = MatchingRule.PRICE_TIME,
+    minimum_allocation: int = 0,
+    top_order_priority: bool = False,
 ) -> DefineInstrument:
     """One tick of one lot is worth one unit of the quote asset; no band, no minimum."""
     return DefineInstrument(
@@ -61,6 +65,9 @@ def define_instrument(
         max_order_qty=max_order_qty,
         price_band=price_band,
         reference_price=reference_price,
+        matching=matching,
+        minimum_allocation=minimum_allocation,
+        top_order_priority=top_order_priority,
         symbol=symbol,
     )
 

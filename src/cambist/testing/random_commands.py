@@ -16,6 +16,7 @@ from cambist.domain.commands import ANY_STRATEGY
 from cambist.domain.message import Command
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import (
+    MatchingRule,
     OrderFlag,
     OrderType,
     Phase,
@@ -42,7 +43,9 @@ def opening() -> list[Command]:
     """Two desk accounts, two members, three instruments, two strategies."""
     defined: list[Command] = [
         define_instrument(1, "BTC", price_band=80_000, min_notional=200 * 100_000_000, max_order_qty=100),
-        define_instrument(2, "ETH", unit_value=7),
+        define_instrument(
+            2, "ETH", unit_value=7, matching=MatchingRule.PRO_RATA, minimum_allocation=2, top_order_priority=True
+        ),
         define_instrument(EXTERNAL, "EXT", venue=VenueKind.EXTERNAL, price_band=300_000),
         open_member(3, "alice"),
         open_member(4, "bob"),
@@ -112,7 +115,7 @@ class RandomCommands:
         return 9 if self._chance(150) else self._random.choice((*DESK_ACCOUNTS, *DESK_ACCOUNTS, *MEMBERS))
 
     def _instrument(self) -> int:
-        return 9 if self._chance(150) else self._random.choice((1, 1, 1, 1, 2, EXTERNAL))
+        return 9 if self._chance(150) else self._random.choice((1, 1, 1, 1, 2, 2, EXTERNAL))
 
     def _strategy(self, account_id: int) -> int:
         if self._chance(40):

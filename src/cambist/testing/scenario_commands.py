@@ -13,6 +13,7 @@ from cambist.domain.message import Command
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import (
     AccountKind,
+    MatchingRule,
     OrderFlag,
     OrderType,
     Phase,
@@ -87,6 +88,9 @@ def _instrument(line: Line, world: World) -> Command:
         max_order_qty=line.int_option("max_qty", 1_000_000),
         price_band=line.int_option("band"),
         reference_price=line.int_option("reference", 100),
+        matching=MatchingRule[line.options.get("matching", "price_time").upper()],
+        minimum_allocation=line.int_option("minimum_allocation"),
+        top_order_priority="top_order_priority" in line.words,
     )
 
 

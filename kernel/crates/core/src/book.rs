@@ -73,6 +73,18 @@ impl Book {
         self.ladders[taker.opposite() as usize].best_within(limit).map(|level| (level.first, level.price))
     }
 
+    /// Slots of the displayed orders at a price, oldest first.
+    pub fn displayed_at<'a>(
+        &'a self,
+        orders: &'a Slab<Node>,
+        side: Side,
+        price: i64,
+    ) -> impl Iterator<Item = u32> + 'a {
+        let first = self.ladders[side as usize].at(price).map(|level| level.first);
+        let after = |slot: &u32| Some(orders[*slot].next).filter(|next| *next != NONE);
+        std::iter::successors(first, after).take_while(|slot| !orders[*slot].is_hidden)
+    }
+
     /// Total and number of the displayed orders at a price.
     #[inline]
     pub fn level(&self, side: Side, price: i64) -> (i64, u32) {

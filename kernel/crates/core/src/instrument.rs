@@ -2,7 +2,7 @@
 
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::events::InstrumentDefined;
-use cambist_wire::{MAX_PRICE, Phase, VenueKind};
+use cambist_wire::{MAX_PRICE, MatchingRule, Phase, VenueKind};
 
 use crate::book::Book;
 
@@ -16,6 +16,8 @@ pub struct Instrument {
     pub venue: VenueKind,
     pub phase: Phase,
     pub defined_phase: Phase,
+    pub matching: MatchingRule,
+    pub top_order_priority: bool,
     pub tick_size: i64,
     pub lot_size: i64,
     pub unit_value: i64,
@@ -23,6 +25,7 @@ pub struct Instrument {
     pub max_order_qty: i64,
     pub price_band: i64,
     pub reference_price: i64,
+    pub minimum_allocation: i64,
     /// Of an outside venue; 0 is unknown.
     pub bid_price: i64,
     pub ask_price: i64,
@@ -39,6 +42,8 @@ impl Instrument {
             venue: definition.venue,
             phase: definition.phase,
             defined_phase: definition.phase,
+            matching: definition.matching,
+            top_order_priority: definition.top_order_priority,
             tick_size: definition.tick_size,
             lot_size: definition.lot_size,
             unit_value: definition.unit_value,
@@ -46,6 +51,7 @@ impl Instrument {
             max_order_qty: definition.max_order_qty,
             price_band: definition.price_band,
             reference_price: definition.reference_price,
+            minimum_allocation: definition.minimum_allocation,
             bid_price: 0,
             ask_price: 0,
             last_price: 0,
@@ -60,6 +66,8 @@ impl Instrument {
             instrument_id: self.id,
             venue: self.venue,
             phase: self.defined_phase,
+            matching: self.matching,
+            top_order_priority: self.top_order_priority,
             tick_size: self.tick_size,
             lot_size: self.lot_size,
             unit_value: self.unit_value,
@@ -67,6 +75,7 @@ impl Instrument {
             max_order_qty: self.max_order_qty,
             price_band: self.price_band,
             reference_price: self.reference_price,
+            minimum_allocation: self.minimum_allocation,
             symbol: &self.symbol,
         }
     }

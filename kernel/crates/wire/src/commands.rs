@@ -2,8 +2,8 @@
 
 use crate::record::{HEADER_BYTES, Header, Malformed, record};
 use crate::{
-    AccountKind, OrderFlags, OrderType, Phase, ReportKind, SelfTradeMode, Side, StrategyState, TimeInForce,
-    TradingState, VenueKind,
+    AccountKind, MatchingRule, OrderFlags, OrderType, Phase, ReportKind, SelfTradeMode, Side, StrategyState,
+    TimeInForce, TradingState, VenueKind,
 };
 
 record! {
@@ -12,6 +12,8 @@ record! {
         instrument_id: u32,
         venue: VenueKind,
         phase: Phase,
+        matching: MatchingRule,
+        top_order_priority: bool,
         tick_size: i64,
         lot_size: i64,
         unit_value: i64,
@@ -19,6 +21,7 @@ record! {
         max_order_qty: i64,
         price_band: i64,
         reference_price: i64,
+        minimum_allocation: i64,
     } tail symbol: &'a str
 }
 

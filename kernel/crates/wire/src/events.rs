@@ -2,8 +2,8 @@
 
 use crate::record::record;
 use crate::{
-    AccountKind, Liquidity, OrderFlags, OrderType, Phase, SelfTradeMode, Side, StrategyState, TimeInForce,
-    TradingState, VenueKind,
+    AccountKind, Liquidity, MatchingRule, OrderFlags, OrderType, Phase, SelfTradeMode, Side, StrategyState,
+    TimeInForce, TradingState, VenueKind,
 };
 
 record! {
@@ -224,6 +224,8 @@ record! {
         instrument_id: u32,
         venue: VenueKind,
         phase: Phase,
+        matching: MatchingRule,
+        top_order_priority: bool,
         tick_size: i64,
         lot_size: i64,
         unit_value: i64,
@@ -231,6 +233,7 @@ record! {
         max_order_qty: i64,
         price_band: i64,
         reference_price: i64,
+        minimum_allocation: i64,
     } tail symbol: &'a str
 }
 

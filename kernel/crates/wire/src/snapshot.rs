@@ -3,8 +3,8 @@
 use crate::layout::Field;
 use crate::record::Malformed;
 use crate::{
-    AccountKind, OrderFlags, OrderStatus, OrderType, Phase, SelfTradeMode, Side, StrategyState, TimeInForce,
-    TradingState, VenueKind,
+    AccountKind, MatchingRule, OrderFlags, OrderStatus, OrderType, Phase, SelfTradeMode, Side, StrategyState,
+    TimeInForce, TradingState, VenueKind,
 };
 
 fixed_part! {
@@ -28,6 +28,8 @@ fixed_part! {
         venue: VenueKind,
         phase: Phase,
         defined_phase: Phase,
+        matching: MatchingRule,
+        top_order_priority: bool,
         tick_size: i64,
         lot_size: i64,
         unit_value: i64,
@@ -35,6 +37,7 @@ fixed_part! {
         max_order_qty: i64,
         price_band: i64,
         reference_price: i64,
+        minimum_allocation: i64,
         bid_price: i64,
         ask_price: i64,
         last_price: i64,

@@ -145,6 +145,11 @@ enumeration! {
 }
 
 enumeration! {
+    /// Who trades first at one price.
+    MatchingRule { PriceTime = 0, ProRata = 1 }
+}
+
+enumeration! {
     /// What happens where an arriving order would meet one of its own account or group.
     SelfTradeMode { CancelNewest = 0, CancelOldest = 1, CancelBoth = 2, Decrement = 3 }
 }

@@ -8,8 +8,9 @@ from cambist.domain.events import Trade
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ExecutionReport
 from cambist.domain.vocabulary import ReportKind, SelfTradeMode, Side
-from cambist.engine.reference.book import Book, reaches
+from cambist.engine.reference.book import Book, Level, reaches
 from cambist.engine.reference.market import Market
+from cambist.engine.reference.pro_rata import allocations
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.venue_order import VenueOrder
 
@@ -33,21 +34,26 @@ class Matching:
         touched, self._touched = self._touched, {}
         return touched
 
-    def is_fillable(self, book: Book[VenueOrder], taker: VenueOrder, limit_price: int) -> bool:
+    def is_fillable(self, book: Book[VenueOrder], taker: VenueOrder, limit_price: int, *, shared: bool) -> bool:
         """True where a FOK order would be filled at once and whole. It counts on no reduce_only order, and on nothing
-        behind an order of its own, unless that one would make way.
+        behind an order of its own, unless that one would make way; where levels are `shared` (PRO_RATA), on nothing
+        beside it either.
         """
         wanted = taker.leaves_qty
         if taker.reducible_qty() < wanted:
             return False
-        for maker in _within(book, taker, limit_price):
-            if self._is_own(taker, maker):
-                if self._mode_of(taker) is not SelfTradeMode.CANCEL_OLDEST:
-                    return False
-            elif not maker.is_reduce_only:
-                wanted -= maker.leaves_qty
-            if wanted <= 0:
-                return True
+        makes_way = self._mode_of(taker) is SelfTradeMode.CANCEL_OLDEST
+        for level in _within(book, taker, limit_price):
+            if shared and not makes_way and any(self._is_own(taker, maker) for maker in level.displayed.values()):
+                return False
+            for maker in level.in_priority():
+                if self._is_own(taker, maker):
+                    if not makes_way:
+                        return False
+                elif not maker.is_reduce_only:
+                    wanted -= maker.leaves_qty
+                if wanted <= 0:
+                    return True
         return False
 
     def match(self, market: Market, taker: VenueOrder, limit_price: int) -> None:
@@ -62,10 +68,39 @@ class Matching:
                 self._prevent_self_trade(market, maker, taker)
             elif not (taker_qty := taker.reducible_qty()):
                 self.cancel_taker(taker, Reason.POSITION_REDUCED)
+            elif market.instrument.is_pro_rata and taker_qty < level.qty:
+                self._share(market, level, taker)
             elif not (maker_qty := maker.reducible_qty()):
                 self._cancel_maker(market, maker, Reason.POSITION_REDUCED)
             else:
                 self._trade(market, maker, taker, min(taker_qty, maker_qty))
+
+    def _share(self, market: Market, level: Level[VenueOrder], taker: VenueOrder) -> None:
+        """Rules pro-rata.*: a level that holds more than the taker wants. What stands in the way goes first."""
+        self._clear_the_way(market, level, taker)
+        qty = taker.reducible_qty()
+        if not 0 < qty < level.qty:
+            return
+        instrument, makers = market.instrument, list(level.displayed.values())
+        shares = allocations(
+            [maker.leaves_qty for maker in makers],
+            qty,
+            instrument.minimum_allocation,
+            top_first=instrument.top_order_priority,
+        )
+        for maker, share in zip(makers, shares, strict=True):
+            if allowed := min(share, taker.reducible_qty(), maker.reducible_qty()):
+                self._trade(market, maker, taker, allowed)
+
+    def _clear_the_way(self, market: Market, level: Level[VenueOrder], taker: VenueOrder) -> None:
+        """Own orders, and those that have nothing left to reduce, in time order, until the taker has ended."""
+        for maker in list(level.displayed.values()):
+            if not taker.leaves_qty:
+                return
+            if self._is_own(taker, maker):
+                self._prevent_self_trade(market, maker, taker)
+            elif not maker.reducible_qty():
+                self._cancel_maker(market, maker, Reason.POSITION_REDUCED)
 
     def cancel_taker(self, taker: VenueOrder, reason: Reason) -> None:
         """End an arriving order: what is left of it never reaches the book."""
@@ -140,12 +175,12 @@ class Matching:
             order.session.on_report(order, _filled(order, trade_id, maker.price, qty, is_maker=order is maker))
 
 
-def _within(book: Book[VenueOrder], taker: VenueOrder, limit_price: int) -> Iterator[VenueOrder]:
-    """The orders a taker may meet, in priority order."""
+def _within(book: Book[VenueOrder], taker: VenueOrder, limit_price: int) -> Iterator[Level[VenueOrder]]:
+    """The levels a taker may meet, best first."""
     for level in book.levels(taker.side.opposite):
         if not reaches(taker.side, limit_price, level.price):
             return
-        yield from level.in_priority()
+        yield level
 
 
 def _shrunk(order: VenueOrder, qty: int) -> None:

@@ -35,7 +35,9 @@ class Venue:
         order = VenueOrder.arriving(routed, session)
         _report(order, ReportKind.ACCEPTED)
         limit = _limit_price(routed, market)
-        if routed.time_in_force is TimeInForce.FOK and not self._matching.is_fillable(market.book, order, limit):
+        if routed.time_in_force is TimeInForce.FOK and not self._matching.is_fillable(
+            market.book, order, limit, shared=market.instrument.is_pro_rata
+        ):
             self._matching.cancel_taker(order, Reason.FOK_UNFILLABLE)
             return
         if limit:

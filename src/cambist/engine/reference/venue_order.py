@@ -75,8 +75,8 @@ class VenueOrder(BookOrder):
 
     def reducible_qty(self) -> int:
         """How much of it may trade now: everything, or what is left of the position it reduces."""
-        if not self.is_reduce_only:
-            return self.leaves_qty
+        if not self.is_reduce_only or not self.leaves_qty:
+            return self.leaves_qty  # nothing: its owner may have closed it already
         return min(self.leaves_qty, self.session.reducible_qty(self.order_id))
 
 

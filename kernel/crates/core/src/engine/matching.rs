@@ -46,6 +46,7 @@ impl Engine {
     #[inline]
     pub(super) fn match_taker(&mut self, taker: &mut Taker) -> Option<u32> {
         let group = self.accounts[taker.account].self_trade_group;
+        let is_pro_rata = self.is_pro_rata(taker.instrument);
         while taker.leaves > 0 {
             let book = &self.instruments[taker.instrument].book;
             let (slot, _) = book.first_against(taker.side, taker.limit)?;
@@ -62,6 +63,13 @@ impl Engine {
                 if qty == 0 {
                     return Some(reasons::POSITION_REDUCED);
                 }
+            }
+            if is_pro_rata && self.holds_more(slot, self.may_take(taker)) {
+                let price = self.resting[slot].price;
+                if let Some(reason) = self.share_level(taker, price) {
+                    return Some(reason);
+                }
+                continue;
             }
             if maker.flags.reduce_only() {
                 qty = qty.min(self.reducible(maker.desk));
@@ -81,6 +89,7 @@ impl Engine {
             return false;
         }
         let mut missing = taker.leaves;
+        let (is_pro_rata, mut level_price) = (self.is_pro_rata(taker.instrument), 0);
         let account = &self.accounts[taker.account];
         let book = &self.instruments[taker.instrument].book;
         for (_, slot) in book.in_priority(&self.resting.nodes, taker.side.opposite()) {
@@ -91,6 +100,12 @@ impl Engine {
             };
             if missing <= 0 || !is_within {
                 break;
+            }
+            if is_pro_rata && maker.price != level_price {
+                level_price = maker.price;
+                if self.is_stopped_at(taker, level_price) {
+                    break;
+                }
             }
             if maker.account == taker.account || self.are_grouped(account.self_trade_group, maker.account) {
                 if account.self_trade_mode == SelfTradeMode::CancelOldest {
@@ -107,9 +122,21 @@ impl Engine {
 
     /// What an order of the desk may at most reduce.
     #[inline]
-    fn reducible(&self, desk: u32) -> i64 {
+    pub(super) fn reducible(&self, desk: u32) -> i64 {
         let order = &self.desk_orders[desk];
         self.positions[order.position as usize].reducible(order.side)
+    }
+
+    /// Whether the level of an order displays more than a quantity.
+    fn holds_more(&self, slot: u32, qty: i64) -> bool {
+        let order = &self.resting[slot];
+        qty < self.instruments[order.instrument].book.level(order.side, order.price).0
+    }
+
+    /// Whether an order of an account is the taker's own.
+    #[inline]
+    pub(super) fn is_own(&self, taker: &Taker, account: u32) -> bool {
+        account == taker.account || self.are_grouped(self.accounts[taker.account].self_trade_group, account)
     }
 
     /// Whether an account is in a self-trade group; group 0 has no members.
@@ -120,7 +147,7 @@ impl Engine {
 
     /// The taker has met its own: what its account's mode says. Gives why the taker must end, if it must.
     #[cold]
-    fn prevent_self_trade(&mut self, taker: &mut Taker, slot: u32) -> Option<u32> {
+    pub(super) fn prevent_self_trade(&mut self, taker: &mut Taker, slot: u32) -> Option<u32> {
         match self.accounts[taker.account].self_trade_mode {
             SelfTradeMode::CancelNewest => Some(reasons::SELF_TRADE),
             SelfTradeMode::CancelOldest => {
@@ -188,7 +215,7 @@ impl Engine {
         });
     }
 
-    fn cancel_maker(&mut self, slot: u32, reason: u32) {
+    pub(super) fn cancel_maker(&mut self, slot: u32, reason: u32) {
         let (maker, canceled_qty) = (self.resting[slot], self.resting.leaves(slot));
         self.touch_level_of(&maker);
         self.instruments[maker.instrument].book.unlink(&mut self.resting.nodes, slot);
@@ -206,7 +233,7 @@ impl Engine {
     }
 
     #[inline]
-    fn trade(&mut self, taker: &mut Taker, slot: u32, qty: i64) {
+    pub(super) fn trade(&mut self, taker: &mut Taker, slot: u32, qty: i64) {
         let maker = self.resting[slot];
         let instrument = &mut self.instruments[taker.instrument];
         let trade_id = self.next_trade_id;

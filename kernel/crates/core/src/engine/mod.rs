@@ -5,6 +5,7 @@ mod gate;
 mod ledger;
 mod matching;
 mod orders;
+mod pro_rata;
 mod reference_data;
 mod replaces;
 mod reports;

@@ -220,6 +220,7 @@ fn is_well_defined(definition: &DefineInstrument<'_>) -> bool {
         && (1..=MAX_QTY).contains(&definition.max_order_qty)
         && (0..MILLION).contains(&definition.price_band)
         && (1..=MAX_PRICE).contains(&definition.reference_price)
+        && (0..=MAX_QTY).contains(&definition.minimum_allocation)
         && is_name(definition.symbol, 32)
 }
 

@@ -72,6 +72,8 @@ impl Engine {
             instrument_id: row.instrument_id,
             venue: row.venue,
             phase: row.defined_phase,
+            matching: row.matching,
+            top_order_priority: row.top_order_priority,
             tick_size: row.tick_size,
             lot_size: row.lot_size,
             unit_value: row.unit_value,
@@ -79,6 +81,7 @@ impl Engine {
             max_order_qty: row.max_order_qty,
             price_band: row.price_band,
             reference_price: row.reference_price,
+            minimum_allocation: row.minimum_allocation,
             symbol: row.symbol,
         });
         instrument.phase = row.phase;
