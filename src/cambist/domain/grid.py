@@ -66,16 +66,19 @@ def exact_e8(value: DecimalInput) -> int:
     return snapped.steps
 
 
-def e8_text(amount_e8: int) -> str:
-    """An amount of 1e-8 units as the shortest exact decimal."""
+def e8_text(amount_e8: int, decimals_min: int = 0) -> str:
+    """An amount of 1e-8 units as the shortest exact decimal that has so many decimals."""
     whole, fraction = divmod(abs(amount_e8), 10**E8_DIGITS)
-    text = f"{whole}.{fraction:0{E8_DIGITS}d}".rstrip("0").rstrip(".")
+    decimals = f"{fraction:0{E8_DIGITS}d}".rstrip("0").ljust(decimals_min, "0")
+    text = f"{whole}.{decimals}" if decimals else str(whole)
     return f"-{text}" if amount_e8 < 0 else text
 
 
 def steps_text(steps: int, step_e8: int) -> str:
     """Steps of a grid as a decimal with exactly the decimals that the grid needs: 100.10 on a grid of 0.05."""
-    fraction = f"{step_e8 % 10**E8_DIGITS:0{E8_DIGITS}d}".rstrip("0")
-    whole, rest = divmod(abs(steps) * step_e8, 10**E8_DIGITS)
-    text = str(whole) if not fraction else f"{whole}.{rest:0{E8_DIGITS}d}"[: len(str(whole)) + 1 + len(fraction)]
-    return f"-{text}" if steps < 0 else text
+    return e8_text(steps * step_e8, step_decimals(step_e8))
+
+
+def step_decimals(step_e8: int) -> int:
+    """How many decimals a grid needs: 2 on one of 0.05."""
+    return len(f"{step_e8 % 10**E8_DIGITS:0{E8_DIGITS}d}".rstrip("0"))

@@ -39,7 +39,7 @@ def accounts_of(api, path: str, **query: str) -> set[str]:
 
 def test_an_order_by_hand_trades_with_a_strategys_quote(quoting: ServedDesk, api) -> None:
     order = api.post("/orders", json=MARKET_BUY).json()
-    assert (order["account"], order["status"], order["avg_price"]) == ("main", "FILLED", "60001")
+    assert (order["account"], order["status"], order["avg_price"]) == ("main", "FILLED", "60001.0")
 
 
 def test_an_order_in_the_strategies_account_still_does_not(quoting: ServedDesk, api) -> None:

@@ -30,11 +30,11 @@ def test_a_market_order_trades_and_pays(desk: ServedDesk, api) -> None:
     desk.quote()
     order = place(api, order_type="market", price=None, qty="0.25", side="buy")
     assert (order["status"], order["time_in_force"]) == ("FILLED", "IOC")
-    assert (order["filled_qty"], order["avg_price"], order["price"]) == ("0.250", "60001", None)
+    assert (order["filled_qty"], order["avg_price"], order["price"]) == ("0.250", "60001.0", None)
     (fill,) = api.get("/fills").json()["fills"]
     assert (fill["order_id"], fill["price"], fill["liquidity"]) == (order["order_id"], "60001.0", "TAKER")
     (position,) = api.get("/positions").json()["positions"]
-    assert (position["side"], position["qty"], position["entry_price"]) == ("LONG", "0.250", "60001")
+    assert (position["side"], position["qty"], position["entry_price"]) == ("LONG", "0.250", "60001.0")
     account = api.get("/account").json()
     assert account["position_notional"] == position["notional"]
 
@@ -67,7 +67,7 @@ def test_an_order_the_gate_refuses_is_readable_as_denied(api) -> None:
 
 def test_an_order_the_venue_refuses_is_readable_as_rejected(desk: ServedDesk, api) -> None:
     desk.quote()
-    refused = api.post("/orders", json=BUY | {"price": "60001", "post_only": True})
+    refused = api.post("/orders", json=BUY | {"price": "60001.0", "post_only": True})
     assert (refused.status_code, refused.json()["code"]) == (422, "POST_ONLY_WOULD_CROSS")
     assert api.get(f"/orders/{refused.json()['order_id']}").json()["status"] == "REJECTED"
 

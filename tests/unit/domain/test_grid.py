@@ -69,6 +69,12 @@ def test_text_has_the_decimals_of_its_grid() -> None:
     assert steps_text(7, 25 * 10**8) == "175"
     assert e8_text(-150_000_000) == "-1.5"
     assert e8_text(0) == "0"
+    assert [e8_text(amount, 2) for amount in (0, 10**8, -150_000_000, 112_300_000)] == [
+        "0.00",
+        "1.00",
+        "-1.50",
+        "1.123",
+    ]
 
 
 def test_money_adds_up_and_prints() -> None:

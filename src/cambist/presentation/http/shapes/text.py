@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cambist.domain.grid import E8_DIGITS, e8_text
+from cambist.domain.grid import E8_DIGITS, e8_text, step_decimals
 from cambist.domain.instrument import Instrument
 from cambist.domain.rounding import divide_down
 from cambist.domain.vocabulary import Phase, VenueKind
@@ -21,8 +21,12 @@ def ratio_text(numerator: int, denominator: int) -> str | None:
 
 
 def average_price_text(instrument: Instrument, value: int, qty: int) -> str:
-    """`value` in tick-lots over `qty` lots, to eight decimals; the quotient of two numbers of one sign."""
-    return e8_text(divide_down(abs(value) * instrument.tick_size, abs(qty)))
+    """`value` in tick-lots over `qty` lots, to eight decimals; the quotient of two numbers of one sign.
+
+    It has the decimals of every price of the instrument, and more only where it lies between two of them.
+    """
+    average = divide_down(abs(value) * instrument.tick_size, abs(qty))
+    return e8_text(average, step_decimals(instrument.tick_size))
 
 
 def price_text_or_none(instrument: Instrument, price: int) -> str | None:
