@@ -141,10 +141,6 @@ class BookReplica:
         asks = self._asks
         return ((key, asks.qtys[key]) for key in asks.keys)
 
-    def level_count(self, side: Side) -> int:
-        """How many levels a side has."""
-        return len(self._bids.keys if side is Side.BUY else self._asks.keys)
-
     def snapshot(self, sequence: int, ts_event: int, ts_recv: int, ts_process: int) -> BookSnapshot:
         """The whole book as a message, with the last update it holds and the times given (ns since epoch)."""
         return BookSnapshot(

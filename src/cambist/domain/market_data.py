@@ -68,11 +68,6 @@ class BookSnapshot(msgspec.Struct, frozen=True, kw_only=True):
         return self.asks[0] if self.asks else None
 
     @property
-    def is_crossed(self) -> bool:
-        """True where the best bid reaches the best ask: a book that cannot be."""
-        return bool(self.bids and self.asks) and self.bids[0].price >= self.asks[0].price
-
-    @property
     def quote(self) -> Quote:
         """Its first level."""
         bid, ask = self.best_bid or _NO_LEVEL, self.best_ask or _NO_LEVEL
@@ -109,17 +104,6 @@ class Bar(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         inside = self.low <= min(self.open, self.close)
         if not inside or self.high < max(self.open, self.close) or self.interval_ns < 1:
             raise ValueOutOfRange("The bar's prices contradict each other.", "Check the source of the bars.")
-
-    def extended(self, price: int, qty: int) -> Bar:
-        """The same bar with one more trade in it."""
-        return msgspec.structs.replace(
-            self,
-            high=max(self.high, price),
-            low=min(self.low, price),
-            close=price,
-            volume=self.volume + qty,
-            trade_count=self.trade_count + 1,
-        )
 
 
 MarketData = Quote | BookSnapshot | BookDelta | Trade

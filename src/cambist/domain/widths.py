@@ -10,7 +10,6 @@ from typing import Annotated
 
 from msgspec import Meta
 
-U8 = Annotated[int, Meta(extra={"width": "u8"})]
 U32 = Annotated[int, Meta(extra={"width": "u32"})]
 U64 = Annotated[int, Meta(extra={"width": "u64"})]
 I64 = Annotated[int, Meta(extra={"width": "i64"})]

@@ -111,7 +111,7 @@ def test_books_are_deep_tight_and_never_crossed_and_prints_go_both_ways() -> Non
     for instrument_id, profile in PROFILE_OF.items():
         book = books[instrument_id]
         assert 0 < book.spread <= 8 * profile.half_spread
-        assert min(book.level_count(side) for side in Side) >= 8
+        assert all(len(book.depth(side, 8)) == 8 for side in Side)
         assert min(aggressors[instrument_id, side] for side in Side) >= 20
 
 

@@ -29,18 +29,8 @@ def test_a_books_first_level_is_its_quote() -> None:
 def test_an_empty_side_has_no_price_and_no_spread() -> None:
     empty = book((), (101,))
     assert empty.best_bid is None and empty.quote.bid_price == 0
-    assert empty.quote.spread is None and not empty.is_crossed
+    assert empty.quote.spread is None
     assert book((99,), ()).best_ask is None
-
-
-def test_a_crossed_book_is_seen() -> None:
-    assert book((101,), (101,)).is_crossed and not book((100,), (101,)).is_crossed
-
-
-def test_a_bar_takes_trades_in() -> None:
-    longer = BAR.extended(90, 2)
-    assert (longer.low, longer.high, longer.close, longer.volume, longer.trade_count) == (90, 110, 90, 9, 4)
-    assert BAR.extended(120, 1).high == 120
 
 
 @pytest.mark.parametrize("change", [{"low": 101}, {"high": 104}, {"interval_ns": 0}])
