@@ -24,6 +24,7 @@ from cambist.application.strategy.loading import load_strategy, offered_strategi
 from cambist.bootstrap.data_directory import DataDirectory, Origin, claim, open_data_directory
 from cambist.bootstrap.deployments import deploy
 from cambist.bootstrap.desk import desk_definitions
+from cambist.bootstrap.journal_keeper import JournalKeeper
 from cambist.bootstrap.late_history import LateHistory
 from cambist.bootstrap.local_market import LocalMarket, MarketParts
 from cambist.bootstrap.market_input import MarketInput, choose_input, choose_pacer
@@ -82,7 +83,9 @@ def open_market(options: UpOptions) -> LocalMarket:
         is_temporary = is_repeatable and options.data_dir is None
         storage = _open_storage(wanted, resources, is_temporary=is_temporary)
         deployments = deploy(wanted.strategies, wanted.market.symbols, _known_strategies(storage.kernel))
-        plane = _build_plane(wanted, storage, deployments)
+        keeper = JournalKeeper(storage.directory, wanted.settings.journal_keep_bytes)
+        resources.callback(keeper.stop)
+        plane = _build_plane(wanted, storage, deployments, keeper)
         history = _start_projector(storage, resources)
         model = ReadModel()
         restore(model, storage.kernel.snapshot(), history if storage.kernel.sequence else None)
@@ -144,7 +147,9 @@ def _open_storage(wanted: _Wanted, resources: ExitStack, *, is_temporary: bool) 
     return _Storage(directory, origin, journal, recovered)
 
 
-def _build_plane(wanted: _Wanted, storage: _Storage, deployments: Sequence[Deployment]) -> DataPlane:
+def _build_plane(
+    wanted: _Wanted, storage: _Storage, deployments: Sequence[Deployment], keeper: JournalKeeper
+) -> DataPlane:
     kernel, market = storage.kernel, wanted.market
     start_ns = kernel.now_ns if kernel.sequence else market.start_ns
     return DataPlane(
@@ -157,6 +162,7 @@ def _build_plane(wanted: _Wanted, storage: _Storage, deployments: Sequence[Deplo
         start_ns=start_ns,
         tail=_receipts_after(storage.journal, storage.recovered.snapshot_sequence),
         options=PlaneOptions(ends_with_sources=market.recording is not None),
+        after_snapshot=keeper.after_snapshot,
     )
 
 

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     free_bytes_min: int = Field(default=256 << 20, ge=0)
     """Below this much free space on the data directory's file system no market is opened."""
+    journal_keep_bytes: int = Field(default=20 << 30, ge=0)
+    """So much of the journal's newest segments stays while the market runs; older ones go once neither recovery nor the
+    tables need them. 0: nothing ever goes."""
     desk: DeskSettings = DeskSettings()
 
     @classmethod

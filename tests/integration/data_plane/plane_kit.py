@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cambist.application.data_plane.pacing import Unpaced
@@ -95,6 +95,7 @@ def world(
     kernel: Kernel | None = None,
     tail: Sequence[Receipt] = (),
     options: PlaneOptions | None = None,
+    after_snapshot: Callable[[], None] = lambda: None,
 ) -> World:
     kernel = kernel or ReferenceKernel()
     executor = Executor(deployed(*strategies, mode=mode), seed=7)
@@ -108,6 +109,7 @@ def world(
         start_ns=START_NS,
         tail=tail,
         options=options,
+        after_snapshot=after_snapshot,
     )
     made = World(plane, kernel, executor)
     plane.subscribe(made.commits.append)

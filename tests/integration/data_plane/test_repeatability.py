@@ -20,6 +20,7 @@ from cambist.domain.events import OrderExpired
 from cambist.domain.message import Command, Event
 from cambist.domain.vocabulary import TimeInForce
 from cambist.engine.reference.kernel import ReferenceKernel
+from cambist.infrastructure.persistence.journal.memory_journal import MemoryJournal
 from cambist.protocols.snapshot import SavedStateRow, decode_snapshot
 from cambist.strategies.market_maker import MarketMaker
 from cambist.strategies.momentum import Momentum
@@ -203,3 +204,18 @@ def test_time_goes_on_without_sources() -> None:
 
 def test_a_whole_run_with_another_seed_is_another_run() -> None:
     assert ran(world(sources=[market(8)]), 2).kernel.state_hash() != ran(world(), 2).kernel.state_hash()
+
+
+def test_whoever_waits_for_snapshots_is_told_of_each_that_was_kept_on_the_way() -> None:
+    kept: list[int] = []
+
+    class Keeping(MemoryJournal):
+        def save_snapshot(self, sequence: int, data: bytes) -> None:
+            super().save_snapshot(sequence, data)
+            kept.append(sequence)
+
+    told: list[int] = []
+    options = PlaneOptions(snapshot_commands=50, snapshot_at_stop=False)
+    ran(world(journal=Keeping(), options=options, after_snapshot=lambda: told.append(kept[-1])), 3)
+    assert told
+    assert told == kept

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
 from cambist.application.data_plane.recovery import recover
 from cambist.bootstrap.data_directory import DataDirectory
+from cambist.bootstrap.journal_keeper import JournalKeeper
 from cambist.bootstrap.retention import prune_journal
 from cambist.domain.errors import InputError, StorageFailure
 from cambist.domain.vocabulary import Side
@@ -79,3 +81,60 @@ def test_a_running_market_is_not_pruned(directory: DataDirectory) -> None:
 def test_a_directory_without_a_journal_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no journal"):
         prune_journal(tmp_path / "nowhere", "python")
+
+
+def segments(directory: DataDirectory) -> list[Path]:
+    return sorted(directory.journal.glob("*.seg"))
+
+
+def test_a_running_market_prunes_by_itself_and_recovers_to_the_same_state(directory: DataDirectory) -> None:
+    before = state_after_recovery(directory)
+    project(directory)
+    journal = open_journal(directory.journal, kernel="python", segment_bytes=4096)
+    keeper = JournalKeeper(directory, keep_bytes=1)
+    removed = keeper.prune()
+    keeper.stop()
+    journal.close()
+    assert removed
+    assert not any((directory.journal / name).exists() for name in removed)
+    assert state_after_recovery(directory) == before
+
+
+def test_beside_a_running_market_nothing_goes_that_the_tables_have_not_seen(
+    directory: DataDirectory, caplog: pytest.LogCaptureFixture
+) -> None:
+    count = len(segments(directory))
+    keeper = JournalKeeper(directory, keep_bytes=1)
+    assert keeper.prune() == []
+    assert "cannot be pruned" in caplog.text  # there are no tables yet
+    engine = connect(sqlite_address(directory.path))
+    migrate(engine)
+    engine.dispose()
+    assert keeper.prune() == []
+    keeper.stop()
+    assert len(segments(directory)) == count
+
+
+def test_as_much_stays_as_is_to_be_kept(directory: DataDirectory) -> None:
+    project(directory)
+    whole = sum(path.stat().st_size for path in segments(directory))
+    assert JournalKeeper(directory, keep_bytes=whole).prune() == []
+    keep_bytes = whole - segments(directory)[0].stat().st_size
+    assert JournalKeeper(directory, keep_bytes=keep_bytes).prune() == [f"journal-{1:020d}.seg"]
+
+
+def test_a_snapshot_that_was_kept_makes_it_look(directory: DataDirectory) -> None:
+    project(directory)
+    looked = threading.Event()
+    count = len(segments(directory))
+
+    class Watched(JournalKeeper):
+        def prune(self) -> list[str]:
+            looked.set()
+            return super().prune()
+
+    keeper = Watched(directory, keep_bytes=1)
+    keeper.after_snapshot()
+    assert looked.wait(60)
+    keeper.stop()
+    assert len(segments(directory)) < count

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import chain
@@ -65,10 +65,12 @@ class DataPlane:
         start_ns: int | None = None,
         tail: Sequence[Receipt] = (),
         options: PlaneOptions | None = None,
+        after_snapshot: Callable[[], None] = lambda: None,
     ) -> None:
         """Where the kernel is empty, the sources' own definitions, then `definitions`, then the executor's are applied.
         `start_ns` (default: when the first source acts, else 0) is engine time at that moment. Where the kernel was
-        recovered, `tail` holds the receipts after the snapshot it was recovered from.
+        recovered, `tail` holds the receipts after the snapshot it was recovered from. `after_snapshot` is called on the
+        plane's thread after each snapshot that was kept while it runs: it must return at once.
         """
         self.statistics = PlaneStatistics()
         self.failure: CambistError | None = None
@@ -79,6 +81,7 @@ class DataPlane:
         self._definitions = definitions
         self._tail = tail
         self._options = options or PlaneOptions()
+        self._after_snapshot = after_snapshot
         self._seconds = WholeSeconds()
         self._timeline = Timeline(sources, executor, self._seconds)
         self._sequencer = Sequencer(kernel, journal, self.statistics)
@@ -321,6 +324,7 @@ class DataPlane:
         self._answer()
         if self._snapshot_due:
             self._save_snapshot()
+            self._after_snapshot()
 
     def _publish(self) -> None:
         commit = Commit(self._now_ns, tuple(self._receipts), tuple(self._market))
