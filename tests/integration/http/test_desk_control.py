@@ -31,6 +31,18 @@ def test_a_stopped_strategy_can_only_be_started(api, step: str) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "INVALID_TRANSITION")
 
 
+def test_a_strategys_wins_are_set_against_its_losses(desk: ServedDesk, api) -> None:
+    api.post("/strategies/steady/start")
+    assert api.get("/strategies/steady").json()["profit_factor"] is None
+    for bought_at, sold_at in ((600_000, 600_030), (600_040, 600_030)):
+        for own, other, price in ((Side.BUY, Side.SELL, bought_at), (Side.SELL, Side.BUY, sold_at)):
+            desk.rest(other, price, 10)
+            desk.trade_by_strategy(own, price, 10)
+    desk.host.advance(2_000_000_000)
+    strategy = api.get("/strategies/steady").json()
+    assert (strategy["trades"], strategy["win_rate"], strategy["profit_factor"]) == (2, "0.5", "3")
+
+
 def test_pausing_cancels_the_strategys_orders(desk: ServedDesk, api) -> None:
     api.post("/strategies/steady/start")
     order_id = desk.trade_by_strategy(Side.BUY, 599_000, 10)

@@ -48,6 +48,7 @@ def state_of(model: ReadModel) -> dict[str, Any]:
                 (strategy.name, strategy.state, strategy.parameters, strategy.pnl, strategy.trades, strategy.volume)
                 for strategy in model.strategies
             ],
+            "wins and losses": [(strategy.gross_profit, strategy.gross_loss) for strategy in model.strategies],
             "quotes": [msgspec.structs.replace(market.quote, ts_ns=0) for market in model.markets],
             "books": [[list(market.book.levels(side)) for side in Side] for market in model.markets],
             "phases": [model.instruments.phase(instrument.instrument_id) for instrument in model.instruments],

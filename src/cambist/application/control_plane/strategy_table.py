@@ -27,6 +27,8 @@ class StrategyRecord:
     max_drawdown: int = 0
     day_start_pnl: int = 0
     volume: int = 0
+    gross_profit: int = 0
+    gross_loss: int = 0
     trades: int = 0
     wins: int = 0
 
@@ -66,6 +68,8 @@ class StrategyTable(Watched[int]):
             max_drawdown=row.max_drawdown,
             day_start_pnl=row.day_start_pnl,
             volume=row.volume,
+            gross_profit=row.gross_profit,
+            gross_loss=row.gross_loss,
             trades=row.trades,
             wins=row.wins,
         )
@@ -100,6 +104,8 @@ class StrategyTable(Watched[int]):
         strategy.unrealised_pnl = event.unrealised_pnl
         strategy.max_drawdown = event.max_drawdown
         strategy.volume = event.volume
+        strategy.gross_profit = event.gross_profit
+        strategy.gross_loss = event.gross_loss
         strategy.trades = event.trades
         strategy.wins = event.wins
         self.touch(event.strategy_id)

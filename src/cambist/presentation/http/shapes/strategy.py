@@ -26,7 +26,10 @@ class Parameter(msgspec.Struct, kw_only=True):
 
 
 class Strategy(msgspec.Struct, kw_only=True):
-    """A strategy; money in the account's quote asset, win_rate a fraction."""
+    """A strategy; money in the account's quote asset, win_rate a fraction.
+
+    profit_factor is what its winning trades made over what the others lost, None before a loss.
+    """
 
     name: str
     strategy_id: str
@@ -41,6 +44,7 @@ class Strategy(msgspec.Struct, kw_only=True):
     volume: str
     trades: int
     win_rate: str | None
+    profit_factor: str | None
     open_orders: int
     positions: list[Position]
 
@@ -61,6 +65,7 @@ def strategy_shape(model: ReadModel, service: StrategyService, strategy: Strateg
         volume=e8_text(strategy.volume),
         trades=strategy.trades,
         win_rate=ratio_text(strategy.wins, strategy.trades),
+        profit_factor=ratio_text(strategy.gross_profit, strategy.gross_loss),
         open_orders=sum(order.strategy_id == strategy.strategy_id for order in model.orders.open()),
         positions=[position_shape(model, position) for position in model.positions.of_strategy(strategy.strategy_id)],
     )
