@@ -68,7 +68,7 @@ client_ids = st.sampled_from(["", "", "", "", "a", "b", "c", "d", "y" * 36, "y" 
 money = mostly(st.integers(1, 3_000).map(lambda whole: whole * E8))
 limits = st.one_of(st.just(0), st.just(0), money)
 order_ids = st.integers(0, 80)
-flags = st.sampled_from([0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 4, 8, 15, 16, 16, 17, 18]).map(OrderFlag)
+flags = st.sampled_from([0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 4, 8, 15, 16, 16, 17, 18, 32, 33, 33, 33, 35, 49]).map(OrderFlag)
 
 
 @st.composite

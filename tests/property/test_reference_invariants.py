@@ -24,7 +24,16 @@ instruments = st.sampled_from([1, 2])
 sides = st.sampled_from(list(Side))
 prices = st.integers(95, 105)
 quantities = st.integers(1, 9)
-flags = st.sampled_from([OrderFlag.NONE, OrderFlag.NONE, OrderFlag.POST_ONLY, OrderFlag.REDUCE_ONLY, OrderFlag.HIDDEN])
+flags = st.sampled_from(
+    [
+        OrderFlag.NONE,
+        OrderFlag.NONE,
+        OrderFlag.POST_ONLY,
+        OrderFlag.REDUCE_ONLY,
+        OrderFlag.HIDDEN,
+        OrderFlag.POST_ONLY | OrderFlag.REPRICE,
+    ]
+)
 
 
 class ReferenceMachine(RuleBasedStateMachine):

@@ -9,6 +9,7 @@ from cambist.domain.vocabulary import OrderFlag, OrderType, TimeInForce
 from cambist.domain.widths import MAX_PRICE, MAX_QTY
 
 MAX_CLIENT_ORDER_ID_CHARACTERS = 36
+_ON_OUR_VENUE_ONLY = OrderFlag.HIDDEN | OrderFlag.REPRICE
 
 
 def is_price(price: int) -> bool:
@@ -41,7 +42,7 @@ def form_reason(order: NewOrder | RoutedOrder, now_ns: int, *, for_member: bool 
 def is_offered_outside(order: NewOrder) -> bool:
     """True for the kinds of order that outside venues take too."""
     is_plain_type = order.order_type in (OrderType.LIMIT, OrderType.MARKET)
-    return is_plain_type and order.time_in_force is not TimeInForce.DAY and not order.flags & OrderFlag.HIDDEN
+    return is_plain_type and order.time_in_force is not TimeInForce.DAY and not order.flags & _ON_OUR_VENUE_ONLY
 
 
 def _size_reason(order: NewOrder | RoutedOrder) -> Reason:
@@ -56,6 +57,8 @@ def _kind_reason(order: NewOrder | RoutedOrder, *, for_member: bool) -> Reason:
     if order.order_type is not OrderType.LIMIT and may_rest is (order.order_type is OrderType.MARKET):
         return Reason.INVALID_TIME_IN_FORCE
     if order.flags & OrderFlag.HIDDEN and not may_rest:
+        return Reason.INVALID_FLAGS
+    if order.flags & OrderFlag.REPRICE and not order.flags & OrderFlag.POST_ONLY:
         return Reason.INVALID_FLAGS
     if order.flags & OrderFlag.POST_ONLY and (not may_rest or order.order_type is not OrderType.LIMIT):
         return Reason.INVALID_FLAGS

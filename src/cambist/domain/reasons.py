@@ -47,7 +47,7 @@ class Reason(IntEnum):
     )
     INVALID_FLAGS = (
         27,
-        "post_only needs a LIMIT order that may rest, hidden any that may; reduce_only needs a desk account.",
+        "post_only needs a LIMIT order that may rest, hidden any that may; reprice needs post_only.",
     )
     INVALID_EXPIRY = 28, "GTD needs an expiry in the future; no other time in force takes one."
     NOT_OFFERED = 29, "The instrument trades at an outside venue, which takes plain LIMIT and MARKET orders only."

@@ -62,6 +62,7 @@ class OrderFlag(IntFlag, boundary=STRICT):
     PRICE_INEXACT = 4
     QTY_INEXACT = 8
     HIDDEN = 16
+    REPRICE = 32
 
 
 class OrderStatus(IntEnum):

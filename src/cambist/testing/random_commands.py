@@ -141,7 +141,13 @@ class RandomCommands:
         return f"c{self._random.randint(1, 60)}" if self._chance(3) else ""
 
     def _flags(self) -> OrderFlag:
-        choices = (OrderFlag.NONE,) * 7 + (OrderFlag.POST_ONLY, OrderFlag.REDUCE_ONLY, OrderFlag.REDUCE_ONLY)
+        choices = (
+            *(OrderFlag.NONE,) * 7,
+            OrderFlag.POST_ONLY,
+            OrderFlag.POST_ONLY | OrderFlag.REPRICE,
+            OrderFlag.REDUCE_ONLY,
+            OrderFlag.REDUCE_ONLY,
+        )
         flags = self._random.choice(choices) | (OrderFlag.HIDDEN if self._chance(6) else OrderFlag.NONE)
         return (
             flags | self._random.choice((OrderFlag.PRICE_INEXACT, OrderFlag.QTY_INEXACT)) if self._chance(80) else flags

@@ -154,7 +154,7 @@ enumeration! {
     SelfTradeMode { CancelNewest = 0, CancelOldest = 1, CancelBoth = 2, Decrement = 3 }
 }
 
-/// What an order asks beyond type and time in force: the low five bits of a byte.
+/// What an order asks beyond type and time in force: the low six bits of a byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OrderFlags(u8);
 
@@ -164,6 +164,7 @@ impl OrderFlags {
     const PRICE_INEXACT: u8 = 4;
     const QTY_INEXACT: u8 = 8;
     const HIDDEN: u8 = 16;
+    const REPRICE: u8 = 32;
 
     /// No flag.
     pub const NONE: Self = Self(0);
@@ -204,6 +205,13 @@ impl OrderFlags {
     pub const fn hidden(self) -> bool {
         self.0 & Self::HIDDEN != 0
     }
+
+    /// Rather another price than a refusal of post_only.
+    #[inline]
+    #[must_use]
+    pub const fn reprice(self) -> bool {
+        self.0 & Self::REPRICE != 0
+    }
 }
 
 impl Field for OrderFlags {
@@ -217,6 +225,6 @@ impl Field for OrderFlags {
     #[inline(always)]
     fn get(from: &[u8]) -> Option<Self> {
         let bits = u8::get(from)?;
-        (bits < 32).then_some(Self(bits))
+        (bits < 64).then_some(Self(bits))
     }
 }

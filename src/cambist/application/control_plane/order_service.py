@@ -42,6 +42,7 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
     post_only: bool = False
     reduce_only: bool = False
     hidden: bool = False
+    reprice: bool = False
     client_order_id: str = ""
     account: str | None = None
 
@@ -162,6 +163,8 @@ def _new_order(request: OrderRequest, instrument: Instrument, account_id: int) -
         flags |= OrderFlag.REDUCE_ONLY
     if request.hidden:
         flags |= OrderFlag.HIDDEN
+    if request.reprice:
+        flags |= OrderFlag.REPRICE
     default = TimeInForce.IOC if request.order_type is OrderType.MARKET else TimeInForce.GTC
     return NewOrder(
         instrument_id=instrument.instrument_id,

@@ -135,6 +135,7 @@ class Strategy:
         post_only: bool = False,
         reduce_only: bool = False,
         hidden: bool = False,
+        reprice: bool = False,
         expire_ns: int = 0,
         tag: str = "",
     ) -> OrderHandle:
@@ -146,7 +147,13 @@ class Strategy:
         `on_reject`.
         """
         options = OrderOptions(
-            tif=tif, post_only=post_only, reduce_only=reduce_only, hidden=hidden, expire_ns=expire_ns, tag=tag
+            tif=tif,
+            post_only=post_only,
+            reduce_only=reduce_only,
+            hidden=hidden,
+            reprice=reprice,
+            expire_ns=expire_ns,
+            tag=tag,
         )
         return self._desk.place(Side.BUY, symbol, qty, price, options)
 
@@ -160,12 +167,19 @@ class Strategy:
         post_only: bool = False,
         reduce_only: bool = False,
         hidden: bool = False,
+        reprice: bool = False,
         expire_ns: int = 0,
         tag: str = "",
     ) -> OrderHandle:
         """Order to sell: otherwise as `buy`."""
         options = OrderOptions(
-            tif=tif, post_only=post_only, reduce_only=reduce_only, hidden=hidden, expire_ns=expire_ns, tag=tag
+            tif=tif,
+            post_only=post_only,
+            reduce_only=reduce_only,
+            hidden=hidden,
+            reprice=reprice,
+            expire_ns=expire_ns,
+            tag=tag,
         )
         return self._desk.place(Side.SELL, symbol, qty, price, options)
 

@@ -35,6 +35,7 @@ class OrderOptions:
     post_only: bool = False
     reduce_only: bool = False
     hidden: bool = False
+    reprice: bool = False
     expire_ns: int = 0
     tag: str = ""
 
@@ -44,6 +45,7 @@ class OrderOptions:
             (self.post_only, OrderFlag.POST_ONLY),
             (self.reduce_only, OrderFlag.REDUCE_ONLY),
             (self.hidden, OrderFlag.HIDDEN),
+            (self.reprice, OrderFlag.REPRICE),
         )
         flags = OrderFlag.NONE
         for is_asked, flag in asked:

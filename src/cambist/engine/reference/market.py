@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from cambist.domain.instrument import Instrument, PriceBand
+from cambist.domain.order_form import is_price
 from cambist.domain.vocabulary import Phase, Side
+from cambist.domain.widths import MAX_I64
 from cambist.engine.reference.book import Book
 from cambist.engine.reference.venue_order import VenueOrder
 
@@ -37,3 +39,9 @@ class Market:
         """True where an order would meet the best of the other side, seen or not."""
         best = self.book.best_price(side.opposite)
         return best > 0 and (price >= best if side is Side.BUY else price <= best)
+
+    def price_behind(self, side: Side, qty: int) -> int:
+        """One tick behind the best of the other side, where an order of `qty` lots may rest; 0 where it may not."""
+        price = self.book.best_price(side.opposite) - side.sign
+        fits = is_price(price) and self.band.holds(price) and self.instrument.value(price, qty) <= MAX_I64
+        return price if fits else 0

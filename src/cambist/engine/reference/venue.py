@@ -8,7 +8,7 @@ from __future__ import annotations
 from cambist.domain.events import BookDelta
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ExecutionReport, ReplaceTerms, RoutedOrder
-from cambist.domain.vocabulary import OrderType, ReportKind, Side, TimeInForce
+from cambist.domain.vocabulary import OrderFlag, OrderType, ReportKind, Side, TimeInForce
 from cambist.domain.widths import MAX_I64
 from cambist.engine.reference.book import reaches
 from cambist.engine.reference.market import Market
@@ -35,6 +35,9 @@ class Venue:
         order = VenueOrder.arriving(routed, session)
         _report(order, ReportKind.ACCEPTED)
         limit = _limit_price(routed, market)
+        if routed.flags & OrderFlag.REPRICE and market.crosses(order.side, order.price):
+            limit = market.price_behind(order.side, order.qty)
+            _take_price(order, limit)
         if routed.time_in_force is TimeInForce.FOK and not self._matching.is_fillable(
             market.book, order, limit, shared=market.instrument.is_pro_rata
         ):
@@ -106,8 +109,7 @@ class Venue:
         elif market.instrument.value(price, order.leaves_qty) > MAX_I64:
             self._matching.cancel_taker(order, Reason.NOTIONAL_OVERFLOW)
         else:
-            order.price = price
-            _report_replaced(order, ReplaceTerms(price, order.qty, is_shrink=False), kept_priority=False)
+            _take_price(order, price)
 
     def _leave(self, order: VenueOrder) -> Market:
         market = self._state.markets[order.instrument_id]
@@ -147,6 +149,12 @@ def _limit_price(routed: RoutedOrder, market: Market) -> int:
         return farthest
     best = market.book.best_price(routed.side.opposite)
     return best if best and reaches(routed.side, farthest, best) else 0
+
+
+def _take_price(order: VenueOrder, price: int) -> None:
+    """An arriving order is priced by the venue."""
+    order.price = price
+    _report_replaced(order, ReplaceTerms(price, order.qty, is_shrink=False), kept_priority=False)
 
 
 def _report(order: VenueOrder, kind: ReportKind, reason: Reason = Reason.NONE) -> None:

@@ -80,6 +80,7 @@ def _band_reason(market: Market, price: int) -> Reason:
 
 
 def _crossing_reason(routed: RoutedOrder, market: Market) -> Reason:
-    if routed.flags & OrderFlag.POST_ONLY and market.crosses(routed.side, routed.price):
-        return Reason.POST_ONLY_WOULD_CROSS
-    return Reason.NONE
+    if not routed.flags & OrderFlag.POST_ONLY or not market.crosses(routed.side, routed.price):
+        return Reason.NONE
+    may_move = routed.flags & OrderFlag.REPRICE and market.price_behind(routed.side, routed.qty)
+    return Reason.NONE if may_move else Reason.POST_ONLY_WOULD_CROSS

@@ -114,6 +114,7 @@ class NewOrderBody(Body, frozen=True, kw_only=True):
     post_only: bool = False
     reduce_only: bool = False
     hidden: bool = False
+    reprice: bool = False
     client_order_id: Name | None = None
     account: Name | None = None
 
@@ -131,6 +132,7 @@ class NewOrderBody(Body, frozen=True, kw_only=True):
             post_only=self.post_only,
             reduce_only=self.reduce_only,
             hidden=self.hidden,
+            reprice=self.reprice,
             client_order_id=self.client_order_id or "",
             account=self.account,
         )

@@ -270,7 +270,7 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
     if !is_limit && may_rest == (order.order_type == OrderType::Market) {
         return Err(reasons::INVALID_TIME_IN_FORCE);
     }
-    if order.flags.hidden() && !may_rest {
+    if order.flags.hidden() && !may_rest || order.flags.reprice() && !order.flags.post_only() {
         return Err(reasons::INVALID_FLAGS);
     }
     if order.flags.post_only() && !(may_rest && is_limit) || is_member && order.flags.reduce_only() {
@@ -287,7 +287,8 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
 fn check_offered_outside(order: &NewOrder<'_>) -> Result<(), u32> {
     let is_plain = order.order_type != OrderType::MarketToLimit
         && order.time_in_force != TimeInForce::Day
-        && !order.flags.hidden();
+        && !order.flags.hidden()
+        && !order.flags.reprice();
     if is_plain { Ok(()) } else { Err(reasons::NOT_OFFERED) }
 }
 

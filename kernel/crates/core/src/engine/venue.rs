@@ -4,7 +4,7 @@ use cambist_wire::commands::NewOrder;
 use cambist_wire::events::{
     BookDelta, OrderAccepted, OrderCanceled, OrderExpired, OrderRejected, OrderReplaced,
 };
-use cambist_wire::{MAX_PRICE, OrderStatus, OrderType, Phase, Side, TimeInForce, reasons};
+use cambist_wire::{MAX_PRICE, OrderFlags, OrderStatus, OrderType, Phase, Side, TimeInForce, reasons};
 
 use super::Engine;
 use super::gate::check_form;
@@ -21,9 +21,9 @@ impl Engine {
         let instrument = &self.instruments[order.instrument];
         let reason = if instrument.phase != Phase::Continuous {
             reasons::MARKET_NOT_OPEN
-        } else if order.flags.post_only() && self.would_cross(order.instrument, order.side, order.price) {
-            reasons::POST_ONLY_WOULD_CROSS
-        } else {
+        } else if let Some(price) =
+            self.admitted_price(order.instrument, order.side, order.flags, order.price, order.qty)
+        {
             self.desk_orders[slot].status = OrderStatus::New;
             let taker = Taker {
                 order_id: order.order_id,
@@ -40,7 +40,9 @@ impl Engine {
                 leaves: order.qty,
                 expire_ns: order.expire_ns,
             };
-            return self.accept(taker);
+            return self.accept(taker, price);
+        } else {
+            reasons::POST_ONLY_WOULD_CROSS
         };
         self.output.emit(&OrderRejected {
             order_id: order.order_id,
@@ -54,7 +56,7 @@ impl Engine {
     /// An order of a member of the venue.
     pub(super) fn member_order(&mut self, account: u32, order: &NewOrder<'_>) {
         match self.check_member_order(order) {
-            Ok(instrument) => {
+            Ok((instrument, price)) => {
                 let taker = Taker {
                     order_id: self.sequence,
                     account,
@@ -70,7 +72,7 @@ impl Engine {
                     leaves: order.qty,
                     expire_ns: order.expire_ns,
                 };
-                self.accept(taker);
+                self.accept(taker, price);
             }
             Err(reason) => self.output.emit(&OrderRejected {
                 order_id: self.sequence,
@@ -81,7 +83,8 @@ impl Engine {
         }
     }
 
-    fn check_member_order(&self, order: &NewOrder<'_>) -> Result<u32, u32> {
+    /// Instrument and price of a member's order that is admitted.
+    fn check_member_order(&self, order: &NewOrder<'_>) -> Result<(u32, i64), u32> {
         let index = self.instruments.index_of(order.instrument_id).ok_or(reasons::UNKNOWN_INSTRUMENT)?;
         let instrument = &self.instruments[index];
         if !instrument.is_internal() {
@@ -100,10 +103,25 @@ impl Engine {
         if order.order_type == OrderType::Limit {
             self.check_band(index, instrument.mark(), order.price)?;
         }
-        if order.flags.post_only() && self.would_cross(index, order.side, order.price) {
-            return Err(reasons::POST_ONLY_WOULD_CROSS);
+        let price = self.admitted_price(index, order.side, order.flags, order.price, order.qty);
+        Ok((index, price.ok_or(reasons::POST_ONLY_WOULD_CROSS)?))
+    }
+
+    /// The price at which an order is admitted: its own, or for a crossing post_only order that may be repriced one
+    /// tick behind the opposite best. None: it is not admitted.
+    #[inline]
+    fn admitted_price(&self, index: u32, side: Side, flags: OrderFlags, price: i64, qty: i64) -> Option<i64> {
+        if !flags.post_only() || !self.would_cross(index, side, price) {
+            return Some(price);
         }
-        Ok(index)
+        if !flags.reprice() {
+            return None;
+        }
+        let instrument = &self.instruments[index];
+        let price = instrument.book.best(side.opposite())? - side.sign();
+        let (low, high) = instrument.band(instrument.mark());
+        instrument.notional(price, qty)?;
+        (low..=high).contains(&price).then_some(price)
     }
 
     /// Whether an order would trade at once.
@@ -130,13 +148,35 @@ impl Engine {
     }
 
     #[inline]
-    fn accept(&mut self, taker: Taker) {
+    fn accept(&mut self, mut taker: Taker, price: i64) {
         self.output.emit(&OrderAccepted {
             order_id: taker.order_id,
             instrument_id: self.instruments[taker.instrument].id,
             account_id: self.accounts[taker.account].id,
         });
+        if price != taker.price {
+            self.take_price(&mut taker, price);
+        }
         self.enter(taker);
+    }
+
+    /// The venue prices an arriving order.
+    #[cold]
+    fn take_price(&mut self, taker: &mut Taker, price: i64) {
+        taker.price = price;
+        taker.limit = price;
+        self.output.emit(&OrderReplaced {
+            order_id: taker.order_id,
+            instrument_id: self.instruments[taker.instrument].id,
+            account_id: self.accounts[taker.account].id,
+            price,
+            qty: taker.qty,
+            leaves_qty: taker.leaves,
+            kept_priority: false,
+        });
+        if taker.desk != NONE {
+            self.change_form(taker.desk, price, taker.qty);
+        }
     }
 
     /// Match, then cancel or rest what is left, then state the deltas.
@@ -176,19 +216,7 @@ impl Engine {
         if instrument.notional(price, taker.leaves).is_none() {
             return self.cancel_taker(taker, reasons::NOTIONAL_OVERFLOW);
         }
-        taker.price = price;
-        self.output.emit(&OrderReplaced {
-            order_id: taker.order_id,
-            instrument_id: instrument.id,
-            account_id: self.accounts[taker.account].id,
-            price,
-            qty: taker.qty,
-            leaves_qty: taker.leaves,
-            kept_priority: false,
-        });
-        if taker.desk != NONE {
-            self.change_form(taker.desk, price, taker.qty);
-        }
+        self.take_price(taker, price);
         self.rest(taker);
     }
 

@@ -28,6 +28,7 @@ class Order(msgspec.Struct, kw_only=True):
     post_only: bool
     reduce_only: bool
     hidden: bool
+    reprice: bool
     price: str | None
     qty: str
     filled_qty: str
@@ -90,6 +91,7 @@ def order_shape(model: ReadModel, order: OrderView) -> Order:
         post_only=bool(order.flags & OrderFlag.POST_ONLY),
         reduce_only=bool(order.flags & OrderFlag.REDUCE_ONLY),
         hidden=bool(order.flags & OrderFlag.HIDDEN),
+        reprice=bool(order.flags & OrderFlag.REPRICE),
         price=instrument.price_text(order.price) if order.price or order.order_type is OrderType.LIMIT else None,
         qty=instrument.qty_text(order.qty),
         filled_qty=instrument.qty_text(order.filled_qty),
