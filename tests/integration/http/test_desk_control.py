@@ -43,6 +43,50 @@ def test_a_strategys_wins_are_set_against_its_losses(desk: ServedDesk, api) -> N
     assert (strategy["trades"], strategy["win_rate"], strategy["profit_factor"]) == (2, "0.5", "3")
 
 
+@pytest.mark.parametrize(("own", "other"), [(Side.BUY, Side.SELL), (Side.SELL, Side.BUY)])
+def test_a_strategys_position_is_closed_in_its_own_name(desk: ServedDesk, api, own: Side, other: Side) -> None:
+    api.post("/strategies/steady/start")
+    desk.quote()
+    desk.trade_by_strategy(own, 600_010 if own is Side.BUY else 599_990, 10)
+    (order,) = api.post("/strategies/steady/flatten", json={"symbol": "BTCUSDT"}).json()["orders"]
+    assert (order["strategy"], order["side"], order["status"]) == ("steady", other.name, "FILLED")
+    assert (order["order_type"], order["time_in_force"], order["reduce_only"]) == ("MARKET", "IOC", True)
+    strategy = api.get("/strategies/steady").json()
+    assert strategy["state"] == "RUNNING"
+    assert [position["side"] for position in strategy["positions"]] == ["FLAT"]
+    assert api.post("/strategies/steady/flatten").json() == {"orders": []}
+
+
+def test_a_strategy_that_does_not_run_cannot_be_flattened(desk: ServedDesk, api) -> None:
+    api.post("/strategies/steady/start")
+    desk.quote()
+    desk.trade_by_strategy(Side.BUY, 600_010, 10)
+    api.post("/strategies/steady/pause")
+    refused = api.post("/strategies/steady/flatten")
+    assert (refused.status_code, refused.json()["code"]) == (409, "STRATEGY_NOT_RUNNING")
+    assert "PAUSED" in refused.json()["message"]
+    api.post("/strategies/steady/resume")
+    assert [order["status"] for order in api.post("/strategies/steady/flatten").json()["orders"]] == ["FILLED"]
+
+
+def test_a_position_that_the_market_does_not_take_is_told_as_it_is(desk: ServedDesk, api) -> None:
+    api.post("/strategies/steady/start")
+    desk.rest(Side.SELL, 600_010, 10)
+    desk.trade_by_strategy(Side.BUY, 600_010, 10)
+    desk.rest(Side.BUY, 599_990, 4)
+    (order,) = api.post("/strategies/steady/flatten").json()["orders"]
+    assert (order["status"], order["filled_qty"], order["reason"]) == ("CANCELED", "0.004", "UNFILLED_REMAINDER")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code"),
+    [("nobody", {}, "UNKNOWN_STRATEGY"), ("steady", {"symbol": "NOTHING"}, "UNKNOWN_INSTRUMENT")],
+)
+def test_what_is_to_be_flattened_must_exist(api, path: str, body: dict[str, str], code: str) -> None:
+    refused = api.post(f"/strategies/{path}/flatten", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (404, code)
+
+
 def test_pausing_cancels_the_strategys_orders(desk: ServedDesk, api) -> None:
     api.post("/strategies/steady/start")
     order_id = desk.trade_by_strategy(Side.BUY, 599_000, 10)

@@ -160,6 +160,12 @@ class StepBody(Body, frozen=True, kw_only=True):
     cause: CauseOfStep | None = None
 
 
+class FlattenBody(Body, frozen=True, kw_only=True):
+    """Which of a strategy's positions to close; without a symbol all of them."""
+
+    symbol: Name | None = None
+
+
 class TradingStateBody(Body, frozen=True, kw_only=True):
     """A trading state for an account, or for the firm where none is named."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cambist.application.control_plane.command_gateway import CommandGateway
 from cambist.application.control_plane.directory import Directory
+from cambist.application.control_plane.flattening import Flattening
 from cambist.application.control_plane.order_queries import OrderQueries
 from cambist.application.control_plane.order_service import OrderService
 from cambist.application.control_plane.read_model import ReadModel
@@ -32,6 +33,7 @@ class Services:
     queries: OrderQueries
     orders: OrderService
     strategies: StrategyService
+    flattening: Flattening
     risk: RiskService
     monitor: EngineMonitor
     clock: Clock
@@ -64,6 +66,7 @@ def build_services(
         queries=queries,
         orders=OrderService(gateway, directory, queries),
         strategies=StrategyService(gateway, directory, catalog),
+        flattening=Flattening(gateway, directory, queries, model),
         risk=RiskService(gateway, directory, model),
         monitor=monitor,
         clock=clock,

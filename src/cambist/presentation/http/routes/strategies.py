@@ -9,10 +9,11 @@ from litestar.params import JSONBody
 from cambist.application.control_plane.strategy_table import StrategyRecord
 from cambist.application.ports.strategy_catalog import ParameterValue
 from cambist.presentation.http.problem import granted, invalid
-from cambist.presentation.http.requests import StepBody
+from cambist.presentation.http.requests import FlattenBody, StepBody
 from cambist.presentation.http.routes.parameters import Injected, PathText
 from cambist.presentation.http.services import Services
 from cambist.presentation.http.shapes.strategy import Strategy, strategy_shape
+from cambist.presentation.http.shapes.trading import Order, order_shape
 
 _DEFAULT_CAUSE = "asked for over the API"
 
@@ -21,6 +22,12 @@ class Strategies(msgspec.Struct):
     """All strategies."""
 
     strategies: list[Strategy]
+
+
+class Closing(msgspec.Struct):
+    """The orders that were sent to close positions, as they are now."""
+
+    orders: list[Order]
 
 
 @get("/strategies", sync_to_thread=False, summary="List strategies", tags=["strategies"])
@@ -61,6 +68,14 @@ async def stop_strategy(name: PathText, services: Injected, data: JSONBody[StepB
     return _shape(services, granted(await services.strategies.stop(name, _cause(data))))
 
 
+@post("/strategies/{name:str}/flatten", status_code=200, summary="Close its positions", tags=["strategies"])
+async def flatten_strategy(name: PathText, services: Injected, data: JSONBody[FlattenBody | None] = None) -> Closing:
+    """Reduce-only MARKET orders in its own name, while it is RUNNING. It goes on: pause it then to keep it out."""
+    orders = granted(await services.flattening.flatten(name, data.symbol if data else None))
+    with services.model.reading() as model:
+        return Closing(orders=[order_shape(model, order) for order in orders])
+
+
 @patch("/strategies/{name:str}/parameters", summary="Change parameters", tags=["strategies"])
 async def change_parameters(name: PathText, data: JSONBody[dict[str, ParameterValue]], services: Injected) -> Strategy:
     """Only those named change. While it runs, only live ones may."""
@@ -85,5 +100,6 @@ HANDLERS = [
     pause_strategy,
     resume_strategy,
     stop_strategy,
+    flatten_strategy,
     change_parameters,
 ]
