@@ -253,3 +253,19 @@ def test_what_the_plane_counts_adds_up() -> None:
     assert statistics.latencies["submit"].count == 1
     assert statistics.latencies["engine"].count == statistics.commands
     assert running.plane.queue_depth == 0
+
+
+def test_an_ended_plane_answers_everybody_who_asks_for_its_state_at_once(caplog: pytest.LogCaptureFixture) -> None:
+    with started() as running:
+        pass
+    answers: list[Future[bytes]] = []
+    threads = [
+        threading.Thread(target=lambda: answers.extend([running.plane.snapshot() for _ in range(50)])) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WAIT_S)
+    assert len({answer.result(WAIT_S) for answer in answers}) == 1
+    assert len(answers) == 400
+    assert caplog.text == ""

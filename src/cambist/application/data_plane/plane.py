@@ -345,8 +345,11 @@ class DataPlane:
 
     def _answer_late_snapshots(self) -> None:
         """A plane that has ended still says what its state is, or why it cannot be known."""
-        while self._ended and self._snapshots:
-            answer = self._snapshots.popleft()
+        while self._ended:
+            try:
+                answer = self._snapshots.popleft()
+            except IndexError:  # another thread answered it: looking first would not keep it from doing so
+                return
             if self.failure is None:
                 _resolve(answer, self._kernel.snapshot())
             elif answer.set_running_or_notify_cancel():
