@@ -90,7 +90,7 @@ class LocalMarket:
         """True once it has ended by itself, well or not."""
         self._thread.join(timeout_s)
         self._tell_standstill()
-        return not self._thread.is_alive()
+        return not self._thread.is_alive() or self._parts.server.failure is not None
 
     def _tell_standstill(self) -> None:
         """Once in the log, and once that it is over."""
@@ -105,12 +105,14 @@ class LocalMarket:
         """Drain, make everything durable, release all; without draining where the plane stands still."""
         parts = self._parts
         parts.plane.stop()
+        unserved = parts.server.failure
         self._failure = self._await_plane()
         parts.server.stop()
         with parts.resources:
             if self._failure is not None:
                 parts.journal.abandon()
                 return
+            self._failure = unserved
             self._state = ClosingState(parts.kernel.snapshot())
             parts.journal.close()
 
@@ -128,7 +130,7 @@ class LocalMarket:
     def summary(self) -> RunSummary:
         """How the run ended, once it is closed. Raises the failure that ended it."""
         plane, model = self._parts.plane, self._parts.model
-        if self._state is None:
+        if self._failure is not None or self._state is None:
             raise self._failure or CambistError("The market is still open.", "Close it first.")
         engine, facts = self._state.engine, self._parts.facts
         with model.reading():

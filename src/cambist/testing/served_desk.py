@@ -45,6 +45,7 @@ class ServedDesk:
         self.host = host
         self.model = model
         self.services = services
+        self.server = server
         self.url = server.url
         self.port = server.port
 

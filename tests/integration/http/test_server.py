@@ -78,3 +78,18 @@ def test_the_other_loopback_can_be_listened_on() -> None:
         pytest.skip(f"no IPv6 here: {failure}")
     assert server.url == f"http://[::1]:{server.port}"
     server.stop()
+
+
+def test_a_server_that_ends_by_itself_says_so() -> None:
+    with served_desk() as desk:
+        assert desk.server.failure is None
+        desk.server._uvicorn.should_exit = True  # type: ignore[union-attr]
+        desk.server._thread.join(30)  # type: ignore[union-attr]
+        failure = desk.server.failure
+    assert isinstance(failure, EnvironmentFailure) and "ended by itself" in failure.message
+
+
+def test_a_stopped_server_has_not_failed() -> None:
+    with served_desk() as desk:
+        server = desk.server
+    assert server.failure is None

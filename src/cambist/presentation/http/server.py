@@ -13,6 +13,7 @@ import uvicorn
 from cambist.domain.errors import EnvironmentFailure, InputError, PortInUse
 from cambist.presentation.http.perimeter import AsgiApp, Message, Receive, Scope, Send, is_loopback
 
+_LOG = logging.getLogger("cambist.http")
 _BACKLOG = 128
 _START_SECONDS_MAX = 15.0
 _STOP_SECONDS_MAX = 10.0
@@ -38,6 +39,16 @@ class Server:
         self.host, self.port = self._socket.getsockname()[:2]
         self._uvicorn: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
+        self._is_stopping = False
+        self._cause: BaseException | None = None
+
+    @property
+    def failure(self) -> EnvironmentFailure | None:
+        """Why it serves no longer although nobody stopped it; None where it serves, or need not."""
+        if self._is_stopping or self._thread is None or self._thread.is_alive():
+            return None
+        cause = "it said no reason" if self._cause is None else repr(self._cause)
+        return EnvironmentFailure(f"The HTTP server ended by itself: {cause}.", "Start again; the log says more.")
 
     @property
     def url(self) -> str:
@@ -71,6 +82,7 @@ class Server:
 
     def stop(self) -> None:
         """Finish open requests, close WebSockets, free the port. Twice is nothing."""
+        self._is_stopping = True
         if self._uvicorn is not None and self._thread is not None:
             self._uvicorn.should_exit = True
             self._thread.join(_STOP_SECONDS_MAX)
@@ -80,6 +92,9 @@ class Server:
         assert self._uvicorn is not None
         try:
             self._uvicorn.run(sockets=[self._socket])
+        except BaseException as error:  # uvicorn exits where it cannot go on
+            self._cause = error
+            _LOG.exception("The HTTP server failed.")
         finally:
             started.set()
 
