@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ from cambist.engine.kernels import open_kernel
 from cambist.infrastructure.observability.logs import configure_logs
 from cambist.infrastructure.persistence.journal import DiskJournal, open_journal
 from cambist.infrastructure.system_clock import SystemClock
-from cambist.presentation.cli.operations import MarketFacts, UpOptions
+from cambist.presentation.cli.operations import MarketFacts, Say, UpOptions
 from cambist.presentation.http.application import create_app
 from cambist.presentation.http.server import Server
 from cambist.presentation.http.services import STATIC_FOLDER, build_services
@@ -45,6 +46,8 @@ from cambist.protocols.records import split_stream
 from cambist.protocols.snapshot import StrategyRow, decode_snapshot
 
 _PROJECTOR_READY_S = 30.0
+_SILENT_S = 3.0
+"""A start that takes longer than this says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class _Storage:
         return self.recovered.kernel
 
 
-def open_market(options: UpOptions) -> LocalMarket:
+def open_market(options: UpOptions, say: Say) -> LocalMarket:
     """Start a market and return once it serves. Raises CambistError; nothing is left behind then."""
     wanted = _read(options)
     with ExitStack() as resources:
@@ -86,7 +89,7 @@ def open_market(options: UpOptions) -> LocalMarket:
         keeper = JournalKeeper(storage.directory, wanted.settings.journal_keep_bytes)
         resources.callback(keeper.stop)
         plane = _build_plane(wanted, storage, deployments, keeper)
-        history = _start_projector(storage, resources)
+        history = _start_projector(storage, resources, say)
         model = ReadModel()
         restore(model, storage.kernel.snapshot(), history if storage.kernel.sequence else None)
         plane.subscribe(model.on_commit)
@@ -175,14 +178,25 @@ def _receipts_after(journal: DiskJournal, sequence: int) -> list[Receipt]:
     ]
 
 
-def _start_projector(storage: _Storage, resources: ExitStack) -> LateHistory:
+def _start_projector(storage: _Storage, resources: ExitStack, say: Say) -> LateHistory:
     """The tables' writer, and their reader. Where there is a past to read, wait until it can be read."""
     path = storage.directory.path
     projector = ProjectorProcess(path)
     resources.callback(projector.stop)
     if storage.kernel.sequence:
-        projector.ready.wait(_PROJECTOR_READY_S)
+        await_tables(projector.ready, say)
     return LateHistory(lambda: _open_history(path), projector.ready)
+
+
+def await_tables(
+    ready: threading.Event, say: Say, silent_s: float = _SILENT_S, at_most_s: float = _PROJECTOR_READY_S
+) -> None:
+    """Wait until the tables hold the past, saying so where that takes long; no longer than `at_most_s` in all."""
+    if ready.wait(silent_s):
+        return
+    say(f"The tables are behind the journal and are brought up to date; the market opens within {at_most_s:.0f} s.")
+    if not ready.wait(at_most_s - silent_s):
+        say("The market opens now; orders and fills from before this start appear once the tables hold them.")
 
 
 def _open_history(path: Path) -> History:

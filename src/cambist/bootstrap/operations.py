@@ -14,6 +14,7 @@ from cambist.presentation.cli.operations import (
     Finding,
     JournalReport,
     Progress,
+    Say,
     UpOptions,
 )
 
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 class LocalOperations:
     """Implements Operations on this machine."""
 
-    def open_market(self, options: UpOptions) -> LocalMarket:
+    def open_market(self, options: UpOptions, say: Say) -> LocalMarket:
         """Start a market and return once it answers."""
         from cambist.bootstrap.compose import open_market
 
-        return open_market(options)
+        return open_market(options, say)
 
     def examine(self, data_dir: Path | None, port: int | None) -> Iterator[Finding]:
         """Look at this installation."""

@@ -153,10 +153,14 @@ Progress = Callable[[int, int | None], None]
 """Called now and then with the engine time done and, where it is known, the whole, in ns."""
 
 
+Say = Callable[[str], None]
+"""Told, as a sentence, what a long start is waiting for."""
+
+
 class Operations(Protocol):
     """Everything behind the commands."""
 
-    def open_market(self, options: UpOptions) -> OpenMarket:
+    def open_market(self, options: UpOptions, say: Say) -> OpenMarket:
         """Start a market and return once it answers. Raises CambistError."""
 
     def examine(self, data_dir: Path | None, port: int | None) -> Iterator[Finding]:

@@ -74,7 +74,7 @@ def register(app: App, operations: Operations) -> None:
 def _run(operations: Operations, options: UpOptions) -> OpenMarket:
     """From opening to draining. A second signal ends the process at once."""
     with _asked_to_stop() as stop:
-        market = operations.open_market(options)
+        market = operations.open_market(options, _say)
         try:
             remarks().print(_banner(market.facts))
             _watch(market, stop)
@@ -103,6 +103,10 @@ def _asked_to_stop() -> Iterator[threading.Event]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+def _say(sentence: str) -> None:
+    remarks().print(sentence, markup=False)
 
 
 def _end_at_once() -> None:
