@@ -63,7 +63,7 @@ def market() -> list[Command]:
         max_open_orders=10**6,
         max_orders_per_second=10**7,
     )
-    depth = 10**9
+    depth = 10**8
     return [
         define_instrument(price_band=100_000, max_order_qty=depth),
         *open_desk_account(DESK, balance_e8=10**8 * E8),

@@ -97,6 +97,12 @@ class LocalOperations:
 
         return bench_matching(ops_file, kernel)
 
+    def bench_journal(self, directory: Path | None, records: int, records_per_commit: int) -> dict[str, Any]:
+        """Make records durable and read them back."""
+        from cambist.bootstrap.journal_bench import bench_journal
+
+        return bench_journal(directory, records, records_per_commit)
+
     def server_port(self) -> int:
         """From the settings."""
         from cambist.bootstrap.settings import load_settings

@@ -34,6 +34,8 @@ BAD_OPTIONS = [
     (("backtest",), 2, "INVALID_INPUT", "strategy"),
     (("backtest", "missing.py"), 2, "STRATEGY_ERROR", "missing.py"),
     (("bench", "matching", "--ops", "missing.bin"), 2, "INVALID_INPUT", "missing.bin"),
+    (("bench", "journal", "--records", "0"), 2, "INVALID_INPUT", "nothing to measure"),
+    (("bench", "journal", "--directory", "nowhere"), 4, "STORAGE_FAILURE", "could not be measured"),
     (("journal", "verify", "--data", "nowhere"), 4, "STORAGE_FAILURE", "nowhere"),
     (("journal", "head", "--data", "nowhere"), 4, "STORAGE_FAILURE", "nowhere"),
     (("journal", "dump", "--data", "nowhere"), 4, "STORAGE_FAILURE", "nowhere"),

@@ -186,5 +186,8 @@ class Operations(Protocol):
     def bench_matching(self, ops_file: Path, kernel: str | None) -> dict[str, Any]:
         """Drive the workload through the books alone. Raises CambistError."""
 
+    def bench_journal(self, directory: Path | None, records: int, records_per_commit: int) -> dict[str, Any]:
+        """Make records durable in a new journal and read them back. Raises CambistError."""
+
     def server_port(self) -> int:
         """Where a running server is expected, from the settings."""

@@ -63,13 +63,28 @@ def register(app: App, operations: Operations) -> None:
     ) -> None:
         """Drive a file of order operations through the books alone, hash trades and final books."""
         result = operations.bench_matching(ops, kernel)
-        if as_json:
-            write_json(result)
-            return
-        table = Table(title=f"Matching on the {result['kernel']} kernel", show_header=False)
-        for name, value in result.items():
-            table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
-        results().print(table)
+        _show(result, f"Matching on the {result['kernel']} kernel", as_json)
+
+    @bench.command
+    def journal(
+        *,
+        directory: Annotated[Path | None, Parameter(help="On the disk to measure; a temporary one by default.")] = None,
+        records: Annotated[int, Parameter(help="How many, of 64 bytes.")] = 1_000_000,
+        records_per_commit: Annotated[int, Parameter(help="How many share one write and one fdatasync.")] = 16_384,
+        as_json: AsJson = False,
+    ) -> None:
+        """Append records to a new journal, durably, then check every block; nothing of it stays."""
+        _show(operations.bench_journal(directory, records, records_per_commit), "The native journal", as_json)
+
+
+def _show(result: dict[str, Any], title: str, as_json: bool) -> None:
+    if as_json:
+        write_json(result)
+        return
+    table = Table(title=title, show_header=False)
+    for name, value in result.items():
+        table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
+    results().print(table)
 
 
 def _summary(result: BacktestResult, options: BacktestOptions) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""`cambist bench` answers with figures that belong together. No test looks at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from command_line import Ran
+
+from cambist.engine.native import is_installed
+from cambist.testing.workload import matching_workload
+
+pytestmark = pytest.mark.skipif(not is_installed(), reason="without the native kernel there is nothing to compare")
+
+
+def test_matching_is_measured_beside_a_conventional_engine(cambist: Callable[..., Ran], tmp_path: Path) -> None:
+    ops = tmp_path / "ops.bin"
+    ops.write_bytes(matching_workload(20_000))
+    result = json.loads(cambist("bench", "matching", "--ops", str(ops), "--kernel", "native", "--json").out)
+    assert (result["trades_fnv"], result["book_fnv"]) == ("b0586361ad679432", "09b5907e804256c9")
+    assert min(result["ops_per_s"], result["conventional_ops_per_s"]) > 0
+    assert result["p99_ns"] >= result["p50_ns"] >= 0
+
+
+def test_a_measured_journal_holds_what_was_appended_and_leaves_nothing(
+    cambist: Callable[..., Ran], tmp_path: Path
+) -> None:
+    ran = cambist(
+        "bench", "journal", "--directory", str(tmp_path), "--records", "100", "--records-per-commit", "30", "--json"
+    )
+    result = json.loads(ran.out)
+    assert (result["records"], result["record_bytes"], result["commits"]) == (100, 64, 4)
+    assert list(tmp_path.iterdir()) == []
