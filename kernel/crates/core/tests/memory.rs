@@ -5,7 +5,9 @@ use std::cell::Cell;
 
 use cambist_core::Engine;
 use cambist_wire::commands::{AdjustBalance, CancelOrder, DefineInstrument, NewOrder, OpenAccount};
-use cambist_wire::{AccountKind, OrderFlags, OrderType, Phase, Record, Side, TimeInForce, VenueKind};
+use cambist_wire::{
+    AccountKind, MatchingRule, OrderFlags, OrderType, Phase, Record, Side, TimeInForce, VenueKind,
+};
 
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
@@ -59,6 +61,8 @@ impl Market {
             instrument_id: 1,
             venue: VenueKind::Internal,
             phase: Phase::Continuous,
+            matching: MatchingRule::PriceTime,
+            top_order_priority: false,
             tick_size: 1,
             lot_size: 1,
             unit_value: 1,
@@ -66,6 +70,7 @@ impl Market {
             max_order_qty: 1 << 30,
             price_band: 0,
             reference_price: BEST,
+            minimum_allocation: 0,
             symbol: "BTC",
         });
         market.apply(&OpenAccount { account_id: DESK, account_kind: AccountKind::Desk, name: "desk" });
