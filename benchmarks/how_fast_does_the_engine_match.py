@@ -54,16 +54,16 @@ def _native(ops: bytes, count: int | None, label: str) -> list[Figure]:
     result, times = native.measure_workload(ops, RUNS)
     if count is not None:
         _check(result, count)
-    median = result.ops / statistics.median(times.seconds)
-    conventional = result.ops / statistics.median(times.conventional_seconds)
+    median = result.ops / (statistics.median(times.run_ns) / 1e9)
+    conventional = result.ops / (statistics.median(times.conventional_run_ns) / 1e9)
     return [
         Figure(f"native kernel, median run{label}", median, "ops/s"),
-        Figure(f"native kernel, best run{label}", result.ops / min(times.seconds), "ops/s"),
+        Figure(f"native kernel, best run{label}", result.ops / (min(times.run_ns) / 1e9), "ops/s"),
         Figure(f"conventional engine, median run{label}", conventional, "ops/s"),
         Figure(f"native to conventional{label}", median / conventional, "times"),
-        Figure(f"native kernel, one operation, p50{label}", times.p50_ns, "ns"),
-        Figure(f"native kernel, one operation, p99{label}", times.p99_ns, "ns"),
-        Figure(f"the timer, contained in both{label}", times.timer_ns, "ns"),
+        Figure(f"native kernel, one operation, p50{label}", times.p50_ps / 1000, "ns"),
+        Figure(f"native kernel, one operation, p99{label}", times.p99_ps / 1000, "ns"),
+        Figure(f"the timer, contained in both{label}", times.timer_ps / 1000, "ns"),
     ]
 
 

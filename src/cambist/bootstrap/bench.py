@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -36,22 +37,22 @@ def bench_matching(ops_file: Path, kernel: str | None) -> dict[str, Any]:
 
 def _timed(ops: bytes, kernel: str) -> tuple[WorkloadResult, dict[str, float]]:
     replay = workload_of(kernel)
-    began = time.perf_counter()
+    began_ns = time.perf_counter_ns()
     result = replay(ops)
-    return result, _rate("", result.ops, [time.perf_counter() - began])
+    return result, _rate("", result.ops, [time.perf_counter_ns() - began_ns])
 
 
 def _measured(ops: bytes) -> tuple[WorkloadResult, dict[str, float]]:
     result, times = native.measure_workload(ops, _RUNS)
     return result, {
-        **_rate("", result.ops, times.seconds),
-        **_rate("conventional_", result.ops, times.conventional_seconds),
-        "p50_ns": round(times.p50_ns, 1),
-        "p99_ns": round(times.p99_ns, 1),
-        "timer_ns": round(times.timer_ns, 1),
+        **_rate("", result.ops, times.run_ns),
+        **_rate("conventional_", result.ops, times.conventional_run_ns),
+        "p50_ns": round(times.p50_ps / 1000, 1),
+        "p99_ns": round(times.p99_ps / 1000, 1),
+        "timer_ns": round(times.timer_ps / 1000, 1),
     }
 
 
-def _rate(prefix: str, ops: int, runs: list[float] | tuple[float, ...]) -> dict[str, float]:
-    seconds = max(statistics.median(runs), 1e-9)
+def _rate(prefix: str, ops: int, run_ns: Sequence[int]) -> dict[str, float]:
+    seconds = max(statistics.median(run_ns), 1) / 1e9
     return {f"{prefix}seconds": round(seconds, 6), f"{prefix}ops_per_s": int(ops / seconds)}

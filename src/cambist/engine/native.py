@@ -118,7 +118,14 @@ def measure_workload(ops: bytes, runs: int) -> tuple[WorkloadResult, WorkloadTim
         outcome, seconds, conventional_seconds, (p50_ns, p99_ns, timer_ns) = module.measure_workload(ops, runs)
     except ValueError as error:
         raise ValueOutOfRange(f"The bytes are not operations: {error}.", "Check the workload file.") from error
-    return _result(outcome, ops), WorkloadTimes(tuple(seconds), tuple(conventional_seconds), p50_ns, p99_ns, timer_ns)
+    times = WorkloadTimes(
+        run_ns=tuple(int(run * 1_000_000_000) for run in seconds),
+        conventional_run_ns=tuple(int(run * 1_000_000_000) for run in conventional_seconds),
+        p50_ps=int(p50_ns * 1000),
+        p99_ps=int(p99_ns * 1000),
+        timer_ps=int(timer_ns * 1000),
+    )
+    return _result(outcome, ops), times
 
 
 def _result(outcome: Any, ops: bytes) -> WorkloadResult:

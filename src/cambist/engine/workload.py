@@ -18,13 +18,13 @@ NEW, CANCEL = 0, 1
 class WorkloadTimes:
     """How long the native kernel took, and a conventional engine in the same process by turns with it."""
 
-    seconds: tuple[float, ...]
+    run_ns: tuple[int, ...]
     """Of each run on an empty book."""
-    conventional_seconds: tuple[float, ...]
-    p50_ns: float
-    """Of one operation, the timer's own time included."""
-    p99_ns: float
-    timer_ns: float
+    conventional_run_ns: tuple[int, ...]
+    p50_ps: int
+    """Of one operation, in picoseconds, the timer's own time included."""
+    p99_ps: int
+    timer_ps: int
     """The timer's own time: the median of no operation."""
 
 
