@@ -177,10 +177,11 @@ impl SlotIndex {
     }
 }
 
-/// Of an id that is any number, in 32 bits, the upper ones the best.
+/// Of an id that is any number, in 32 bits, the upper ones the best. Folding first keeps multiples of any constant apart.
 #[inline(always)]
 pub const fn hash_of_id(id: u64) -> u32 {
-    (id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+    let folded = id ^ (id >> 32);
+    (folded.wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32) as u32
 }
 
 /// The hash as an entry keeps it: never empty, and with the same home.
