@@ -104,6 +104,7 @@ class Reason(IntEnum):
     TOO_MANY_CONNECTIONS = 130, "Close a connection first; the server holds at most 100."
     INTERNAL_ERROR = 131, "Report it with the request_id and the log; the engine is not affected."
     SYSTEM_BUSY = 132, "Nothing was taken: send it again in a moment, and fewer at once."
+    STRATEGY_NOT_LOADED = 133, "Its code is not in this process: restart with `cambist up --strategy FILE`."
 
 
 _UNKNOWN = "REASON_"

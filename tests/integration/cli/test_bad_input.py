@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -125,6 +126,16 @@ def test_bad_strategy_files(cambist: Callable[..., Ran], command: tuple[str, ...
     content, words = BAD_STRATEGIES[mistake]
     Path("bad.py").write_text(content)
     assert_refused(cambist(*command, "bad.py"), 2, "STRATEGY_ERROR", words)
+
+
+def test_a_backtest_whose_strategy_raised_is_no_success(cambist: Callable[..., Ran]) -> None:
+    Path("raises.py").write_text(
+        "from cambist import Strategy\nclass Raises(Strategy):\n    symbols = ['BTCUSDT']\n"
+        "    def on_start(self):\n        raise KeyError('nothing there')\n"
+    )
+    ran = cambist("backtest", "raises.py", "--for", "2s", "--json")
+    assert ran.code == 2
+    assert "nothing there" in json.loads(ran.out)["errors"][0]
 
 
 BAD_RECORDINGS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import signal
 import subprocess
@@ -93,3 +94,24 @@ def test_the_journal_of_a_running_market_can_be_read(
     lines = cambist("journal", "dump", "--data", tmp_path / "d", "--limit", 3).out.splitlines()
     assert json.loads(lines[0])["type"] == "DefineInstrument"
     assert cambist("journal", "verify", "--data", tmp_path / "d").code == 0
+
+
+def test_a_strategy_whose_code_is_not_there_is_not_started(tmp_path: Path) -> None:
+    """It was created by an earlier start, whose file this one does not have."""
+    file = tmp_path / "quiet.py"
+    file.write_text("from cambist import Strategy\nclass Quiet(Strategy):\n    symbols = ['BTCUSDT']\n")
+    data = ("--data", str(tmp_path / "d"))
+    first = Market(*data, "--strategy", str(file))
+    assert first.end(signal.SIGTERM).code == 0
+    second = Market(*data)
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", second.port, timeout=20)
+        headers = {"Content-Type": "application/json", "Host": f"127.0.0.1:{second.port}"}
+        connection.request("POST", "/api/v1/strategies/quiet/start", "{}", headers)
+        answer = connection.getresponse()
+        problem = json.loads(answer.read())
+        connection.close()
+        assert (answer.status, problem["code"]) == (409, "STRATEGY_NOT_LOADED")
+        assert "--strategy" in problem["action"]
+    finally:
+        second.kill()

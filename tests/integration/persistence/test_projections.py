@@ -29,6 +29,7 @@ from cambist.domain.events import (
     OrderSubmitted,
     PositionClosed,
     PositionOpened,
+    ReplaceRejected,
     StrategyCreated,
     StrategyStateChanged,
     TradingStateChanged,
@@ -229,6 +230,17 @@ def test_an_order_is_readable_through_its_whole_life(database: Engine) -> None:
     assert (order.status, order.reason) == (OrderStatus.CANCELED, Reason.REQUESTED)
     assert [fill.price for fill in history.fills(OrderFilter(strategy_id=1))] == [599_990, 600_000]
     assert len(history.equity_series(DESK, 0, 10)) == 1
+
+
+def test_an_order_that_ended_stays_ended_whatever_is_refused_afterwards(database: Engine) -> None:
+    stream, projector = Stream(), Projector(database)
+    late = ReplaceRejected(order_id=2, account_id=DESK, reason=Reason.ORDER_NOT_OPEN, client_order_id="")
+    projector.apply(
+        stream.of(*definitions()) + stream.of(submitted(2), filled(2, 600_000, 10, 0)) + stream.of(late)
+    )  # in one flush, so that the row is still at hand
+    order = SqlHistory(database).order(2)
+    assert order is not None
+    assert order.status is OrderStatus.FILLED
 
 
 def test_a_refused_order_is_kept_even_where_its_price_fits_no_column(database: Engine) -> None:

@@ -117,6 +117,7 @@ def test_the_catalog_describes_and_validates() -> None:
     )
     assert catalog.specs("example")[4].choices == ("calm", "bold")
     assert catalog.specs("other") == []
+    assert (catalog.is_loaded("example"), catalog.is_loaded("other")) == (True, False)
     assert isinstance(catalog.validate("example", {"depth": 4}), str)
     assert isinstance(catalog.validate("example", {"depth": 40}), ParameterError)
     assert isinstance(catalog.validate("other", {}), ParameterError)

@@ -177,7 +177,8 @@ impl SlotIndex {
     }
 }
 
-/// Of an id that is any number, in 32 bits, the upper ones the best. Folding first keeps multiples of any constant apart.
+/// Of an id that is any number, in 32 bits, the upper ones the best. Folding first keeps apart ids that are
+/// multiples of a constant.
 #[inline(always)]
 pub const fn hash_of_id(id: u64) -> u32 {
     let folded = id ^ (id >> 32);

@@ -90,6 +90,8 @@ class StrategyService:
         if only_from is not None and strategy.state is not only_from:
             message = f"{name} is {strategy.state.name}; this step starts from {only_from.name}."
             return refusal(Reason.INVALID_TRANSITION, message)
+        if state is StrategyState.RUNNING and not self._catalog.is_loaded(name):
+            return refusal(Reason.STRATEGY_NOT_LOADED, f"{name} is known from before, but nothing of it runs here.")
         command = SetStrategyState(strategy_id=strategy.strategy_id, state=state, cause=cause)
         return await self._send(command, name, strategy)
 

@@ -35,6 +35,9 @@ class ParameterError(msgspec.Struct, frozen=True):
 class StrategyCatalog(Protocol):
     """The strategies that are loaded, by name."""
 
+    def is_loaded(self, name: str) -> bool:
+        """Whether there is code to run under this name."""
+
     def specs(self, name: str) -> Sequence[ParameterSpec]:
         """Parameters in the order of declaration; none for a name that is not loaded."""
 

@@ -16,6 +16,10 @@ class LoadedStrategies:
     def __init__(self, strategies: Mapping[str, type[Strategy]]) -> None:
         self._strategies = dict(strategies)
 
+    def is_loaded(self, name: str) -> bool:
+        """Whether there is code to run under this name."""
+        return name in self._strategies
+
     def specs(self, name: str) -> Sequence[ParameterSpec]:
         """Parameters in the order of declaration; none for a name that is not loaded."""
         owner = self._strategies.get(name)

@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 from rich.table import Table
 from rich.text import Text
 
+from cambist.domain.errors import StrategyError
 from cambist.presentation.cli.console import results, write_json
 from cambist.presentation.cli.durations import parse_duration_ns
 from cambist.presentation.cli.operations import BacktestOptions, Operations
@@ -34,8 +35,11 @@ def register(app: App, operations: Operations) -> None:
         run_for: RunFor = None,
         kernel: KernelName = None,
         as_json: AsJson = False,
-    ) -> None:
-        """Run the strategy of a file against a recording or a seeded synthetic market, and print what it did."""
+    ) -> int:
+        """Run the strategy of a file against a recording or a seeded synthetic market, and print what it did.
+
+        Ends with 2 where the strategy raised.
+        """
         options = BacktestOptions(
             strategy=strategy,
             recording=recording,
@@ -50,6 +54,7 @@ def register(app: App, operations: Operations) -> None:
             write_json(summary)
         else:
             results().print(_summary_table(summary))
+        return StrategyError.exit_code if result.errors else 0
 
     bench = App(name="bench", help="Measure on this machine.")
     app.command(bench)

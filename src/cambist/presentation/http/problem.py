@@ -26,6 +26,7 @@ _STATUS_BY_CODE = {
     Reason.ALREADY_EXISTS.name: 409,
     Reason.INVALID_TRANSITION.name: 409,
     Reason.STRATEGY_NOT_RUNNING.name: 409,
+    Reason.STRATEGY_NOT_LOADED.name: 409,
     Reason.KILL_SWITCH_ENGAGED.name: 409,
     Reason.DUPLICATE_CLIENT_ORDER_ID.name: 409,
     Reason.INVALID_REQUEST.name: 400,

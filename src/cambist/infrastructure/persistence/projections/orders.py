@@ -59,7 +59,7 @@ class OrderProjection:
             self._open(event)
             return
         row = self._rows.get(event.order_id)  # type: ignore[attr-defined]
-        if row is None:
+        if row is None or OrderStatus[row["status"]].is_closed:
             return  # a cancel or replace that named an order which is not open
         if isinstance(event, OrderFilled):
             self._fill(row, event)
