@@ -53,7 +53,7 @@ class Reason(IntEnum):
     NOT_OFFERED = 29, "The instrument trades at an outside venue, which takes plain LIMIT and MARKET orders only."
 
     # The desk's state.
-    TRADING_HALTED = 40, "Trading is halted; only cancels pass. Resume when the cause is settled."
+    TRADING_HALTED = 40, "Trading is halted; only cancels pass. When the cause is settled: `cambist resume`."
     TRADING_REDUCING = 41, "Only orders that reduce a position pass; lower the size or resume trading."
     STRATEGY_NOT_RUNNING = 42, "Start or resume the strategy first."
     SYMBOL_NOT_ALLOWED = 43, "This account may not trade this symbol; change its permissions."

@@ -65,6 +65,10 @@ def register(app: App, operations: Operations) -> None:
         _print_risk(server.post("/api/v1/risk/trading-state", {"state": "ACTIVE", "cause": cause}), as_json)
 
 
+_WHOLE_WORDS = ("order_id", "strategy", "name", "symbol", "side", "qty", "price", "filled_of_qty", "state")
+"""Columns that make no sense in pieces, however narrow the terminal."""
+
+
 def _status(server: RestClient) -> dict[str, Any]:
     """Everything that fits on one screen."""
     return {
@@ -100,16 +104,26 @@ def _is_held(account: dict[str, Any], firm: dict[str, Any]) -> bool:
 
 
 def _orders_table(orders: list[dict[str, Any]]) -> Table:
-    columns = ("order_id", "strategy", "symbol", "side", "order_type", "price", "qty", "filled_qty", "status", "reason")
+    """Narrow enough for 80 columns: an order without a price shows its type there."""
+    columns = ("order_id", "strategy", "symbol", "side", "price", "filled_of_qty", "status")
     table = _table("Orders", *columns)
-    _fill(table, orders, columns)
+    _fill(table, [_in_brief(order) for order in orders], columns)
     return table
 
 
+def _in_brief(order: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **order,
+        "price": order["price"] or order["order_type"],
+        "filled_of_qty": f"{order['filled_qty']}/{order['qty']}",
+        "status": f"{order['status']} {order['reason'] or ''}".strip(),
+    }
+
+
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+        table.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in _WHOLE_WORDS)
     return table
 
 
