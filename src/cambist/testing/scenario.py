@@ -19,6 +19,7 @@ from cambist.testing.scenario_world import World
 
 _LOOKS = ("book", "orders", "positions")
 _NOTHING = "nothing"
+_RULES = "# rules:"
 
 
 @dataclass(slots=True)
@@ -32,9 +33,10 @@ class Step:
 
 @dataclass(slots=True)
 class Scenario:
-    """A file: its title and its steps."""
+    """A file: its title, the ids of the rules it covers, and its steps."""
 
     title: str
+    rules: tuple[str, ...] = ()
     steps: list[Step] = field(default_factory=list)
 
 
@@ -53,6 +55,8 @@ def parse_scenario(text: str) -> Scenario:
     scenario = Scenario(title=numbered[0][1].lstrip("# "))
     in_given = False
     for number, line in numbered:
+        if line.startswith(_RULES):
+            scenario.rules += tuple(line.removeprefix(_RULES).replace(",", " ").split())
         stripped = line.split("  #")[0].strip()
         if not stripped or stripped.startswith("#"):
             continue
@@ -75,7 +79,7 @@ def run_scenario(scenario: Scenario, kernel: Kernel, after_each: Callable[[Kerne
     differences: list[str] = []
     for step in scenario.steps:
         if step.text.split()[0] in _LOOKS:
-            actual = list(_look(step.text.split(), kernel, world)) or ["empty"]
+            actual = list(_look(step.text.split(), driver.kernel, world)) or ["empty"]
         else:
             actual = [words_of(event, world) for event in _act(step, driver, world)] or [_NOTHING]
             after_each(driver)

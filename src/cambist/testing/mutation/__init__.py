@@ -1,0 +1,1 @@
+"""Changes to the reference kernel's source, and whether the scenarios notice them."""
