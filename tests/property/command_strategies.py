@@ -8,7 +8,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from cambist.domain import commands
-from cambist.domain.commands import ANY_SIDE, ANY_STRATEGY
+from cambist.domain.commands import ANY_ACCOUNT, ANY_SIDE, ANY_STRATEGY
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import (
     MatchingRule,
@@ -106,7 +106,7 @@ market_updates = st.builds(
 )
 mass_cancels = st.builds(
     commands.MassCancel,
-    account_id=accounts,
+    account_id=st.one_of(accounts, st.just(ANY_ACCOUNT)),
     strategy_id=st.one_of(st.just(ANY_STRATEGY), strategies),
     instrument_id=st.one_of(st.just(0), instruments),
     side=st.sampled_from([0, 1, ANY_SIDE, ANY_SIDE, 9]),
@@ -125,9 +125,15 @@ limit_changes = st.builds(
     max_orders_per_second=st.one_of(st.just(0), mostly(st.integers(1, 8))),
 )
 controls: st.SearchStrategy[Command] = st.one_of(
-    st.builds(commands.SetTradingState, account_id=accounts, state=st.sampled_from(TradingState), cause=causes),
-    st.builds(commands.Kill, account_id=accounts, cause=causes),
-    st.builds(commands.ResetKill, account_id=accounts, cause=causes),
+    st.builds(
+        commands.SetTradingState,
+        account_id=accounts,
+        strategy_id=strategies,
+        state=st.sampled_from(TradingState),
+        cause=causes,
+    ),
+    st.builds(commands.Kill, account_id=accounts, strategy_id=strategies, cause=causes),
+    st.builds(commands.ResetKill, account_id=accounts, strategy_id=strategies, cause=causes),
     st.builds(commands.SetPhase, instrument_id=instruments, phase=st.sampled_from(Phase)),
     st.builds(commands.SetStrategyState, strategy_id=strategies, state=st.sampled_from(StrategyState), cause=causes),
     st.builds(

@@ -40,6 +40,8 @@ ANY_STRATEGY = (1 << 32) - 1
 """In MassCancel: orders of every strategy, and those sent by hand."""
 ANY_SIDE = 2
 """In MassCancel: orders of both sides."""
+ANY_ACCOUNT = (1 << 32) - 1
+"""In MassCancel: orders of every account, members of the venue included."""
 
 
 class DefineInstrument(Command, frozen=True, gc=False, kw_only=True):
@@ -118,10 +120,11 @@ class SetSymbolPermission(Command, frozen=True, gc=False, kw_only=True):
 
 
 class SetTradingState(Command, frozen=True, gc=False, kw_only=True):
-    """Set what the firm (account 0) or one account may do."""
+    """Set what the firm (account 0), one account or one strategy in it may do."""
 
     kind = 7
     account_id: U32
+    strategy_id: U32 = 0
     state: TradingState
     cause: Text
 
@@ -174,7 +177,7 @@ class ReplaceOrder(Command, frozen=True, gc=False, kw_only=True):
 
 
 class MassCancel(Command, frozen=True, gc=False, kw_only=True):
-    """Cancel every open order of an account (0 = all desk accounts) that passes the filters."""
+    """Cancel every open order of an account (0 = the desk's, ANY_ACCOUNT = everybody's) that passes the filters."""
 
     kind = 12
     account_id: U32
@@ -215,10 +218,13 @@ class AdvanceTime(Command, frozen=True, gc=False, kw_only=True):
 
 
 class Kill(Command, frozen=True, gc=False, kw_only=True):
-    """Engage the kill switch for the firm (account 0) or one account: cancel everything, halt, latch."""
+    """Engage the kill switch for the firm (account 0), one account or one strategy in it: cancel everything, halt,
+    latch.
+    """
 
     kind = 16
     account_id: U32
+    strategy_id: U32 = 0
     cause: Text
 
 
@@ -227,6 +233,7 @@ class ResetKill(Command, frozen=True, gc=False, kw_only=True):
 
     kind = 17
     account_id: U32
+    strategy_id: U32 = 0
     cause: Text
 
 

@@ -292,10 +292,11 @@ class LimitBreached(Event, frozen=True, gc=False, kw_only=True):
 
 
 class TradingStateChanged(Event, frozen=True, gc=False, kw_only=True):
-    """What the firm (account 0) or an account may do now, and whether its kill switch is latched."""
+    """What the firm (account 0), an account or a strategy may do now, and whether its kill switch is latched."""
 
     kind = 85
     account_id: U32
+    strategy_id: U32 = 0
     state: TradingState
     killed: Flag
     cause: Text

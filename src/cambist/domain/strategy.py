@@ -8,6 +8,7 @@ from fractions import Fraction
 from cambist.domain.errors import InvariantBroken
 from cambist.domain.exposure import Exposure
 from cambist.domain.limits import NO_LIMITS, Limits, RateBucket
+from cambist.domain.trading_switch import TradingSwitch
 from cambist.domain.vocabulary import StrategyState
 
 TRANSITIONS: dict[StrategyState, frozenset[StrategyState]] = {
@@ -41,6 +42,7 @@ class Strategy:
     trades: int = 0
     wins: int = 0
     limits: Limits | None = None
+    switch: TradingSwitch = field(default_factory=TradingSwitch)
     rate: RateBucket = field(default_factory=RateBucket)
     exposure: Exposure = field(default_factory=Exposure)
 

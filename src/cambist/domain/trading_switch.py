@@ -1,4 +1,4 @@
-"""What a scope (the firm, or one account) may do, with the latch of its kill switch."""
+"""What a scope (the firm, an account or a strategy) may do, with the latch of its kill switch."""
 
 from __future__ import annotations
 
@@ -33,6 +33,6 @@ class TradingSwitch:
         self.is_killed = False
         return Reason.NONE
 
-    def stricter(self, other: TradingSwitch) -> TradingState:
-        """What counts where both scopes apply."""
-        return max(self.state, other.state)
+    def stricter(self, *others: TradingSwitch) -> TradingState:
+        """What counts where all these scopes apply."""
+        return max(self.state, *(other.state for other in others))

@@ -155,6 +155,8 @@ class StrategyRow(Row, frozen=True, gc=False, kw_only=True):
     strategy_id: U32
     account_id: U32
     state: StrategyState
+    trading_state: TradingState
+    killed: Flag
     dirty: Flag
     daily_loss_breached: Flag
     net_pnl: WideMoneyE8

@@ -12,7 +12,7 @@ from random import Random
 from msgspec.structs import replace
 
 from cambist.domain import commands
-from cambist.domain.commands import ANY_STRATEGY
+from cambist.domain.commands import ANY_ACCOUNT, ANY_STRATEGY
 from cambist.domain.message import Command
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import (
@@ -216,7 +216,7 @@ class RandomCommands:
         )
 
     def _mass_cancel(self) -> Command:
-        account_id = self._random.choice((0, self._account()))
+        account_id = self._random.choice((0, ANY_ACCOUNT, self._account(), self._account()))
         return commands.MassCancel(
             account_id=account_id,
             strategy_id=self._random.choice((ANY_STRATEGY, self._strategy(account_id))),
@@ -244,18 +244,22 @@ class RandomCommands:
             last_price=self._random.choice((0, self._price())),
         )
 
-    def _scope(self) -> int:
-        return 0 if self._chance(3) else self._account()
+    def _scope(self) -> dict[str, int]:
+        """The firm, an account, or a strategy."""
+        if self._chance(3):
+            return {"account_id": 0, "strategy_id": 1 if self._chance(20) else 0}
+        account_id = self._account()
+        return {"account_id": account_id, "strategy_id": self._strategy(account_id)}
 
     def _trading_state(self) -> Command:
         states = (*TradingState, *(TradingState.ACTIVE,) * 30)
-        return commands.SetTradingState(account_id=self._scope(), state=self._random.choice(states), cause="drill")
+        return commands.SetTradingState(**self._scope(), state=self._random.choice(states), cause="drill")
 
     def _kill(self) -> Command:
-        return commands.Kill(account_id=self._scope(), cause="drill")
+        return commands.Kill(**self._scope(), cause="drill")
 
     def _reset(self) -> Command:
-        return commands.ResetKill(account_id=self._scope(), cause="drill")
+        return commands.ResetKill(**self._scope(), cause="drill")
 
     def _strategy_state(self) -> Command:
         states = (*StrategyState, *(StrategyState.RUNNING,) * 12, StrategyState.STOPPED)

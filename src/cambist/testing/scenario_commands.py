@@ -140,12 +140,14 @@ def _self_trade(line: Line, world: World) -> Command:
 
 def _trading(line: Line, world: World) -> Command:
     state = TradingState[line.word(2).upper()]
-    return commands.SetTradingState(account_id=world.account_id(line.word(1)), state=state, cause="scenario")
+    account_id, strategy_id = world.scope_ids(line.word(1))
+    return commands.SetTradingState(account_id=account_id, strategy_id=strategy_id, state=state, cause="scenario")
 
 
 def _kill(line: Line, world: World) -> Command:
     kind = commands.Kill if line.word(0) == "kill" else commands.ResetKill
-    return kind(account_id=world.account_id(line.word(1)), cause="scenario")
+    account_id, strategy_id = world.scope_ids(line.word(1))
+    return kind(account_id=account_id, strategy_id=strategy_id, cause="scenario")
 
 
 def _phase(line: Line, world: World) -> Command:

@@ -111,7 +111,8 @@ def _breached(event: events.LimitBreached, world: World) -> str:
 
 
 def _trading(event: events.TradingStateChanged, world: World) -> str:
-    return f"trading {world.account(event.account_id)} {event.state.name}{' killed' if event.killed else ''}"
+    scope = world.scope(event.account_id, event.strategy_id)
+    return f"trading {scope} {event.state.name}{' killed' if event.killed else ''}"
 
 
 def _permission(event: events.SymbolPermissionChanged, world: World) -> str:

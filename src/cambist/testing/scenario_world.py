@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from cambist.domain.commands import ANY_ACCOUNT
 from cambist.domain.vocabulary import AccountKind
 
 UNKNOWN_ID = 999
 """What a name that was never defined stands for."""
 FIRM = "firm"
+_SCOPES = {FIRM: 0, "everybody": ANY_ACCOUNT}
 
 
 class World:
@@ -26,8 +28,8 @@ class World:
         return self.instruments.get(symbol, UNKNOWN_ID)
 
     def account_id(self, name: str) -> int:
-        """Of an account; the firm is 0."""
-        return 0 if name == FIRM else self.accounts.get(name, UNKNOWN_ID)
+        """Of an account; the firm is 0, everybody is every account there is."""
+        return _SCOPES[name] if name in _SCOPES else self.accounts.get(name, UNKNOWN_ID)
 
     def strategy_id(self, name: str) -> int:
         """Of a strategy; an empty name is a person: 0."""

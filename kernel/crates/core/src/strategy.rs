@@ -1,6 +1,6 @@
 //! A strategy's aggregate: its state and what it earned.
 
-use cambist_wire::StrategyState;
+use cambist_wire::{StrategyState, TradingState};
 
 use crate::scope::Scope;
 
@@ -12,6 +12,9 @@ pub struct Strategy {
     /// Index.
     pub account: u32,
     pub state: StrategyState,
+    /// What it may do beside what its account and the firm may.
+    pub trading_state: TradingState,
+    pub killed: bool,
     pub name: String,
     pub parameters: Option<String>,
     pub scope: Scope,
@@ -33,6 +36,8 @@ impl Strategy {
             id,
             account,
             state: StrategyState::Stopped,
+            trading_state: TradingState::Active,
+            killed: false,
             name: name.to_owned(),
             parameters: None,
             scope: Scope::new(),

@@ -62,8 +62,8 @@ record! {
 }
 
 record! {
-    /// Set what the firm (account 0) or one account may do.
-    7 SetTradingState ['a] { account_id: u32, state: TradingState } tail cause: &'a str
+    /// Set what the firm (account 0), one account or one strategy in it may do.
+    7 SetTradingState ['a] { account_id: u32, strategy_id: u32, state: TradingState } tail cause: &'a str
 }
 
 record! {
@@ -104,7 +104,8 @@ record! {
 }
 
 record! {
-    /// Cancel every open order of an account (0 = all desk accounts) that passes the filters.
+    /// Cancel every open order of an account (0 = all desk accounts, ANY_ACCOUNT = everybody's) that passes the
+    /// filters.
     12 MassCancel [] { account_id: u32, strategy_id: u32, instrument_id: u32, side: u32 }
 }
 
@@ -132,13 +133,14 @@ record! {
 }
 
 record! {
-    /// Engage the kill switch for the firm (account 0) or one account: cancel everything, halt, latch.
-    16 Kill ['a] { account_id: u32 } tail cause: &'a str
+    /// Engage the kill switch for the firm (account 0), one account or one strategy in it: cancel everything, halt,
+    /// latch.
+    16 Kill ['a] { account_id: u32, strategy_id: u32 } tail cause: &'a str
 }
 
 record! {
     /// Release the latch of the kill switch.
-    17 ResetKill ['a] { account_id: u32 } tail cause: &'a str
+    17 ResetKill ['a] { account_id: u32, strategy_id: u32 } tail cause: &'a str
 }
 
 record! {

@@ -209,8 +209,13 @@ record! {
 }
 
 record! {
-    /// What the firm (account 0) or an account may do now, and whether its kill switch is latched.
-    85 TradingStateChanged ['a] { account_id: u32, state: TradingState, killed: bool } tail cause: &'a str
+    /// What the firm (account 0), an account or a strategy may do now, and whether its kill switch is latched.
+    85 TradingStateChanged ['a] {
+        account_id: u32,
+        strategy_id: u32,
+        state: TradingState,
+        killed: bool,
+    } tail cause: &'a str
 }
 
 record! {

@@ -28,5 +28,7 @@ pub const MAX_PRICE: i64 = (1 << 40) - 1;
 pub const MAX_QTY: i64 = (1 << 40) - 1;
 /// In MassCancel: orders of every strategy, and those sent by hand.
 pub const ANY_STRATEGY: u32 = u32::MAX;
+/// In MassCancel: orders of every account, members of the venue included.
+pub const ANY_ACCOUNT: u32 = u32::MAX;
 /// In MassCancel: orders of both sides.
 pub const ANY_SIDE: u32 = 2;

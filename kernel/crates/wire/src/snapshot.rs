@@ -98,6 +98,8 @@ fixed_part! {
         strategy_id: u32,
         account_id: u32,
         state: StrategyState,
+        trading_state: TradingState,
+        killed: bool,
         dirty: bool,
         daily_loss_breached: bool,
         net_pnl: i128,

@@ -60,6 +60,8 @@ class RiskTable(Watched[int]):
         self.touch(source.account_id)
 
     def on_state(self, event: TradingStateChanged) -> None:
-        """A new trading state."""
+        """A new trading state of the firm or an account; those of strategies are not shown here."""
+        if event.strategy_id:
+            return
         self._switches[event.account_id] = Switch(event.state, event.killed, event.cause)
         self.touch(event.account_id)

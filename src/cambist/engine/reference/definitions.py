@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cambist.domain.account import MAX_NAME_CHARACTERS, Account
 from cambist.domain.commands import (
+    ANY_ACCOUNT,
     AdjustBalance,
     DefineInstrument,
     MarketUpdate,
@@ -62,7 +63,8 @@ class Definitions:
 
     def open_account(self, command: OpenAccount) -> Reason:
         """A new account; the same one again is no news."""
-        if command.account_id < 1 or not is_plain_text(command.name, MAX_NAME_CHARACTERS):
+        well_formed = 1 <= command.account_id < ANY_ACCOUNT and is_plain_text(command.name, MAX_NAME_CHARACTERS)
+        if not well_formed:
             return Reason.INVALID_DEFINITION
         known = self._state.accounts.get(command.account_id)
         if known is not None:

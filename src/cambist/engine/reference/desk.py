@@ -4,7 +4,7 @@ venue's reports, ours in the middle of matching, an outside one's as commands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from cambist.domain.account import Account
 from cambist.domain.commands import CancelOrder, MassCancel, NewOrder, ReplaceOrder
@@ -33,8 +33,6 @@ from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.venue import Venue
 from cambist.engine.reference.venue_gate import desk_order_reason
 from cambist.engine.reference.venue_order import VenueOrder
-
-ALL_DESK_ACCOUNTS = 0
 
 
 class Desk:
@@ -86,22 +84,23 @@ class Desk:
         else:
             self._route_replace(order, verdict)
 
-    def mass_cancel(self, command: MassCancel) -> None:
-        """Of one desk account, or of all."""
-        self.cancel_where(
-            lambda order: (
-                command.account_id in (ALL_DESK_ACCOUNTS, order.account_id)
-                and matches(command, order, order.strategy_id)
-            ),
-            Reason.REQUESTED,
-        )
+    def matching(self, command: MassCancel) -> list[int]:
+        """Its open orders that pass a mass cancel's filters, by order_id."""
+        return self._chosen(lambda order: matches(command, order, order.strategy_id))
 
     def cancel_where(self, condition: Callable[[Order], bool], reason: Reason) -> None:
         """Cancel every open order that meets a condition, by order_id, unless its cancel is under way."""
-        chosen: Iterable[Order] = [order for order in self._state.orders.values() if condition(order)]
-        for order in chosen:
-            if order.status is not OrderStatus.PENDING_CANCEL:
-                self._cancel(order, reason)
+        for order_id in self._chosen(condition):
+            self.cancel_open(order_id, reason)
+
+    def cancel_open(self, order_id: int, reason: Reason) -> None:
+        """Cancel an open order, unless its cancel is under way."""
+        order = self._state.orders[order_id]
+        if order.status is not OrderStatus.PENDING_CANCEL:
+            self._cancel(order, reason)
+
+    def _chosen(self, condition: Callable[[Order], bool]) -> list[int]:
+        return sorted(order.order_id for order in self._state.orders.values() if condition(order))
 
     def on_report(self, order: VenueOrder, report: ExecutionReport) -> None:
         """Our venue says something about one of our orders."""

@@ -40,7 +40,7 @@ class Gate:
         intent = self._intent(command, account)
         reason = (
             filter_reason(intent)
-            or self._direction_reason(intent)
+            or self._direction_reason(intent, command.strategy_id)
             or limit_reason(intent, is_new=True)
             or self._take_rate(intent.scopes)
         )
@@ -69,7 +69,7 @@ class Gate:
         return Reason.NONE if instrument.is_internal or is_offered_outside(command) else Reason.NOT_OFFERED
 
     def _permission_reason(self, account: Account, strategy_id: int) -> Reason:
-        if self._trading_state(account) is TradingState.HALTED:
+        if self._trading_state(account, strategy_id) is TradingState.HALTED:
             return Reason.TRADING_HALTED
         if strategy_id and not self._state.strategies[strategy_id].is_running:
             return Reason.STRATEGY_NOT_RUNNING
@@ -79,11 +79,11 @@ class Gate:
         forbidden = (command.account_id, command.instrument_id) in self._state.forbidden
         return Reason.SYMBOL_NOT_ALLOWED if forbidden else Reason.NONE
 
-    def _direction_reason(self, intent: Intent) -> Reason:
+    def _direction_reason(self, intent: Intent, strategy_id: int) -> Reason:
         """Orders that must reduce a position, because they say so or because the desk is only reducing."""
         if intent.is_reduce_only:
             return Reason.NONE if intent.reducible_qty else Reason.REDUCE_ONLY
-        if self._trading_state(intent.account) is not TradingState.REDUCING:
+        if self._trading_state(intent.account, strategy_id) is not TradingState.REDUCING:
             return Reason.NONE
         reduces = intent.reducible_qty > 0 and intent.open_qty + intent.qty <= intent.reducible_qty
         return Reason.NONE if reduces else Reason.TRADING_REDUCING
@@ -101,7 +101,7 @@ class Gate:
 
     def _growth_reason(self, order: Order, account: Account, terms: ReplaceTerms) -> Reason:
         """An amendment that may raise the risk is judged like a new order in place of the old one."""
-        if self._trading_state(account) is TradingState.REDUCING:
+        if self._trading_state(account, order.strategy_id) is TradingState.REDUCING:
             return Reason.TRADING_REDUCING
         intent = self._replace_intent(order, account, terms)
         return filter_reason(intent) or limit_reason(intent, is_new=False)
@@ -115,8 +115,10 @@ class Gate:
             bucket.take(now_ns, rate)
         return Reason.NONE
 
-    def _trading_state(self, account: Account) -> TradingState:
-        return self._state.firm.stricter(account.switch)
+    def _trading_state(self, account: Account, strategy_id: int) -> TradingState:
+        """The strictest of the scopes that an order belongs to."""
+        scopes = self._state.scopes(account.account_id, strategy_id)
+        return self._state.firm.stricter(*(scope.switch for scope in scopes))
 
     def _intent(self, command: NewOrder, account: Account) -> Intent:
         market = self._state.markets[command.instrument_id]

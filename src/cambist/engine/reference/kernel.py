@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from cambist.domain import commands
-from cambist.domain.commands import CancelOrder, MassCancel, NewOrder, ReplaceOrder
+from cambist.domain.commands import CancelOrder, NewOrder, ReplaceOrder
 from cambist.domain.errors import InvariantBroken, ValueOutOfRange
 from cambist.domain.events import CommandRejected
 from cambist.domain.message import Command, Event
@@ -15,8 +15,9 @@ from cambist.domain.reasons import Reason
 from cambist.engine.kernel import ENGINE_VERSION
 from cambist.engine.reference.batch import decode_batch
 from cambist.engine.reference.definitions import Definitions
-from cambist.engine.reference.desk import ALL_DESK_ACCOUNTS, Desk
+from cambist.engine.reference.desk import Desk
 from cambist.engine.reference.ledger import Ledger
+from cambist.engine.reference.mass_cancel import MassCancels
 from cambist.engine.reference.members import Members
 from cambist.engine.reference.outside_reports import OutsideReports
 from cambist.engine.reference.restoration import restore_state
@@ -138,7 +139,7 @@ class ReferenceKernel:
             commands.NewOrder: self._new_order,
             commands.CancelOrder: self._cancel_order,
             commands.ReplaceOrder: self._replace_order,
-            commands.MassCancel: self._mass_cancel,
+            commands.MassCancel: MassCancels(state, self._desk, self._members).cancel,
             commands.VenueReport: OutsideReports(state, self._desk.lifecycle).take,
             commands.AdvanceTime: lambda _: None,
         }
@@ -202,13 +203,6 @@ class ReferenceKernel:
     def _replace_order(self, command: ReplaceOrder) -> None:
         machine = self._members if self._is_member(command.account_id) else self._desk
         machine.replace_order(command)
-
-    def _mass_cancel(self, command: MassCancel) -> Reason:
-        if command.account_id != ALL_DESK_ACCOUNTS and command.account_id not in self._state.accounts:
-            return Reason.UNKNOWN_ACCOUNT
-        machine = self._members if self._is_member(command.account_id) else self._desk
-        machine.mass_cancel(command)
-        return Reason.NONE
 
     def _is_member(self, account_id: int) -> bool:
         account = self._state.accounts.get(account_id)

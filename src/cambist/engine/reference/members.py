@@ -70,12 +70,17 @@ class Members:
         else:
             self._venue.replace(order, terms)
 
-    def mass_cancel(self, command: MassCancel) -> None:
-        """The member's own orders that pass the filter, by order_id."""
-        for order_id in sorted(self._state.resting):
-            order = self._state.resting[order_id]
-            if order.account_id == command.account_id and matches(command, order, NO_STRATEGY):
-                self._venue.cancel(order_id, Reason.REQUESTED)
+    def matching(self, command: MassCancel) -> list[int]:
+        """Members' resting orders that pass a mass cancel's filters, by order_id."""
+        return sorted(
+            order.order_id
+            for order in self._state.resting.values()
+            if order.session is self and matches(command, order, NO_STRATEGY)
+        )
+
+    def cancel_open(self, order_id: int, reason: Reason) -> None:
+        """Cancel a resting order."""
+        self._venue.cancel(order_id, reason)
 
     def reducible_qty(self, order_id: int) -> int:  # noqa: ARG002
         """Members have no positions here, and the venue's gate lets no reduce_only order of theirs in."""

@@ -105,6 +105,7 @@ def _strategy_of(row: StrategyRow) -> Strategy:
         gross_loss=row.gross_loss,
         trades=row.trades,
         wins=row.wins,
+        switch=TradingSwitch(row.trading_state, row.killed),
         rate=RateBucket(row.rate_ns),
     )
 

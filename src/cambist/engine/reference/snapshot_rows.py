@@ -155,6 +155,8 @@ def _strategy_row(strategy: Strategy) -> StrategyRow:
         strategy_id=strategy.strategy_id,
         account_id=strategy.account_id,
         state=strategy.state,
+        trading_state=strategy.switch.state,
+        killed=strategy.switch.is_killed,
         dirty=strategy.is_dirty,
         daily_loss_breached=strategy.daily_loss_breached,
         net_pnl=strategy.net_pnl,

@@ -32,6 +32,8 @@ from cambist.engine.reference.echo import fields_of
 from cambist.engine.reference.state import EngineState
 
 FIRM = 0
+WHOLE_ACCOUNT = 0
+ScopeCommand = SetTradingState | Kill | ResetKill
 
 
 class TradingControl:
@@ -42,23 +44,23 @@ class TradingControl:
         self._desk = desk
 
     def set_trading_state(self, command: SetTradingState) -> Reason:
-        """Of the firm or of an account."""
-        reason = self._scope_reason(command.account_id) or self._switch(command.account_id).set(command.state)
+        """Of the firm, of an account, or of a strategy."""
+        reason = self._scope_reason(command) or self._switch(command).set(command.state)
         if not reason:
             self._announce(command)
         return reason
 
     def kill(self, command: Kill) -> Reason:
         """Halt, latch, cancel."""
-        if reason := self._scope_reason(command.account_id):
+        if reason := self._scope_reason(command):
             return reason
-        self._switch(command.account_id).kill()
+        self._switch(command).kill()
         self._announce(command)
         return Reason.NONE
 
     def reset_kill(self, command: ResetKill) -> Reason:
         """Release the latch only: somebody must still set the state."""
-        reason = self._scope_reason(command.account_id) or self._switch(command.account_id).reset()
+        reason = self._scope_reason(command) or self._switch(command).reset()
         if not reason:
             self._state_switch(command)
         return reason
@@ -106,21 +108,36 @@ class TradingControl:
     def _announce(self, command: SetTradingState | Kill) -> None:
         """State the switch, and cancel what is open if it halts."""
         self._state_switch(command)
-        if self._switch(command.account_id).state is TradingState.HALTED:
+        if self._switch(command).state is TradingState.HALTED:
             self._desk.cancel_where(
-                lambda order: command.account_id in (FIRM, order.account_id), Reason.TRADING_STOPPED
+                lambda order: (
+                    command.account_id in (FIRM, order.account_id)
+                    and command.strategy_id in (WHOLE_ACCOUNT, order.strategy_id)
+                ),
+                Reason.TRADING_STOPPED,
             )
 
-    def _state_switch(self, command: SetTradingState | Kill | ResetKill) -> None:
-        switch = self._switch(command.account_id)
+    def _state_switch(self, command: ScopeCommand) -> None:
+        switch = self._switch(command)
         self._state.log.emit(
             TradingStateChanged(
-                account_id=command.account_id, state=switch.state, killed=switch.is_killed, cause=command.cause
+                account_id=command.account_id,
+                strategy_id=command.strategy_id,
+                state=switch.state,
+                killed=switch.is_killed,
+                cause=command.cause,
             )
         )
 
-    def _scope_reason(self, account_id: int) -> Reason:
-        return Reason.NONE if account_id == FIRM else desk_account_reason(self._state, account_id)
+    def _scope_reason(self, command: ScopeCommand) -> Reason:
+        """Rule kill.strategy: a strategy is named together with its account."""
+        reason = Reason.NONE
+        if command.account_id != FIRM:
+            reason = desk_account_reason(self._state, command.account_id)
+        known = self._state.is_strategy_of(command.strategy_id, command.account_id)
+        return reason or (Reason.NONE if known else Reason.UNKNOWN_STRATEGY)
 
-    def _switch(self, account_id: int) -> TradingSwitch:
-        return self._state.firm if account_id == FIRM else self._state.accounts[account_id].switch
+    def _switch(self, command: ScopeCommand) -> TradingSwitch:
+        if command.account_id == FIRM:
+            return self._state.firm
+        return self._state.scopes(command.account_id, command.strategy_id)[0].switch

@@ -2,11 +2,12 @@
 
 use cambist_wire::commands::{CancelOrder, MassCancel};
 use cambist_wire::events::{CancelRejected, CancelSubmitted, OrderCanceled};
-use cambist_wire::{ANY_SIDE, ANY_STRATEGY, OrderStatus, reasons};
+use cambist_wire::{ANY_ACCOUNT, ANY_SIDE, ANY_STRATEGY, OrderStatus, Side, reasons};
 
 use super::Engine;
-use super::orders::OpenOrder;
+use super::orders::{MEMBER, OpenOrder, member_slot};
 use crate::desk_order::DeskOrder;
+use crate::resting::Resting;
 use crate::slab::NONE;
 
 impl Engine {
@@ -26,7 +27,7 @@ impl Engine {
 
     pub(super) fn mass_cancel(&mut self, cancel: &MassCancel) -> Result<(), u32> {
         let account = match cancel.account_id {
-            0 => None,
+            0 | ANY_ACCOUNT => None,
             id => Some(self.accounts.index_of(id).ok_or(reasons::UNKNOWN_ACCOUNT)?),
         };
         let instrument = match cancel.instrument_id {
@@ -36,16 +37,6 @@ impl Engine {
                 None => return Ok(()),
             },
         };
-        let fits = |on: u32, side: cambist_wire::Side| {
-            instrument.is_none_or(|wanted| wanted == on)
-                && (cancel.side == ANY_SIDE || cancel.side == u32::from(side as u8))
-        };
-        if let Some(member) = account.filter(|index| !self.accounts[*index].is_desk()) {
-            if matches!(cancel.strategy_id, 0 | ANY_STRATEGY) {
-                self.cancel_member_orders(member, fits);
-            }
-            return Ok(());
-        }
         let strategy = match cancel.strategy_id {
             ANY_STRATEGY => None,
             0 => Some(NONE),
@@ -54,10 +45,55 @@ impl Engine {
                 None => return Ok(()),
             },
         };
-        self.cancel_orders(account, reasons::REQUESTED, |order| {
-            strategy.is_none_or(|wanted| wanted == order.strategy) && fits(order.instrument, order.side)
-        });
+        let side = cancel.side;
+        let fits = |on: u32, of: u32, order_side: Side| {
+            instrument.is_none_or(|wanted| wanted == on)
+                && strategy.is_none_or(|wanted| wanted == of)
+                && (side == ANY_SIDE || side == u32::from(order_side as u8))
+        };
+        let fits_desk = |order: &DeskOrder| fits(order.instrument, order.strategy, order.side);
+        let fits_member = |order: &Resting| fits(order.instrument, NONE, order.side);
+        match account {
+            None if cancel.account_id == ANY_ACCOUNT => {
+                self.cancel_everybodys_orders(reasons::REQUESTED, fits_desk, fits_member);
+            }
+            Some(member) if !self.accounts[member].is_desk() => {
+                self.cancel_member_orders(member, reasons::REQUESTED, fits_member);
+            }
+            _ => self.cancel_orders(account, reasons::REQUESTED, fits_desk),
+        }
         Ok(())
+    }
+
+    /// Cancel the open orders of every account that pass a filter, by order_id.
+    fn cancel_everybodys_orders(
+        &mut self,
+        reason: u32,
+        fits_desk: impl Fn(&DeskOrder) -> bool,
+        fits_member: impl Fn(&Resting) -> bool,
+    ) {
+        let mut slots = std::mem::take(&mut self.scratch);
+        slots.clear();
+        for index in self.accounts.by_id() {
+            if self.accounts[index].is_desk() {
+                self.collect_orders(index, &fits_desk, &mut slots);
+            } else {
+                let first = slots.len();
+                self.collect_member_orders(index, &fits_member, &mut slots);
+                slots[first..].iter_mut().for_each(|slot| *slot |= MEMBER);
+            }
+        }
+        slots.sort_unstable_by_key(|slot| match member_slot(*slot) {
+            Some(resting) => self.resting[resting].order_id,
+            None => self.desk_orders[*slot].order_id,
+        });
+        for &slot in &slots {
+            match member_slot(slot) {
+                Some(resting) => self.cancel_resting(resting, reason),
+                None => self.cancel_unless_pending(slot, reason),
+            }
+        }
+        self.scratch = slots;
     }
 
     /// Cancel the open orders of one of the desk's accounts, or of all, that pass a filter, by order_id.
@@ -79,11 +115,15 @@ impl Engine {
             }
         }
         for &slot in &slots {
-            if self.desk_orders[slot].status != OrderStatus::PendingCancel {
-                self.cancel_desk(slot, reason);
-            }
+            self.cancel_unless_pending(slot, reason);
         }
         self.scratch = slots;
+    }
+
+    fn cancel_unless_pending(&mut self, slot: u32, reason: u32) {
+        if self.desk_orders[slot].status != OrderStatus::PendingCancel {
+            self.cancel_desk(slot, reason);
+        }
     }
 
     /// An account's list runs by order_id.
@@ -98,12 +138,28 @@ impl Engine {
         }
     }
 
-    fn cancel_member_orders(&mut self, account: u32, fits: impl Fn(u32, cambist_wire::Side) -> bool) {
+    /// Cancel the resting orders of a member that pass a filter, by order_id.
+    pub(super) fn cancel_member_orders(
+        &mut self,
+        account: u32,
+        reason: u32,
+        fits: impl Fn(&Resting) -> bool,
+    ) {
+        let mut slots = std::mem::take(&mut self.scratch);
+        slots.clear();
+        self.collect_member_orders(account, fits, &mut slots);
+        for &slot in &slots {
+            self.cancel_resting(slot, reason);
+        }
+        self.scratch = slots;
+    }
+
+    fn collect_member_orders(&self, account: u32, fits: impl Fn(&Resting) -> bool, slots: &mut Vec<u32>) {
         let mut slot = self.accounts[account].oldest;
         while slot != NONE {
-            let order = self.resting[slot];
-            if fits(order.instrument, order.side) {
-                self.cancel_resting(slot, reasons::REQUESTED);
+            let order = &self.resting[slot];
+            if fits(order) {
+                slots.push(slot);
             }
             slot = order.newer;
         }

@@ -84,7 +84,7 @@ impl Engine {
     /// Trading is not halted, and the strategy runs.
     #[inline]
     pub(super) fn check_permission(&self, account: u32, strategy: u32) -> Result<TradingState, u32> {
-        let state = self.effective_state(account);
+        let state = self.effective_state(account, strategy);
         if state == TradingState::Halted {
             return Err(reasons::TRADING_HALTED);
         }

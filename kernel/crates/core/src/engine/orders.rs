@@ -13,7 +13,7 @@ use crate::slot_index::hash_of_id;
 use crate::text::ClientId;
 
 /// Set in the order index for orders of members, whose slots are the venue's.
-const MEMBER: u32 = 1 << 31;
+pub(super) const MEMBER: u32 = 1 << 31;
 
 /// Where an open order lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -249,7 +249,8 @@ impl Engine {
     }
 }
 
-const fn member_slot(slot: u32) -> Option<u32> {
+/// The slot at the venue, for an entry of the order index that is a member's.
+pub(super) const fn member_slot(slot: u32) -> Option<u32> {
     if slot & MEMBER == 0 { None } else { Some(slot & !MEMBER) }
 }
 

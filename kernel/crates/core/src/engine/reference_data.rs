@@ -8,7 +8,7 @@ use cambist_wire::events::{
     AccountOpened, BalanceChanged, FeesChanged, PhaseChanged, SelfTradePreventionChanged,
     SymbolPermissionChanged,
 };
-use cambist_wire::{MAX_PRICE, MAX_QTY, reasons};
+use cambist_wire::{ANY_ACCOUNT, MAX_PRICE, MAX_QTY, reasons};
 
 use super::Engine;
 use crate::account::{Account, Fees};
@@ -45,7 +45,7 @@ impl Engine {
     }
 
     pub(super) fn open_account(&mut self, opening: &OpenAccount<'_>) -> Result<(), u32> {
-        if opening.account_id == 0 || !is_name(opening.name, 64) {
+        if matches!(opening.account_id, 0 | ANY_ACCOUNT) || !is_name(opening.name, 64) {
             return Err(reasons::INVALID_DEFINITION);
         }
         if let Some(index) = self.accounts.index_of(opening.account_id) {

@@ -160,6 +160,8 @@ impl Engine {
         let account = self.accounts.index_of(row.account_id)?;
         let mut strategy = Strategy::new(row.strategy_id, account, row.name);
         strategy.state = row.state;
+        strategy.trading_state = row.trading_state;
+        strategy.killed = row.killed;
         strategy.scope.dirty = row.dirty;
         strategy.scope.daily_loss_breached = row.daily_loss_breached;
         strategy.scope.rate_ns = row.rate_ns;

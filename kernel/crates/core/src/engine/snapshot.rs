@@ -143,6 +143,8 @@ impl Engine {
             strategy_id: strategy.id,
             account_id: self.accounts[strategy.account].id,
             state: strategy.state,
+            trading_state: strategy.trading_state,
+            killed: strategy.killed,
             dirty,
             daily_loss_breached,
             net_pnl: strategy.net_pnl,

@@ -34,7 +34,7 @@ class RiskEventProjection:
         else:
             severity = "critical" if event.killed else "info" if event.state is TradingState.ACTIVE else "warning"
             kind = "KILL_SWITCH" if event.killed else f"TRADING_{event.state.name}"
-            self._add(event, 0, kind, severity, event.cause)
+            self._add(event, event.strategy_id, kind, severity, event.cause)
 
     def flush(self, connection: Connection) -> None:
         """Write what was collected."""
