@@ -15,6 +15,7 @@ from cambist.presentation.http import requests
 from cambist.presentation.http.codes import codes_document
 from cambist.presentation.http.routes.markets import Interval
 from cambist.presentation.http.shapes.account import Account
+from cambist.presentation.http.shapes.book import BookAnalytics, TradeCost
 from cambist.presentation.http.shapes.market import Candle, Instrument, Trade
 from cambist.presentation.http.shapes.risk import Risk
 from cambist.presentation.http.shapes.stats import Stats
@@ -24,8 +25,8 @@ from cambist.testing.served_desk import served_desk
 
 SHAPES = {
     shape.__name__: shape
-    for shape in (Instrument, Order, Fill, Position, Account, Strategy, Trade, Candle, Risk, Stats)
-}
+    for shape in (Instrument, Order, Fill, Position, Account, Strategy, Trade, TradeCost, Candle, Risk, Stats)
+} | {"Analytics": BookAnalytics}
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 import msgspec
 
 from cambist.application.control_plane.instrument_table import InstrumentTable
-from cambist.application.control_plane.watched import Watched
+from cambist.application.control_plane.watched import ChangeSet, Watched
+from cambist.domain.book_feed.book_feed import BookFeed
+from cambist.domain.book_feed.market_feed import MarketFeed
+from cambist.domain.book_feed.messages import BookUpdate
+from cambist.domain.book_feed.order_changes import OrderChanges
 from cambist.domain.book_replica import BookReplica
 from cambist.domain.candles import CandleSeries
 from cambist.domain.commands import MarketUpdate
@@ -49,10 +53,10 @@ class QuoteView(msgspec.Struct, frozen=True, kw_only=True):
 class InstrumentMarket(Watched[Level]):
     """One instrument's market; watchers hear of changed book levels."""
 
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: Instrument, feed: BookFeed) -> None:
         super().__init__()
         self._instrument = instrument
-        self.book = BookReplica(instrument.instrument_id)
+        self.feed = feed
         self.trades: deque[Trade] = deque(maxlen=TAPE_TRADES)
         self.candles = {
             interval_ns: CandleSeries(instrument.instrument_id, interval_ns) for interval_ns in INTERVALS_NS.values()
@@ -61,6 +65,13 @@ class InstrumentMarket(Watched[Level]):
         self.last_price = 0
         self.ts_ns = 0
         self._outside_best = (0, 0)
+        self._tops: list[ChangeSet[int]] = []
+        self._order_changes: list[OrderChanges] = []
+
+    @property
+    def book(self) -> BookReplica:
+        """Every visible level."""
+        return self.feed.levels
 
     @property
     def mark_price(self) -> int:
@@ -98,9 +109,27 @@ class InstrumentMarket(Watched[Level]):
         self.last_price = row.last_price
         self._outside_best = (row.bid_price, row.ask_price)
 
-    def restore_resting(self, row: RestingRow) -> None:
-        """Add one resting order of the venue to its level."""
-        self.book.set_level(row.side, row.price, self.book.qty_at(row.side, row.price) + row.displayed_qty)
+    def watch_top(self) -> ChangeSet[int]:
+        """Begin to collect the sequences of updates that changed best prices or sizes."""
+        self.feed.begin_reading()
+        self._tops.append(ChangeSet())
+        return self._tops[-1]
+
+    def unwatch_top(self, changes: ChangeSet[int]) -> None:
+        """Stop collecting."""
+        self._tops.remove(changes)
+        self.feed.end_reading()
+
+    def watch_orders(self) -> OrderChanges:
+        """Begin to collect the steps of displayed orders."""
+        self.feed.begin_reading()
+        self._order_changes.append(OrderChanges())
+        return self._order_changes[-1]
+
+    def unwatch_orders(self, changes: OrderChanges) -> None:
+        """Stop collecting."""
+        self._order_changes = [kept for kept in self._order_changes if kept is not changes]
+        self.feed.end_reading()
 
     def on_update(self, command: MarketUpdate) -> None:
         """What the engine now believes of an outside instrument."""
@@ -109,16 +138,24 @@ class InstrumentMarket(Watched[Level]):
 
     def on_delta(self, delta: BookDelta) -> None:
         """One level changed."""
-        self.book.apply_delta(delta)
         self.ts_ns = delta.now_ns or self.ts_ns
         self.touch((delta.side, delta.price))
 
     def on_book(self, snapshot: BookSnapshot) -> None:
         """The whole book of an outside venue."""
         self._touch_levels()
-        self.book.apply_snapshot(snapshot)
+        self.feed.on_book(snapshot)
         self.ts_ns = snapshot.ts_recv
         self._touch_levels()
+
+    def on_feed(self, update: BookUpdate) -> None:
+        """What one command, or one message from outside, changed in the book."""
+        if update.quote is not None:
+            for changes in self._tops:
+                changes.add(update.sequence)
+        for collected in self._order_changes:
+            for step in update.orders:
+                collected.add(step)
 
     def on_trade(self, trade: Trade) -> None:
         """A print."""
@@ -143,6 +180,7 @@ class MarketTable(Watched[int]):
     def __init__(self, instruments: InstrumentTable) -> None:
         super().__init__()
         self._instruments = instruments
+        self.feed = MarketFeed()
         self._markets: dict[int, InstrumentMarket] = {}
 
     def __iter__(self) -> Iterator[InstrumentMarket]:
@@ -158,8 +196,17 @@ class MarketTable(Watched[int]):
 
     def open(self, instrument_id: int) -> InstrumentMarket:
         """Begin to keep an instrument's market."""
-        self._markets[instrument_id] = InstrumentMarket(self._instruments[instrument_id])
+        self._markets[instrument_id] = InstrumentMarket(self._instruments[instrument_id], self.feed.open(instrument_id))
         return self._markets[instrument_id]
+
+    def restore_resting(self, row: RestingRow) -> None:
+        """Put one resting order of the venue behind those before it."""
+        self.feed.restore(row.order_id, row.instrument_id, row.side, row.price, row.displayed_qty)
+
+    def end_update(self, now_ns: int) -> None:
+        """The command, or the message from outside, is complete: its readers may hear of what it changed."""
+        for update in self.feed.end(now_ns):
+            self._markets[update.instrument_id].on_feed(update)
 
     def on_update(self, command: MarketUpdate) -> None:
         """Prices of an outside instrument, as the engine was told; refused ones name none we know."""
@@ -170,6 +217,7 @@ class MarketTable(Watched[int]):
 
     def on_delta(self, delta: BookDelta) -> None:
         """A level of one book changed."""
+        self.feed.on_delta(delta)
         self._markets[delta.instrument_id].on_delta(delta)
         self.touch(delta.instrument_id)
 
@@ -186,6 +234,7 @@ class MarketTable(Watched[int]):
             self.on_trade(data)
         elif isinstance(data, BookSnapshot):
             self._markets[data.instrument_id].on_book(data)
+            self.feed.touch(data.instrument_id)
             self.touch(data.instrument_id)
         elif isinstance(data, Quote):
             return

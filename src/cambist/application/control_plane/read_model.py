@@ -90,6 +90,7 @@ class ReadModel:
             self._apply_receipt(receipt)
         for data in commit.market:
             self.markets.on_market(data)
+        self.markets.end_update(commit.now_ns)
         self.activity.on_commit(commit)
 
     def _apply_receipt(self, receipt: Receipt) -> None:
@@ -100,10 +101,12 @@ class ReadModel:
             if self._day:
                 self._begin_day()
             self._day = day
+        self.markets.feed.begin(command)
         for event in receipt.events:
             handler = self._handlers.get(type(event))
             if handler is not None:
                 handler(event)
+        self.markets.end_update(command.now_ns)
         if isinstance(command, MarketUpdate):
             self.markets.on_update(command)
         elif isinstance(command, VenueReport) and command.report in _REFUSALS_FROM_OUTSIDE:
@@ -114,7 +117,7 @@ class ReadModel:
             self.orders.on_request_refused(command.order_id, command.now_ns)
 
     def _handler_by_event(self) -> dict[type[Event], Callable[[Any], None]]:
-        orders, strategies, risk = self.orders, self.strategies, self.risk
+        orders, strategies, risk, feed = self.orders, self.strategies, self.risk, self.markets.feed
         return {
             facts.InstrumentDefined: self._on_instrument,
             facts.PhaseChanged: self.instruments.on_phase,
@@ -123,12 +126,12 @@ class ReadModel:
             facts.AccountValued: self._on_account_valued,
             facts.OrderSubmitted: self._on_submitted,
             facts.OrderDenied: self._on_denied,
-            facts.OrderAccepted: orders.on_accepted,
+            facts.OrderAccepted: _each(orders.on_accepted, feed.on_accepted),
             facts.OrderRejected: self._ending(orders.on_rejected),
-            facts.OrderFilled: self._on_filled,
-            facts.OrderCanceled: self._ending(orders.on_canceled),
-            facts.OrderExpired: self._ending(orders.on_expired),
-            facts.OrderReplaced: orders.on_replaced,
+            facts.OrderFilled: _each(self._on_filled, feed.on_filled),
+            facts.OrderCanceled: _each(self._ending(orders.on_canceled), feed.on_ended),
+            facts.OrderExpired: _each(self._ending(orders.on_expired), feed.on_ended),
+            facts.OrderReplaced: _each(orders.on_replaced, feed.on_replaced),
             facts.CancelSubmitted: orders.on_cancel_submitted,
             facts.ReplaceSubmitted: orders.on_replace_submitted,
             facts.PositionOpened: self._on_position,
@@ -194,3 +197,13 @@ class ReadModel:
 
     def _unrealised_pnl(self, account_id: int) -> int:
         return sum(position.unrealised_pnl for position in self.positions.of_account(account_id))
+
+
+def _each(*handlers: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Tell several tables of one event."""
+
+    def tell(event: Event) -> None:
+        for handler in handlers:
+            handler(event)
+
+    return tell

@@ -45,7 +45,7 @@ def _restore_markets(model: ReadModel, sections: Sections) -> None:
         model.instruments.define(row)
         model.markets.open(row.instrument_id).restore(row)
     for row in sections[RestingRow]:
-        model.markets[row.instrument_id].restore_resting(row)
+        model.markets.restore_resting(row)
 
 
 def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -> None:

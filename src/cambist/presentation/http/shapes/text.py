@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cambist.domain.grid import E8_DIGITS, e8_text, step_decimals
 from cambist.domain.instrument import Instrument
-from cambist.domain.rounding import divide_down
+from cambist.domain.rounding import divide_down, divide_toward_zero
 from cambist.domain.vocabulary import Phase, VenueKind
 
 _PPM_TO_E8 = 10 ** (E8_DIGITS - 6)
@@ -18,6 +18,11 @@ def fraction_text(ppm: int) -> str:
 def ratio_text(numerator: int, denominator: int) -> str | None:
     """A quotient of two non-negative amounts to six decimals, or None where there is nothing to divide by."""
     return fraction_text(divide_down(numerator * 1_000_000, denominator)) if denominator > 0 else None
+
+
+def signed_ratio_text(numerator: int, denominator: int) -> str:
+    """A quotient to six decimals, toward zero; the denominator is positive."""
+    return fraction_text(divide_toward_zero(numerator * 1_000_000, denominator))
 
 
 def average_price_text(instrument: Instrument, value: int, qty: int) -> str:

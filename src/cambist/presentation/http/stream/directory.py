@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from cambist.application.control_plane.account_table import AccountRecord
 from cambist.application.control_plane.directory import shown
-from cambist.application.control_plane.market_table import INTERVALS_NS
+from cambist.application.control_plane.market_table import INTERVALS_NS, InstrumentMarket
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.refusal import Refusal, refusal
+from cambist.domain.instrument import Instrument
 from cambist.domain.reasons import Reason
 from cambist.presentation.http.services import Services
+from cambist.presentation.http.stream.book_feeds import AnalyticsFeed, LevelFeed, OrderFeed, TopFeed
 from cambist.presentation.http.stream.feeds import (
     Feed,
     QuotesFeed,
@@ -37,6 +39,14 @@ _BY_MODEL: dict[str, Callable[[ReadModel], Feed]] = {
     "quotes": QuotesFeed,
 }
 _BY_SERVICES: dict[str, Callable[[Services], Feed]] = {"strategies": StrategiesFeed, "stats": StatsFeed}
+_BY_MARKET: dict[str, Callable[[Instrument, InstrumentMarket], Feed]] = {
+    "book": BookFeed,
+    "trades": trades_feed,
+    "l1": TopFeed,
+    "l2": LevelFeed,
+    "l3": OrderFeed,
+    "analytics": AnalyticsFeed,
+}
 
 
 def open_feed(services: Services, name: str) -> Feed | Refusal:
@@ -59,10 +69,10 @@ def _market_feed(model: ReadModel, name: str) -> Feed | Refusal:
     if instrument is None or instrument.symbol != symbol:
         return _unknown(name)
     market = model.markets[instrument.instrument_id]
-    if kind == "book":
-        return BookFeed(instrument, market)
-    if kind == "trades":
-        return trades_feed(instrument, market)
+    if kind == "l3" and not instrument.is_internal:
+        return refusal(Reason.UNKNOWN_CHANNEL, f"The orders of {symbol} are not known: its venue tells levels only.")
+    if kind in _BY_MARKET:
+        return _BY_MARKET[kind](instrument, market)
     if kind == "candles" and interval in INTERVALS_NS:
         return candles_feed(instrument, market, INTERVALS_NS[interval])
     return _unknown(name)

@@ -1,4 +1,4 @@
-"""The channels of one instrument: its book, its prints, its candles."""
+"""The channels of one instrument: its prints and its candles, and its book as the page draws it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,175 @@
+"""Follows every displayed order of our venue through the engine's records.
+
+An order arrives with its OrderAccepted, trades, and is displayed from the BookDelta that states its level: until then
+it is on its way and nobody sees it. Its terms are those of the command that placed it (an order_id is that command's
+sequence), amended by OrderReplaced; its quantity is that of its fills. The deltas of a level must say the same as
+the orders of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cambist.domain import events as facts
+from cambist.domain.book_feed.book_feed import BookFeed
+from cambist.domain.book_feed.messages import BookUpdate
+from cambist.domain.commands import NewOrder
+from cambist.domain.message import Command, Event
+from cambist.domain.vocabulary import OrderFlag, Side
+
+
+class _FollowedOrder:
+    """An order that is displayed, or will be."""
+
+    __slots__ = ("feed", "is_displayed", "order_id", "price", "qty", "side")
+
+    def __init__(self, feed: BookFeed, order_id: int, side: Side, price: int, qty: int) -> None:
+        self.feed = feed
+        self.order_id = order_id
+        self.side = side
+        self.price = price
+        self.qty = qty
+        """What it displays, or will, in lots."""
+        self.is_displayed = False
+
+    def show(self) -> None:
+        """It has come to rest."""
+        self.is_displayed = True
+        self.feed.add(self.order_id, self.side, self.price, self.qty)
+
+    def hide(self) -> None:
+        """It has left its place."""
+        if self.is_displayed:
+            self.is_displayed = False
+            self.feed.remove(self.order_id, self.side, self.price)
+
+    def set_qty(self, qty: int) -> None:
+        """It displays so much now."""
+        if self.is_displayed and qty != self.qty:
+            self.feed.change(self.order_id, self.side, self.price, qty)
+        self.qty = qty
+
+
+class MarketFeed:
+    """The feeds of all instruments that were opened, fed with whole commands in the order of the journal.
+
+    `on_command` does everything; who goes through the events anyway calls `begin`, the method of each event, `end`.
+    """
+
+    def __init__(self) -> None:
+        self._feeds: dict[int, BookFeed] = {}
+        self._orders: dict[int, _FollowedOrder] = {}
+        self._arriving: dict[int, _FollowedOrder] = {}
+        self._command: Command = Command()
+        self._touched: dict[int, BookFeed] = {}
+        self._handlers: dict[type[Event], Callable[[Any], None]] = {
+            facts.OrderAccepted: self.on_accepted,
+            facts.OrderFilled: self.on_filled,
+            facts.OrderCanceled: self.on_ended,
+            facts.OrderExpired: self.on_ended,
+            facts.OrderReplaced: self.on_replaced,
+            facts.BookDelta: self.on_delta,
+        }
+
+    def __getitem__(self, instrument_id: int) -> BookFeed:
+        return self._feeds[instrument_id]
+
+    def open(self, instrument_id: int) -> BookFeed:
+        """Begin to follow an instrument of our venue, whose book is empty or about to be restored."""
+        self._feeds[instrument_id] = BookFeed(instrument_id)
+        return self._feeds[instrument_id]
+
+    def restore(self, order_id: int, instrument_id: int, side: Side, price: int, displayed_qty: int) -> None:
+        """A resting order of a snapshot. Call in priority order; one that displays nothing is hidden."""
+        if displayed_qty:
+            order = _FollowedOrder(self._feeds[instrument_id], order_id, side, price, displayed_qty)
+            order.is_displayed = True
+            self._orders[order_id] = order
+            order.feed.restore(order_id, side, price, displayed_qty)
+
+    def on_command(self, command: Command, events: Sequence[Event]) -> list[BookUpdate]:
+        """What a command with its events changed: at most one update per instrument that somebody reads."""
+        self.begin(command)
+        for event in events:
+            handler = self._handlers.get(type(event))
+            if handler is not None:
+                handler(event)
+        return self.end(command.now_ns)
+
+    def begin(self, command: Command) -> None:
+        """The events that follow are this command's."""
+        self._command = command
+
+    def end(self, ts_event: int) -> list[BookUpdate]:
+        """What changed since the last call: at most one update per instrument that somebody reads."""
+        if not self._touched:
+            return []
+        updates = [feed.close(ts_event) for feed in self._touched.values()]
+        self._touched.clear()
+        return [update for update in updates if update is not None]
+
+    def on_accepted(self, event: facts.OrderAccepted) -> None:
+        """An order arrives. What an outside venue accepts was placed earlier: it is in none of our books."""
+        feed = self._feeds.get(event.instrument_id)
+        command = self._command
+        if feed is None or not isinstance(command, NewOrder) or command.flags & OrderFlag.HIDDEN:
+            return
+        order = _FollowedOrder(feed, event.order_id, command.side, command.price, command.qty)
+        self._orders[event.order_id] = self._arriving[event.order_id] = order
+
+    def on_filled(self, event: facts.OrderFilled) -> None:
+        """An order traded."""
+        order = self._orders.get(event.order_id)
+        if order is None:
+            return
+        if event.leaves_qty:
+            order.set_qty(event.leaves_qty)
+        else:
+            self._end(order)
+
+    def on_ended(self, event: facts.OrderCanceled | facts.OrderExpired) -> None:
+        """An order is gone."""
+        order = self._orders.get(event.order_id)
+        if order is not None:
+            self._end(order)
+
+    def on_replaced(self, event: facts.OrderReplaced) -> None:
+        """Who keeps its priority changes in place; anybody else arrives anew."""
+        order = self._orders.get(event.order_id)
+        if order is None:
+            return
+        if not event.kept_priority:
+            order.hide()
+            order.price = event.price
+            self._arriving[order.order_id] = order
+        order.set_qty(event.leaves_qty)
+
+    def on_delta(self, event: facts.BookDelta) -> None:
+        """A level as it is now, with the orders that have come to rest there."""
+        feed = self._feeds.get(event.instrument_id)
+        if feed is None:
+            return
+        if self._arriving:
+            self._show_arrived(event)
+        feed.on_level(event)
+        self._touched[event.instrument_id] = feed
+
+    def touch(self, instrument_id: int) -> None:
+        """The book was changed by other means than events: from outside, as a whole."""
+        self._touched[instrument_id] = self._feeds[instrument_id]
+
+    def _end(self, order: _FollowedOrder) -> None:
+        order.hide()
+        del self._orders[order.order_id]
+        self._arriving.pop(order.order_id, None)
+
+    def _show_arrived(self, delta: facts.BookDelta) -> None:
+        """Those on their way to this level have come to rest there, in the order in which they were taken."""
+        place = (delta.instrument_id, delta.side, delta.price)
+        arrived = [
+            order for order in self._arriving.values() if (order.feed.instrument_id, order.side, order.price) == place
+        ]
+        for order in arrived:
+            del self._arriving[order.order_id]
+            order.show()
