@@ -5,6 +5,8 @@ Few instruments, accounts, prices and names, so that orders meet and ids collide
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from cambist.domain import commands
@@ -71,6 +73,16 @@ order_ids = st.integers(0, 80)
 flags = st.sampled_from([0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 4, 8, 15, 16, 16, 17, 18, 32, 33, 33, 33, 35, 49]).map(OrderFlag)
 
 
+instructions: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {"display_qty": st.sampled_from([0, 1, 1, 2, 3, 5, 9])},
+    optional={
+        "min_qty": mostly(st.integers(0, 9)),
+        "trigger_price": st.sampled_from([0, 0, 0, 100]),
+        "group_id": st.sampled_from([0, 0, 0, 1]),
+    },
+)
+
+
 @st.composite
 def new_orders(draw: st.DrawFn, now_ns: int) -> Command:
     """Of any type; expiry in the next seconds for GTD."""
@@ -82,7 +94,9 @@ def new_orders(draw: st.DrawFn, now_ns: int) -> Command:
     has_expiry = time_in_force is TimeInForce.GTD or draw(st.integers(0, 30)) == 0
     strategy_id = draw(strategies)
     account_id = {1: 1, 90_000: 2}.get(strategy_id) if draw(st.integers(0, 9)) else None
-    return commands.NewOrder(
+    asked = draw(st.one_of(st.just({}), st.just({}), instructions))
+    kind = commands.NewInstructedOrder if asked else commands.NewOrder
+    return kind(
         instrument_id=draw(instruments),
         account_id=account_id or draw(accounts),
         strategy_id=strategy_id,
@@ -94,6 +108,7 @@ def new_orders(draw: st.DrawFn, now_ns: int) -> Command:
         qty=draw(quantities),
         expire_ns=now_ns + draw(st.integers(0, 3 * SECOND_NS)) if has_expiry else 0,
         client_order_id=draw(client_ids),
+        **asked,
     )
 
 

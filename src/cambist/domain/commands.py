@@ -9,9 +9,12 @@ from __future__ import annotations
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import (
     AccountKind,
+    Contingency,
     MatchingRule,
+    OffsetUnit,
     OrderFlag,
     OrderType,
+    PegReference,
     Phase,
     ReportKind,
     SelfTradeMode,
@@ -19,6 +22,7 @@ from cambist.domain.vocabulary import (
     StrategyState,
     TimeInForce,
     TradingState,
+    TriggerSource,
     VenueKind,
 )
 from cambist.domain.widths import (
@@ -283,6 +287,26 @@ class SetSelfTradePrevention(Command, frozen=True, gc=False, kw_only=True):
     group_id: U32 = 0
 
 
+class NewInstructedOrder(NewOrder, frozen=True, gc=False, kw_only=True):
+    """Place an order that asks more than a NewOrder can say. With everything at its default it is exactly that."""
+
+    kind = 23
+    trigger_source: TriggerSource = TriggerSource.LAST
+    """Which price the trigger watches."""
+    offset_unit: OffsetUnit = OffsetUnit.TICKS
+    peg_reference: PegReference = PegReference.PRIMARY
+    contingency: Contingency = Contingency.NONE
+    group_id: U32 = 0
+    """Which orders of the account a contingency ties together."""
+    display_qty: Lots = 0
+    """How much of it is shown at a time; 0 for all."""
+    min_qty: Lots = 0
+    """How much must trade at once on arrival."""
+    trigger_price: Ticks = 0
+    offset: I64 = 0
+    """How far behind the market a trailing stop follows, or how far from its reference a pegged order stands."""
+
+
 COMMANDS: tuple[type[Command], ...] = (
     DefineInstrument,
     OpenAccount,
@@ -306,4 +330,5 @@ COMMANDS: tuple[type[Command], ...] = (
     SetStrategyParameters,
     SaveState,
     SetSelfTradePrevention,
+    NewInstructedOrder,
 )

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from cambist.domain.commands import NewOrder
 from cambist.domain.errors import InvariantBroken
+from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.order_terms import OrderTerms
 from cambist.domain.vocabulary import OrderFlag, OrderStatus, OrderType, Side, TimeInForce
 
@@ -54,6 +55,7 @@ class Order:
     """What the notional it reserves is computed with."""
     expire_ns: int = 0
     client_order_id: str = ""
+    instructions: Instructions = PLAIN
     status: OrderStatus = OrderStatus.PENDING_NEW
     filled_qty: int = 0
     filled_value: int = 0
@@ -82,6 +84,7 @@ class Order:
             gate_price=gate_price,
             expire_ns=command.expire_ns,
             client_order_id=command.client_order_id,
+            instructions=Instructions.of(command),
         )
 
     @property
@@ -122,6 +125,7 @@ class Order:
             price=self.first_price,
             qty=self.first_qty,
             expire_ns=self.expire_ns,
+            instructions=self.instructions,
         )
 
     def reserved_notional(self, unit_value: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cambist.domain.commands import NewOrder
+from cambist.domain.instructions import Instructions
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import RoutedOrder
 from cambist.domain.vocabulary import OrderFlag, OrderType, TimeInForce
@@ -42,7 +43,8 @@ def form_reason(order: NewOrder | RoutedOrder, now_ns: int, *, for_member: bool 
 def is_offered_outside(order: NewOrder) -> bool:
     """True for the kinds of order that outside venues take too."""
     is_plain_type = order.order_type in (OrderType.LIMIT, OrderType.MARKET)
-    return is_plain_type and order.time_in_force is not TimeInForce.DAY and not order.flags & _ON_OUR_VENUE_ONLY
+    is_plain = is_plain_type and Instructions.of(order).are_plain
+    return is_plain and order.time_in_force is not TimeInForce.DAY and not order.flags & _ON_OUR_VENUE_ONLY
 
 
 def _size_reason(order: NewOrder | RoutedOrder) -> Reason:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from cambist.domain.commands import NewOrder
+from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.vocabulary import OrderFlag, OrderType, Side, TimeInForce
 
 
@@ -20,6 +21,7 @@ class OrderTerms(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     price: int
     qty: int
     expire_ns: int
+    instructions: Instructions = PLAIN
 
     @classmethod
     def of(cls, command: NewOrder) -> OrderTerms:
@@ -34,6 +36,7 @@ class OrderTerms(msgspec.Struct, frozen=True, gc=False, kw_only=True):
             price=command.price,
             qty=command.qty,
             expire_ns=command.expire_ns,
+            instructions=Instructions.of(command),
         )
 
 

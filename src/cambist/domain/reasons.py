@@ -52,6 +52,13 @@ class Reason(IntEnum):
     INVALID_EXPIRY = 28, "GTD needs an expiry in the future; no other time in force takes one."
     NOT_OFFERED = 29, "The instrument trades at an outside venue, which takes plain LIMIT and MARKET orders only."
 
+    INVALID_DISPLAY_QTY = (
+        30,
+        "display_qty needs an order that may rest and is not hidden; show at least a thousandth of the order.",
+    )
+    INVALID_MIN_QTY = 31, "min_qty is at most the quantity, and goes neither with FOK nor with post_only."
+    INVALID_INSTRUCTION = 32, "Leave out what the order's type does not take; docs/orders/ says what each takes."
+
     # The desk's state.
     TRADING_HALTED = 40, "Trading is halted; only cancels pass. When the cause is settled: `cambist resume`."
     TRADING_REDUCING = 41, "Only orders that reduce a position pass; lower the size or resume trading."
@@ -89,6 +96,7 @@ class Reason(IntEnum):
     POSITION_REDUCED = 104, "The position the order was to reduce is gone."
     TRADING_STOPPED = 105, "Open orders were canceled because trading was halted or killed."
     STRATEGY_STOPPED = 106, "Open orders were canceled because their strategy left RUNNING."
+    MIN_QTY_UNAVAILABLE = 107, "Less than min_qty was available at once; lower it, or send the order again later."
 
     # What an edge refuses before it reaches the engine: never in a record.
     INVALID_REQUEST = 120, "Correct the request; /api/docs lists the fields and their types."

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from cambist.domain.commands import NewOrder
+from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.order import Order
 from cambist.domain.vocabulary import OrderFlag, OrderType, ReportKind, Side, TimeInForce
 
@@ -39,6 +40,7 @@ class RoutedOrder(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     price: int
     qty: int
     expire_ns: int
+    instructions: Instructions = PLAIN
 
     @classmethod
     def from_desk(cls, approved: Approved[Order]) -> RoutedOrder:
@@ -55,6 +57,7 @@ class RoutedOrder(msgspec.Struct, frozen=True, gc=False, kw_only=True):
             price=order.price,
             qty=order.qty,
             expire_ns=order.expire_ns,
+            instructions=order.instructions,
         )
 
     @classmethod
@@ -71,6 +74,7 @@ class RoutedOrder(msgspec.Struct, frozen=True, gc=False, kw_only=True):
             price=command.price,
             qty=command.qty,
             expire_ns=command.expire_ns,
+            instructions=Instructions.of(command),
         )
 
 

@@ -171,6 +171,38 @@ class SelfTradeMode(IntEnum):
     DECREMENT = 3
 
 
+class TriggerSource(IntEnum):
+    """Which price a waiting order watches: the last trade, the mark, or the best price of the side it would trade with."""
+
+    LAST = 0
+    MARK = 1
+    BID_ASK = 2
+
+
+class OffsetUnit(IntEnum):
+    """What an offset is counted in: ticks, or hundredths of a percent of the price it is taken from."""
+
+    TICKS = 0
+    BASIS_POINTS = 1
+
+
+class PegReference(IntEnum):
+    """What a pegged order follows: the best price of its own side, of the other side, or the middle of both."""
+
+    PRIMARY = 0
+    OPPOSITE = 1
+    MID = 2
+
+
+class Contingency(IntEnum):
+    """What ties the orders of a group: nothing, one cancels the other, or a parent that brings its children to life."""
+
+    NONE = 0
+    OCO = 1
+    PARENT = 2
+    CHILD = 3
+
+
 class PositionSide(IntEnum):
     """The sign of a position, as a word."""
 

@@ -16,16 +16,20 @@ import msgspec
 from cambist.domain.errors import ValueOutOfRange
 from cambist.domain.vocabulary import (
     AccountKind,
+    Contingency,
     MatchingRule,
+    OffsetUnit,
     OrderFlag,
     OrderStatus,
     OrderType,
+    PegReference,
     Phase,
     SelfTradeMode,
     Side,
     StrategyState,
     TimeInForce,
     TradingState,
+    TriggerSource,
     VenueKind,
 )
 from cambist.domain.widths import (
@@ -226,24 +230,21 @@ class OrderRow(Row, frozen=True, gc=False, kw_only=True):
 
 class RestingRow(Row, frozen=True, gc=False, kw_only=True):
     """The venue's books, in priority order: by instrument_id, BUY then SELL, best price first, displayed before hidden,
-    then time.
+    then time. displayed_qty is what its level shows of the order.
     """
 
     order_id: U64
     instrument_id: U32
     account_id: U32
     side: Side
+    order_type: OrderType
     time_in_force: TimeInForce
     flags: OrderFlag
     price: Ticks
     qty: Lots
     leaves_qty: Lots
+    displayed_qty: Lots
     expire_ns: TimeNs
-
-    @property
-    def displayed_qty(self) -> int:
-        """What its level shows of it, in lots."""
-        return 0 if self.flags & OrderFlag.HIDDEN else self.leaves_qty
 
 
 class ClosedRow(Row, frozen=True, gc=False, kw_only=True):
@@ -272,6 +273,21 @@ class SavedStateRow(Row, frozen=True, gc=False, kw_only=True):
     state: Blob
 
 
+class InstructionRow(Row, frozen=True, gc=False, kw_only=True):
+    """By order_id: what orders asked beyond a plain one, open or remembered as ended; only where it is not the default."""
+
+    order_id: U64
+    group_id: U32
+    trigger_source: TriggerSource
+    offset_unit: OffsetUnit
+    peg_reference: PegReference
+    contingency: Contingency
+    display_qty: Lots
+    min_qty: Lots
+    trigger_price: Ticks
+    offset: I64
+
+
 SECTIONS: tuple[type[Row], ...] = (
     EngineRow,
     InstrumentRow,
@@ -287,6 +303,7 @@ SECTIONS: tuple[type[Row], ...] = (
     RestingRow,
     ClosedRow,
     SavedStateRow,
+    InstructionRow,
 )
 
 Sections = dict[type[Row], list[Any]]

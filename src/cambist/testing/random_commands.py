@@ -171,10 +171,27 @@ class RandomCommands:
             expire_ns=self._expiry(tif),
             client_order_id=self._client_order_id(),
         )
+        if self._chance(4):
+            order = self._instructed(order)
         self._placed.append((self._sequence, order))
         if instrument_id == EXTERNAL:
             self._outside.append(self._sequence)
         return order
+
+    def _instructed(self, order: commands.NewOrder) -> commands.NewInstructedOrder:
+        """The same order, with something more; mostly of a kind that goes with it."""
+        random = self._random
+        wants_slices = order.time_in_force.may_rest if not self._chance(10) else self._chance(2)
+        plain = {name: getattr(order, name) for name in commands.NewOrder.__struct_fields__}
+        if wants_slices:
+            plain["flags"] = order.flags & ~OrderFlag.HIDDEN if not self._chance(15) else order.flags
+            plain["qty"] = order.qty * random.choice((1, 2, 3)) if 0 < order.qty < MAX_QTY // 3 else order.qty
+        return commands.NewInstructedOrder(
+            **plain,
+            display_qty=random.choice((0, 1, 2, 3, 5, -1)) if wants_slices else 0,
+            min_qty=random.randint(0, 9) if not wants_slices or self._chance(6) else 0,
+            group_id=7 if self._chance(60) else 0,
+        )
 
     def _order_type(self) -> OrderType:
         return self._random.choice((OrderType.MARKET, OrderType.MARKET_TO_LIMIT, *(OrderType.LIMIT,) * 6))

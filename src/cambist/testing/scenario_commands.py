@@ -26,6 +26,7 @@ from cambist.domain.vocabulary import (
     VenueKind,
 )
 from cambist.testing.builders import define_instrument, set_limits
+from cambist.testing.scenario_instructions import instructions_of
 from cambist.testing.scenario_world import World
 
 _UNITS_NS = {"ms": 10**6, "s": 10**9, "h": 3600 * 10**9}
@@ -185,7 +186,9 @@ def _order(line: Line, world: World, now_ns: int) -> Command:
             flags |= flag
     tif = next((tif for tif in TimeInForce if tif.name.lower() in line.words), None)
     symbol = next((word for word in line.words[2:] if word in world.instruments or word == "NOTHING"), "")
-    return commands.NewOrder(
+    instructions = instructions_of(line.options)
+    kind = commands.NewInstructedOrder if instructions else commands.NewOrder
+    return kind(
         instrument_id=world.instrument_id(symbol or next(iter(world.instruments))),
         account_id=account_id,
         strategy_id=strategy_id,
@@ -197,6 +200,7 @@ def _order(line: Line, world: World, now_ns: int) -> Command:
         qty=int(line.word(2)),
         expire_ns=now_ns + duration_ns(line.after("gtd")) if "gtd" in line.words else line.int_option("expire"),
         client_order_id=line.options.get("id", ""),
+        **instructions,
     )
 
 

@@ -11,6 +11,7 @@ from cambist.domain.message import Event
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import Side
 from cambist.protocols.snapshot import OrderRow, PositionRow, RestingRow
+from cambist.testing.scenario_instructions import instruction_words
 from cambist.testing.scenario_world import World
 
 
@@ -25,8 +26,9 @@ def reason_name(code: int) -> str:
 
 
 def resting_words(row: RestingRow, world: World) -> str:
-    """An order in the book."""
-    return f"{_side(row.side)} {world.order(row.order_id)} {row.leaves_qty} @ {row.price}"
+    """An order in the book. Of an iceberg, what it shows too."""
+    text = f"{_side(row.side)} {world.order(row.order_id)} {row.leaves_qty} @ {row.price}"
+    return f"{text} shows {row.displayed_qty}" if 0 < row.displayed_qty < row.leaves_qty else text
 
 
 def order_words(row: OrderRow, world: World) -> str:
@@ -177,4 +179,5 @@ _WORDS: dict[type[Event], Callable[[Any, World], str]] = {
     events.SelfTradePreventionChanged: lambda event, world: (
         f"self_trade {world.account(event.account_id)} {event.mode.name} group {event.group_id}"
     ),
+    events.OrderInstructed: lambda event, world: f"instructed {world.order(event.order_id)} {instruction_words(event)}",
 }

@@ -126,7 +126,7 @@ class _Generator:
             maker = level.first
             traded = min(maker.leaves_qty, order.leaves_qty)
             order.leaves_qty -= traded
-            self._book.reduce(maker, traded)
+            self._book.fill(maker, traded)
             if not maker.leaves_qty:
                 self._live.remove(maker)
         if order.leaves_qty:

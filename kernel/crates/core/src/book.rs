@@ -19,13 +19,27 @@ pub struct Node {
     level: u32,
     side: Side,
     is_hidden: bool,
+    /// `leaves` is a slice; more is held back elsewhere.
+    pub is_iceberg: bool,
+    /// It asked more than a plain order.
+    pub is_instructed: bool,
 }
 
 impl Node {
     /// An order that is not in a book yet.
     #[inline(always)]
     pub const fn new(order_id: u64, leaves: i64, is_hidden: bool) -> Self {
-        Self { order_id, leaves, next: NONE, previous: NONE, level: NONE, side: Side::Buy, is_hidden }
+        Self {
+            order_id,
+            leaves,
+            next: NONE,
+            previous: NONE,
+            level: NONE,
+            side: Side::Buy,
+            is_hidden,
+            is_iceberg: false,
+            is_instructed: false,
+        }
     }
 
     /// Slots of the orders before and behind it at its price.

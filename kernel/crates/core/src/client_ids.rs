@@ -54,20 +54,22 @@ impl ClientIds {
         self.index.insert(id.hash(), slot);
     }
 
-    /// The open order at a slot ended.
+    /// The open order at a slot ended. Gives the ended order that is forgotten for it, if it had instructions.
     #[inline]
-    pub fn close(&mut self, slot: u32, closed: ClosedOrder) {
-        let place = self.make_place();
+    pub fn close(&mut self, slot: u32, closed: ClosedOrder) -> Option<u64> {
+        let (place, forgotten) = self.make_place();
         self.index.rename(closed.client_id.hash(), slot, place as u32 | CLOSED);
         self.put(place, closed);
+        forgotten
     }
 
-    /// An order ended before it was opened.
+    /// An order ended before it was opened. Gives what `close` gives.
     #[inline]
-    pub fn remember(&mut self, closed: ClosedOrder) {
-        let place = self.make_place();
+    pub fn remember(&mut self, closed: ClosedOrder) -> Option<u64> {
+        let (place, forgotten) = self.make_place();
         self.index.insert(closed.client_id.hash(), place as u32 | CLOSED);
         self.put(place, closed);
+        forgotten
     }
 
     /// Ended orders, oldest first.
@@ -77,14 +79,15 @@ impl ClientIds {
 
     /// The place of the next ended order; where the ring is full, the oldest one is forgotten.
     #[inline]
-    fn make_place(&mut self) -> usize {
+    fn make_place(&mut self) -> (usize, Option<u64>) {
         if self.ring.len() < REMEMBERED {
-            return self.ring.len();
+            return (self.ring.len(), None);
         }
         let place = self.oldest;
-        self.index.remove(self.ring[place].client_id.hash(), place as u32 | CLOSED);
+        let forgotten = &self.ring[place];
+        self.index.remove(forgotten.client_id.hash(), place as u32 | CLOSED);
         self.oldest = (place + 1) % REMEMBERED;
-        place
+        (place, forgotten.content.is_instructed.then_some(forgotten.order_id))
     }
 
     #[inline]

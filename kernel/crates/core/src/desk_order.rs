@@ -24,6 +24,8 @@ pub struct DeskOrder {
     pub time_in_force: TimeInForce,
     pub flags: OrderFlags,
     pub status: OrderStatus,
+    /// It asked more than a plain order.
+    pub is_instructed: bool,
     pub price: i64,
     pub qty: i64,
     pub first_price: i64,
@@ -75,4 +77,6 @@ pub struct OrderContent {
     pub price: i64,
     pub qty: i64,
     pub expire_ns: i64,
+    /// Whether there are instructions to compare as well.
+    pub is_instructed: bool,
 }

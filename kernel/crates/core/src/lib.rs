@@ -13,6 +13,7 @@ mod client_ids;
 mod desk_order;
 mod engine;
 mod expiries;
+mod instructions;
 mod instrument;
 mod ladder;
 mod output;

@@ -2,7 +2,7 @@
 
 use std::ops::{Index, IndexMut};
 
-use cambist_wire::{OrderFlags, Side, TimeInForce};
+use cambist_wire::{OrderFlags, OrderType, Side, TimeInForce};
 
 use crate::book::Node;
 use crate::slab::{NONE, Slab};
@@ -30,6 +30,8 @@ pub struct Resting {
     pub older: u32,
     /// Which way it trades.
     pub side: Side,
+    /// What it was sent as.
+    pub order_type: OrderType,
     /// How long it lives.
     pub time_in_force: TimeInForce,
     /// What it asked for.
@@ -50,6 +52,7 @@ impl Resting {
             newer: NONE,
             older: NONE,
             side,
+            order_type: OrderType::Limit,
             time_in_force: TimeInForce::Gtc,
             flags: OrderFlags::NONE,
         }
@@ -82,9 +85,9 @@ impl RestingOrders {
         self.nodes.free(slot);
     }
 
-    /// What is still open of an order, in lots.
+    /// What may trade of an order at its place: all that is open, but for an iceberg.
     #[inline(always)]
-    pub fn leaves(&self, slot: u32) -> i64 {
+    pub fn slice(&self, slot: u32) -> i64 {
         self.nodes[slot].leaves
     }
 }

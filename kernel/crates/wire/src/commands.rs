@@ -2,8 +2,8 @@
 
 use crate::record::{HEADER_BYTES, Header, Malformed, record};
 use crate::{
-    AccountKind, MatchingRule, OrderFlags, OrderType, Phase, ReportKind, SelfTradeMode, Side, StrategyState,
-    TimeInForce, TradingState, VenueKind,
+    AccountKind, Contingency, MatchingRule, OffsetUnit, OrderFlags, OrderType, PegReference, Phase,
+    ReportKind, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource, VenueKind,
 };
 
 record! {
@@ -168,6 +168,51 @@ record! {
     22 SetSelfTradePrevention [] { account_id: u32, mode: SelfTradeMode, group_id: u32 }
 }
 
+record! {
+    /// Place an order that asks more than a NewOrder can say.
+    23 NewInstructedOrder ['a] {
+        instrument_id: u32,
+        account_id: u32,
+        strategy_id: u32,
+        side: Side,
+        order_type: OrderType,
+        time_in_force: TimeInForce,
+        flags: OrderFlags,
+        price: i64,
+        qty: i64,
+        expire_ns: i64,
+        trigger_source: TriggerSource,
+        offset_unit: OffsetUnit,
+        peg_reference: PegReference,
+        contingency: Contingency,
+        group_id: u32,
+        display_qty: i64,
+        min_qty: i64,
+        trigger_price: i64,
+        offset: i64,
+    } tail client_order_id: &'a str
+}
+
+impl<'a> NewInstructedOrder<'a> {
+    /// What a NewOrder can say of it.
+    #[must_use]
+    pub const fn plain(&self) -> NewOrder<'a> {
+        NewOrder {
+            instrument_id: self.instrument_id,
+            account_id: self.account_id,
+            strategy_id: self.strategy_id,
+            side: self.side,
+            order_type: self.order_type,
+            time_in_force: self.time_in_force,
+            flags: self.flags,
+            price: self.price,
+            qty: self.qty,
+            expire_ns: self.expire_ns,
+            client_order_id: self.client_order_id,
+        }
+    }
+}
+
 /// Any command, borrowed from the bytes it came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each variant is the record of its name")]
@@ -194,6 +239,7 @@ pub enum Command<'a> {
     SetStrategyParameters(SetStrategyParameters<'a>),
     SaveState(SaveState<'a>),
     SetSelfTradePrevention(SetSelfTradePrevention),
+    NewInstructedOrder(NewInstructedOrder<'a>),
 }
 
 impl<'a> Command<'a> {
@@ -247,6 +293,7 @@ impl<'a> Command<'a> {
             SetStrategyParameters,
             SaveState,
             SetSelfTradePrevention,
+            NewInstructedOrder,
         )
     }
 }
@@ -277,5 +324,6 @@ pub fn layouts() -> Vec<crate::Layout> {
         SetStrategyParameters::layout(SetStrategyParameters::KIND),
         SaveState::layout(SaveState::KIND),
         SetSelfTradePrevention::layout(SetSelfTradePrevention::KIND),
+        NewInstructedOrder::layout(NewInstructedOrder::KIND),
     ]
 }

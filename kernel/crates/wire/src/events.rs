@@ -2,8 +2,8 @@
 
 use crate::record::record;
 use crate::{
-    AccountKind, Liquidity, MatchingRule, OrderFlags, OrderType, Phase, SelfTradeMode, Side, StrategyState,
-    TimeInForce, TradingState, VenueKind,
+    AccountKind, Contingency, Liquidity, MatchingRule, OffsetUnit, OrderFlags, OrderType, PegReference,
+    Phase, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource, VenueKind,
 };
 
 record! {
@@ -315,6 +315,24 @@ record! {
     97 SelfTradePreventionChanged [] { account_id: u32, mode: SelfTradeMode, group_id: u32 }
 }
 
+record! {
+    /// What a NewInstructedOrder asked beyond a NewOrder.
+    98 OrderInstructed [] {
+        order_id: u64,
+        instrument_id: u32,
+        account_id: u32,
+        group_id: u32,
+        trigger_source: TriggerSource,
+        offset_unit: OffsetUnit,
+        peg_reference: PegReference,
+        contingency: Contingency,
+        display_qty: i64,
+        min_qty: i64,
+        trigger_price: i64,
+        offset: i64,
+    }
+}
+
 /// The layout of every event, by kind.
 #[must_use]
 pub fn layouts() -> Vec<crate::Layout> {
@@ -353,5 +371,6 @@ pub fn layouts() -> Vec<crate::Layout> {
         CommandRejected::layout(CommandRejected::KIND),
         StrategyValued::layout(StrategyValued::KIND),
         SelfTradePreventionChanged::layout(SelfTradePreventionChanged::KIND),
+        OrderInstructed::layout(OrderInstructed::KIND),
     ]
 }

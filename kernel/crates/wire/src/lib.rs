@@ -18,8 +18,9 @@ pub use commands::Command;
 pub use layout::{Field, FieldLayout, Layout, Width};
 pub use record::{HEADER_BYTES, Header, MAX_RECORD_BYTES, Malformed, Record};
 pub use vocabulary::{
-    AccountKind, Liquidity, MatchingRule, OrderFlags, OrderStatus, OrderType, Phase, ReportKind,
-    SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, VenueKind,
+    AccountKind, Contingency, Liquidity, MatchingRule, OffsetUnit, OrderFlags, OrderStatus, OrderType,
+    PegReference, Phase, ReportKind, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState,
+    TriggerSource, VenueKind,
 };
 
 /// Largest price the gate admits, in ticks.

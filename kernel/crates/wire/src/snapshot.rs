@@ -3,8 +3,8 @@
 use crate::layout::Field;
 use crate::record::Malformed;
 use crate::{
-    AccountKind, MatchingRule, OrderFlags, OrderStatus, OrderType, Phase, SelfTradeMode, Side, StrategyState,
-    TimeInForce, TradingState, VenueKind,
+    AccountKind, Contingency, MatchingRule, OffsetUnit, OrderFlags, OrderStatus, OrderType, PegReference,
+    Phase, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource, VenueKind,
 };
 
 fixed_part! {
@@ -168,11 +168,13 @@ fixed_part! {
         instrument_id: u32,
         account_id: u32,
         side: Side,
+        order_type: OrderType,
         time_in_force: TimeInForce,
         flags: OrderFlags,
         price: i64,
         qty: i64,
         leaves_qty: i64,
+        displayed_qty: i64,
         expire_ns: i64,
     }
 }
@@ -200,10 +202,26 @@ fixed_part! {
     SavedStateRow ['a] { slot: u32 } tail state: &'a [u8]
 }
 
+fixed_part! {
+    /// By order_id: what orders asked beyond a plain one, open or remembered; only where it is not the default.
+    InstructionRow [] {
+        order_id: u64,
+        group_id: u32,
+        trigger_source: TriggerSource,
+        offset_unit: OffsetUnit,
+        peg_reference: PegReference,
+        contingency: Contingency,
+        display_qty: i64,
+        min_qty: i64,
+        trigger_price: i64,
+        offset: i64,
+    }
+}
+
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
 /// How many sections a snapshot has.
-pub const SECTION_COUNT: u32 = 14;
+pub const SECTION_COUNT: u32 = 15;
 
 /// A row of a section, for reading and writing.
 pub trait Row<'a>: Sized {
@@ -261,6 +279,7 @@ rows! {
     RestingRow [],
     ClosedRow ['a],
     SavedStateRow ['a],
+    InstructionRow [],
 }
 
 /// Start a snapshot.

@@ -154,6 +154,26 @@ enumeration! {
     SelfTradeMode { CancelNewest = 0, CancelOldest = 1, CancelBoth = 2, Decrement = 3 }
 }
 
+enumeration! {
+    /// Which price a waiting order watches.
+    TriggerSource { Last = 0, Mark = 1, BidAsk = 2 }
+}
+
+enumeration! {
+    /// What an offset is counted in.
+    OffsetUnit { Ticks = 0, BasisPoints = 1 }
+}
+
+enumeration! {
+    /// What a pegged order follows.
+    PegReference { Primary = 0, Opposite = 1, Mid = 2 }
+}
+
+enumeration! {
+    /// What ties the orders of a group.
+    Contingency { None = 0, Oco = 1, Parent = 2, Child = 3 }
+}
+
 /// What an order asks beyond type and time in force: the low six bits of a byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OrderFlags(u8);

@@ -41,13 +41,23 @@ class Level(Generic[OrderT]):
         yield from self.displayed.values()
         yield from self.hidden.values()
 
+    def in_rounds(self) -> Iterator[tuple[OrderT, int]]:
+        """Every order with what a sweep finds of it: all slices, what icebergs hold back, then the hidden."""
+        for order in self.displayed.values():
+            yield order, order.slice_qty
+        for order in self.displayed.values():
+            if order.reserve_qty:
+                yield order, order.reserve_qty
+        for order in self.hidden.values():
+            yield order, order.leaves_qty
+
     def add(self, order: OrderT) -> None:
         """Behind all others of its kind."""
         if order.is_hidden:
             self.hidden[order.order_id] = order
         else:
             self.displayed[order.order_id] = order
-            self.qty += order.leaves_qty
+            self.qty += order.slice_qty
 
     def remove(self, order: OrderT) -> None:
         """It is here no longer."""
@@ -55,7 +65,7 @@ class Level(Generic[OrderT]):
             del self.hidden[order.order_id]
         else:
             del self.displayed[order.order_id]
-            self.qty -= order.leaves_qty
+            self.qty -= order.slice_qty
 
     def reduce(self, order: OrderT, qty: int) -> None:
         """Lower what an order shows."""
@@ -133,13 +143,29 @@ class Book(Generic[OrderT]):
         if level.is_empty:
             side.drop(order.price)
 
-    def reduce(self, order: OrderT, qty: int) -> None:
-        """Take `qty` lots off a resting order in place; it leaves when nothing is left."""
-        if qty == order.leaves_qty:
-            self.remove(order)
-        else:
+    def fill(self, order: OrderT, qty: int) -> None:
+        """Take `qty` lots off the slice of a resting order. When the slice is used up, the order shows the next one at
+        the end of its level; it leaves when nothing is left.
+        """
+        if qty < order.slice_qty:
             self._sides[order.side].levels[order.price].reduce(order, qty)
+            order.leaves_qty -= qty
+            return
+        self.remove(order)
         order.leaves_qty -= qty
+        if order.leaves_qty:
+            order.show_slice()
+            self.add(order)
+
+    def reduce(self, order: OrderT, qty: int) -> bool:
+        """Take `qty` lots, less than all, off a resting order in place: from behind its slice first. Returns whether its
+        slice became smaller.
+        """
+        from_slice = max(0, qty - order.reserve_qty)
+        self._sides[order.side].levels[order.price].reduce(order, from_slice)
+        order.reserve_qty -= qty - from_slice
+        order.leaves_qty -= qty
+        return from_slice > 0
 
     def depth(self, side: Side, price: int) -> tuple[int, int]:
         """Displayed lots and number of displayed orders at a price."""

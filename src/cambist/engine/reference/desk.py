@@ -25,6 +25,7 @@ from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import Approved, ExecutionReport, RoutedOrder, RoutedReplace
 from cambist.domain.vocabulary import OrderStatus
 from cambist.engine.reference.gate import Gate
+from cambist.engine.reference.instructed import state_instructions
 from cambist.engine.reference.ledger import Ledger
 from cambist.engine.reference.lifecycle import Lifecycle
 from cambist.engine.reference.mass_cancel import matches
@@ -55,7 +56,7 @@ class Desk:
                 self._deny(command, verdict)
                 self._orders.remember_denied(command)
             else:
-                self._submit(verdict)
+                self._submit(verdict, command)
 
     def cancel_order(self, command: CancelOrder) -> None:
         """By order_id, or by client_order_id where that is 0."""
@@ -131,7 +132,7 @@ class Desk:
             self._deny(command, Reason.DUPLICATE_CLIENT_ORDER_ID)
         return True
 
-    def _submit(self, approved: Approved[Order]) -> None:
+    def _submit(self, approved: Approved[Order], command: NewOrder) -> None:
         order = approved.value
         self._orders.admit(order)
         self._state.log.emit(
@@ -150,6 +151,7 @@ class Desk:
                 client_order_id=order.client_order_id,
             )
         )
+        state_instructions(self._state.log, order.order_id, command)
         market = self._state.markets[order.instrument_id]
         if not market.instrument.is_internal:
             return
@@ -215,6 +217,7 @@ class Desk:
                 client_order_id=command.client_order_id,
             )
         )
+        state_instructions(self._state.log, command.sequence, command)
 
     def _refuse_replace(self, order_id: int, command: ReplaceOrder, reason: Reason, client_order_id: str) -> None:
         self._state.log.emit(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from cambist.domain.account import Account
 from cambist.domain.commands import NewOrder, ReplaceOrder
+from cambist.domain.instruction_form import instruction_reason, slices_reason
+from cambist.domain.instructions import Instructions
 from cambist.domain.order import Order
 from cambist.domain.order_form import form_reason, grid_reason, is_offered_outside, is_price, is_qty
 from cambist.domain.reasons import Reason
@@ -31,6 +33,7 @@ class Gate:
         reason = (
             self._names_reason(command)
             or form_reason(command, self._state.log.now_ns)
+            or instruction_reason(command, Instructions.of(command))
             or self._offer_reason(command)
             or self._permission_reason(account, command.strategy_id)
             or self._symbol_reason(command)
@@ -97,7 +100,9 @@ class Gate:
             return Reason.INVALID_PRICE
         if not is_qty(command.qty):
             return Reason.INVALID_QTY
-        return Reason.QTY_BELOW_FILLED if command.qty <= order.filled_qty else Reason.NONE
+        if command.qty <= order.filled_qty:
+            return Reason.QTY_BELOW_FILLED
+        return slices_reason(order.instructions.display_qty, command.qty)
 
     def _growth_reason(self, order: Order, account: Account, terms: ReplaceTerms) -> Reason:
         """An amendment that may raise the risk is judged like a new order in place of the old one."""

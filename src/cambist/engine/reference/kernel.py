@@ -10,6 +10,7 @@ from cambist.domain import commands
 from cambist.domain.commands import CancelOrder, NewOrder, ReplaceOrder
 from cambist.domain.errors import InvariantBroken, ValueOutOfRange
 from cambist.domain.events import CommandRejected
+from cambist.domain.instructions import PLAIN
 from cambist.domain.message import Command, Event
 from cambist.domain.reasons import Reason
 from cambist.engine.kernel import ENGINE_VERSION
@@ -20,7 +21,7 @@ from cambist.engine.reference.ledger import Ledger
 from cambist.engine.reference.mass_cancel import MassCancels
 from cambist.engine.reference.members import Members
 from cambist.engine.reference.outside_reports import OutsideReports
-from cambist.engine.reference.restoration import restore_state
+from cambist.engine.reference.restoration import instructions_of, restore_state
 from cambist.engine.reference.snapshot_rows import rows_of
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.timers import TimerClass
@@ -137,6 +138,7 @@ class ReferenceKernel:
             commands.SetStrategyState: control.set_strategy_state,
             commands.SetStrategyParameters: control.set_strategy_parameters,
             commands.NewOrder: self._new_order,
+            commands.NewInstructedOrder: self._new_order,
             commands.CancelOrder: self._cancel_order,
             commands.ReplaceOrder: self._replace_order,
             commands.MassCancel: MassCancels(state, self._desk, self._members).cancel,
@@ -145,9 +147,9 @@ class ReferenceKernel:
         }
 
     def _restore_books(self, sections: Sections) -> None:
+        instructions = instructions_of(sections)
         for row in sections[RestingRow]:
-            fields = {name: getattr(row, name) for name in RestingRow.__struct_fields__}
-            order = VenueOrder(session=self._session_of(row.account_id), **fields)
+            order = VenueOrder.restored(row, self._session_of(row.account_id), instructions.get(row.order_id, PLAIN))
             self._state.markets[order.instrument_id].book.add(order)
             self._state.resting[order.order_id] = order
             if order.expire_ns:

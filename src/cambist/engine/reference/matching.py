@@ -34,24 +34,25 @@ class Matching:
         touched, self._touched = self._touched, {}
         return touched
 
-    def is_fillable(self, book: Book[VenueOrder], taker: VenueOrder, limit_price: int, *, shared: bool) -> bool:
-        """True where a FOK order would be filled at once and whole. It counts on no reduce_only order, and on nothing
-        behind an order of its own, unless that one would make way; where levels are `shared` (PRO_RATA), on nothing
-        beside it either.
+    def is_fillable(
+        self, book: Book[VenueOrder], taker: VenueOrder, limit_price: int, wanted: int, *, shared: bool
+    ) -> bool:
+        """True where `wanted` lots of an arriving order would be filled at once. It counts on no reduce_only order, and on
+        nothing behind an order of its own, unless that one would make way; where levels are `shared` (PRO_RATA), on
+        nothing beside it either.
         """
-        wanted = taker.leaves_qty
         if taker.reducible_qty() < wanted:
             return False
         makes_way = self._mode_of(taker) is SelfTradeMode.CANCEL_OLDEST
         for level in _within(book, taker, limit_price):
             if shared and not makes_way and any(self._is_own(taker, maker) for maker in level.displayed.values()):
                 return False
-            for maker in level.in_priority():
+            for maker, qty in level.in_rounds():
                 if self._is_own(taker, maker):
                     if not makes_way:
                         return False
                 elif not maker.is_reduce_only:
-                    wanted -= maker.leaves_qty
+                    wanted -= qty
                 if wanted <= 0:
                     return True
         return False
@@ -83,7 +84,7 @@ class Matching:
             return
         instrument, makers = market.instrument, list(level.displayed.values())
         shares = allocations(
-            [maker.leaves_qty for maker in makers],
+            [maker.slice_qty for maker in makers],
             qty,
             instrument.minimum_allocation,
             top_first=instrument.top_order_priority,
@@ -138,8 +139,8 @@ class Matching:
         if maker.leaves_qty == common_qty:
             self._cancel_maker(market, maker, Reason.SELF_TRADE)
         else:
-            market.book.reduce(maker, common_qty)
-            self.touch(maker)
+            if market.book.reduce(maker, common_qty):
+                self.touch(maker)
             _shrunk(maker, common_qty)
         if taker_is_larger:
             taker.leaves_qty -= common_qty
@@ -154,7 +155,7 @@ class Matching:
     def _trade(self, market: Market, maker: VenueOrder, taker: VenueOrder, qty: int) -> None:
         trade_id = self._state.next_trade_id
         self._state.next_trade_id += 1
-        market.book.reduce(maker, qty)
+        market.book.fill(maker, qty)
         taker.leaves_qty -= qty
         self.touch(maker)
         if not maker.leaves_qty:

@@ -17,6 +17,7 @@ from cambist.domain.fill import Fill
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ExecutionReport, ReplaceTerms, RoutedOrder
 from cambist.domain.vocabulary import Liquidity, ReportKind
+from cambist.engine.reference.instructed import state_instructions
 from cambist.engine.reference.mass_cancel import matches
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.venue import Venue
@@ -40,6 +41,7 @@ class Members:
         if reason := member_order_reason(routed, market, self._state.log.now_ns):
             self._venue.reject(routed, self, reason)
         else:
+            state_instructions(self._state.log, routed.order_id, command)
             self._venue.enter(routed, self)
 
     def cancel_order(self, command: CancelOrder) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cambist.domain.account import Account
 from cambist.domain.fill import Fees
+from cambist.domain.instructions import INSTRUCTION_FIELDS, PLAIN, Instructions
 from cambist.domain.instrument import Instrument
 from cambist.domain.limits import Limits, RateBucket
 from cambist.domain.order import Order
@@ -20,6 +21,7 @@ from cambist.protocols.snapshot import (
     EngineRow,
     FeeRow,
     ForbiddenRow,
+    InstructionRow,
     InstrumentRow,
     LimitsRow,
     OrderRow,
@@ -45,13 +47,22 @@ def restore_state(sections: Sections) -> EngineState:
     _restore_terms(state, sections)
     for row in sections[PositionRow]:
         _restore_position(state, row)
+    instructions = instructions_of(sections)
     for row in sections[OrderRow]:
-        _restore_order(state, row)
+        _restore_order(state, row, instructions.get(row.order_id, PLAIN))
     for row in sections[ClosedRow]:
-        ended = EndedOrder(row.order_id, _terms_of(row))
+        ended = EndedOrder(row.order_id, _terms_of(row, instructions.get(row.order_id, PLAIN)))
         state.client_ids[row.account_id].ended[row.client_order_id] = ended
     state.saved = {row.slot: row.state for row in sections[SavedStateRow]}
     return state
+
+
+def instructions_of(sections: Sections) -> dict[int, Instructions]:
+    """By order_id; orders without any are not there."""
+    return {
+        row.order_id: Instructions(**{name: getattr(row, name) for name in INSTRUCTION_FIELDS})
+        for row in sections[InstructionRow]
+    }
 
 
 def _restore_engine(state: EngineState, row: EngineRow) -> None:
@@ -132,12 +143,13 @@ def _restore_position(state: EngineState, row: PositionRow) -> None:
     count(position, state.scopes(row.account_id, row.strategy_id))
 
 
-def _restore_order(state: EngineState, row: OrderRow) -> None:
-    order = Order(**{name: getattr(row, name) for name in OrderRow.__struct_fields__})
+def _restore_order(state: EngineState, row: OrderRow, instructions: Instructions) -> None:
+    order = Order(instructions=instructions, **{name: getattr(row, name) for name in OrderRow.__struct_fields__})
     state.orders[order.order_id] = order
     if order.client_order_id:
         state.client_ids[order.account_id].open[order.client_order_id] = order
 
 
-def _terms_of(row: ClosedRow) -> OrderTerms:
-    return OrderTerms(**{name: getattr(row, name) for name in OrderTerms.__struct_fields__})
+def _terms_of(row: ClosedRow, instructions: Instructions) -> OrderTerms:
+    names = (name for name in OrderTerms.__struct_fields__ if name != "instructions")
+    return OrderTerms(instructions=instructions, **{name: getattr(row, name) for name in names})

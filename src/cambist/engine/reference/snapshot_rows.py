@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from cambist.domain.account import Account
+from cambist.domain.instructions import INSTRUCTION_FIELDS, Instructions
 from cambist.domain.limits import Limits
 from cambist.domain.order import Order
 from cambist.domain.order_terms import EndedOrder
@@ -18,6 +19,7 @@ from cambist.protocols.snapshot import (
     EngineRow,
     FeeRow,
     ForbiddenRow,
+    InstructionRow,
     InstrumentRow,
     LimitsRow,
     OrderRow,
@@ -65,6 +67,7 @@ def rows_of(state: EngineState) -> Sections:
             for name, ended in state.client_ids[account_id].ended.items()
         ],
         SavedStateRow: [SavedStateRow(slot=slot, state=state.saved[slot]) for slot in sorted(state.saved)],
+        InstructionRow: _instruction_rows(state),
     }
 
 
@@ -182,6 +185,19 @@ def _position_rows(state: EngineState) -> list[PositionRow]:
 
 def _order_row(order: Order) -> OrderRow:
     return OrderRow(**{name: getattr(order, name) for name in _ORDER_FIELDS})
+
+
+def _instruction_rows(state: EngineState) -> list[InstructionRow]:
+    known: dict[int, Instructions] = {}
+    for table in (state.orders, state.resting):
+        known |= {order_id: order.instructions for order_id, order in table.items()}
+    for ids in state.client_ids.values():
+        known |= {ended.order_id: ended.terms.instructions for ended in ids.ended.values()}
+    return [
+        InstructionRow(order_id=order_id, **{name: getattr(known[order_id], name) for name in INSTRUCTION_FIELDS})
+        for order_id in sorted(known)
+        if not known[order_id].are_plain
+    ]
 
 
 def _resting_row(order: VenueOrder) -> RestingRow:

@@ -38,10 +38,8 @@ class Venue:
         if routed.flags & OrderFlag.REPRICE and market.crosses(order.side, order.price):
             limit = market.price_behind(order.side, order.qty)
             _take_price(order, limit)
-        if routed.time_in_force is TimeInForce.FOK and not self._matching.is_fillable(
-            market.book, order, limit, shared=market.instrument.is_pro_rata
-        ):
-            self._matching.cancel_taker(order, Reason.FOK_UNFILLABLE)
+        if reason := self._unfillable_reason(market, order, limit):
+            self._matching.cancel_taker(order, reason)
             return
         if limit:
             self._matching.match(market, order, limit)
@@ -86,17 +84,27 @@ class Venue:
             if self._state.resting[order_id].time_in_force is TimeInForce.DAY:
                 self.expire(order_id)
 
+    def _unfillable_reason(self, market: Market, order: VenueOrder, limit: int) -> Reason:
+        """Why an order that wants all, or a minimum, at once ends before it trades; else NONE."""
+        is_fok = order.time_in_force is TimeInForce.FOK
+        wanted = order.leaves_qty if is_fok else order.instructions.min_qty
+        if not wanted:
+            return Reason.NONE
+        shared = market.instrument.is_pro_rata
+        if limit and self._matching.is_fillable(market.book, order, limit, wanted, shared=shared):
+            return Reason.NONE
+        return Reason.FOK_UNFILLABLE if is_fok else Reason.MIN_QTY_UNAVAILABLE
+
     def _shrink(self, market: Market, order: VenueOrder, terms: ReplaceTerms) -> None:
         given_back = order.qty - terms.qty
-        if given_back:
-            market.book.reduce(order, given_back)
+        if given_back and market.book.reduce(order, given_back):
             self._matching.touch(order)
         order.qty = terms.qty
         _report_replaced(order, terms, kept_priority=True)
 
     def _move(self, market: Market, order: VenueOrder, terms: ReplaceTerms) -> None:
         self._leave(order)
-        order.leaves_qty = terms.qty - order.filled_qty
+        order.leaves_qty, order.reserve_qty = terms.qty - order.filled_qty, 0
         order.price, order.qty = terms.price, terms.qty
         _report_replaced(order, terms, kept_priority=False)
         self._matching.match(market, order, order.price)
@@ -118,6 +126,7 @@ class Venue:
 
     def _rest(self, market: Market, order: VenueOrder) -> None:
         if order.leaves_qty:
+            order.show_slice()
             market.book.add(order)
             self._state.resting[order.order_id] = order
             self._matching.touch(order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cambist.domain.instruction_form import instruction_reason, slices_reason
 from cambist.domain.order_form import form_reason, is_price, is_qty
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ReplaceTerms, RoutedOrder
@@ -23,6 +24,7 @@ def member_order_reason(routed: RoutedOrder, market: Market | None, now_ns: int)
     return (
         _phase_reason(market)
         or form_reason(routed, now_ns, for_member=True)
+        or instruction_reason(routed, routed.instructions)
         or _notional_reason(market, routed.price, routed.qty)
         or _size_reason(routed, market)
         or _crossing_reason(routed, market)
@@ -37,6 +39,8 @@ def member_replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms
         return Reason.INVALID_QTY
     if terms.qty <= order.filled_qty:
         return Reason.QTY_BELOW_FILLED
+    if reason := slices_reason(order.display_qty, terms.qty):
+        return reason
     if terms.is_shrink:
         return Reason.NONE
     return (

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.routed_order import ExecutionReport, RoutedOrder
-from cambist.domain.vocabulary import OrderFlag, Side, TimeInForce
+from cambist.domain.vocabulary import OrderFlag, OrderType, Side, TimeInForce
+from cambist.protocols.snapshot import RestingRow
 
 
 @dataclass(slots=True)
@@ -17,11 +19,27 @@ class BookOrder:
     side: Side
     price: int
     leaves_qty: int
+    reserve_qty: int = 0
+    """What an iceberg holds back while it rests."""
+
+    @property
+    def slice_qty(self) -> int:
+        """What trades at its present place: everything, but for an iceberg."""
+        return self.leaves_qty - self.reserve_qty
+
+    @property
+    def display_qty(self) -> int:
+        """How much an iceberg shows at a time; 0 for any other order."""
+        return 0
 
     @property
     def is_hidden(self) -> bool:
         """True where nobody may see it."""
         return False
+
+    def show_slice(self) -> None:
+        """Show the next slice and hold the others back."""
+        self.reserve_qty = max(0, self.leaves_qty - self.display_qty) if self.display_qty else 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,11 +48,13 @@ class VenueOrder(BookOrder):
 
     instrument_id: int
     account_id: int
+    order_type: OrderType
     time_in_force: TimeInForce
     flags: OrderFlag
     qty: int
     expire_ns: int
     session: Session
+    instructions: Instructions = PLAIN
 
     @classmethod
     def arriving(cls, routed: RoutedOrder, session: Session) -> VenueOrder:
@@ -46,12 +66,32 @@ class VenueOrder(BookOrder):
             leaves_qty=routed.qty,
             instrument_id=routed.instrument_id,
             account_id=routed.account_id,
+            order_type=routed.order_type,
             time_in_force=routed.time_in_force,
             flags=routed.flags,
             qty=routed.qty,
             expire_ns=routed.expire_ns,
             session=session,
+            instructions=routed.instructions,
         )
+
+    @classmethod
+    def restored(cls, row: RestingRow, session: Session, instructions: Instructions) -> VenueOrder:
+        """An order of the book as a snapshot holds it."""
+        fields = {name: getattr(row, name) for name in RestingRow.__struct_fields__ if name != "displayed_qty"}
+        is_hidden = row.flags & OrderFlag.HIDDEN
+        reserve_qty = 0 if is_hidden else row.leaves_qty - row.displayed_qty
+        return cls(session=session, instructions=instructions, reserve_qty=reserve_qty, **fields)
+
+    @property
+    def display_qty(self) -> int:
+        """How much an iceberg shows at a time; 0 for any other order."""
+        return self.instructions.display_qty
+
+    @property
+    def displayed_qty(self) -> int:
+        """What its level shows of it while it rests."""
+        return 0 if self.is_hidden else self.slice_qty
 
     @property
     def filled_qty(self) -> int:
@@ -74,10 +114,10 @@ class VenueOrder(BookOrder):
         return bool(self.flags & OrderFlag.POST_ONLY)
 
     def reducible_qty(self) -> int:
-        """How much of it may trade now: everything, or what is left of the position it reduces."""
+        """How much of it may trade now, at its present place: all there is, or what is left of the position it reduces."""
         if not self.is_reduce_only or not self.leaves_qty:
-            return self.leaves_qty  # nothing: its owner may have closed it already
-        return min(self.leaves_qty, self.session.reducible_qty(self.order_id))
+            return self.slice_qty  # nothing: its owner may have closed it already
+        return min(self.slice_qty, self.session.reducible_qty(self.order_id))
 
 
 class Session(Protocol):

@@ -33,7 +33,7 @@ class _Replay:
 
     def _trade(self, maker: BookOrder, taker: BookOrder) -> None:
         qty = min(maker.leaves_qty, taker.leaves_qty)
-        self.book.reduce(maker, qty)
+        self.book.fill(maker, qty)
         taker.leaves_qty -= qty
         if not maker.leaves_qty:
             del self.live[maker.order_id]

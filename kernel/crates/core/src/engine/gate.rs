@@ -4,7 +4,9 @@ use cambist_wire::commands::NewOrder;
 use cambist_wire::{MAX_PRICE, MAX_QTY, OrderType, Side, StrategyState, TimeInForce, TradingState, reasons};
 
 use super::Engine;
+use super::instructed::check_instructions;
 use crate::account::Account;
+use crate::instructions::Instructions;
 use crate::position::Position;
 use crate::scope::Scope;
 use crate::slab::NONE;
@@ -46,15 +48,21 @@ pub(super) struct Demand {
 impl Engine {
     /// Steps 3 to 9 of the gate. A rate is used up only by an order that passes.
     #[inline]
-    pub(super) fn admit(&mut self, account: u32, order: &NewOrder<'_>) -> Result<Approved, u32> {
+    pub(super) fn admit(
+        &mut self,
+        account: u32,
+        order: &NewOrder<'_>,
+        instructions: Option<&Instructions>,
+    ) -> Result<Approved, u32> {
         let instrument = self.instruments.index_of(order.instrument_id).ok_or(reasons::UNKNOWN_INSTRUMENT)?;
         let strategy = match order.strategy_id {
             0 => NONE,
             id => self.strategy_of(account, id).ok_or(reasons::UNKNOWN_STRATEGY)?,
         };
         check_form(order, self.output.now_ns, false)?;
+        check_instructions(order, instructions)?;
         if !self.instruments[instrument].is_internal() {
-            check_offered_outside(order)?;
+            check_offered_outside(order, instructions)?;
         }
         let state = self.check_permission(account, strategy)?;
         if self.accounts[account].is_forbidden(instrument) {
@@ -284,8 +292,9 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
 }
 
 /// Outside venues take plain orders only.
-fn check_offered_outside(order: &NewOrder<'_>) -> Result<(), u32> {
-    let is_plain = order.order_type != OrderType::MarketToLimit
+fn check_offered_outside(order: &NewOrder<'_>, instructions: Option<&Instructions>) -> Result<(), u32> {
+    let is_plain = instructions.is_none()
+        && order.order_type != OrderType::MarketToLimit
         && order.time_in_force != TimeInForce::Day
         && !order.flags.hidden()
         && !order.flags.reprice();

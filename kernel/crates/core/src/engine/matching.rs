@@ -1,7 +1,7 @@
 //! Price-time matching of one taker against the book.
 
 use cambist_wire::events::{OrderCanceled, OrderReplaced, Trade};
-use cambist_wire::{Liquidity, OrderFlags, SelfTradeMode, Side, TimeInForce, reasons};
+use cambist_wire::{Liquidity, OrderFlags, OrderType, SelfTradeMode, Side, TimeInForce, reasons};
 
 use super::Engine;
 use super::ledger::Fill;
@@ -19,15 +19,30 @@ pub(super) struct Taker {
     /// Slot among the venue's, NONE for a new order.
     pub resting: u32,
     pub side: Side,
+    pub order_type: OrderType,
     pub time_in_force: TimeInForce,
     pub flags: OrderFlags,
+    /// It asked more than a plain order.
+    pub is_instructed: bool,
     /// What it may rest at, in ticks.
     pub price: i64,
     /// The worst price it trades at, in ticks.
     pub limit: i64,
     pub qty: i64,
     pub leaves: i64,
+    /// How much must trade at once, in lots; 0 for most.
+    pub must_fill: i64,
     pub expire_ns: i64,
+}
+
+impl Taker {
+    /// Whether its limit lets it trade at a price.
+    const fn reaches(&self, price: i64) -> bool {
+        match self.side {
+            Side::Buy => price <= self.limit,
+            Side::Sell => price >= self.limit,
+        }
+    }
 }
 
 /// What is left of an order that lost lots without a trade.
@@ -57,7 +72,7 @@ impl Engine {
                 }
                 continue;
             }
-            let mut qty = taker.leaves.min(self.resting.leaves(slot));
+            let mut qty = taker.leaves.min(self.resting.slice(slot));
             if taker.flags.reduce_only() {
                 qty = qty.min(self.reducible(taker.desk));
                 if qty == 0 {
@@ -83,41 +98,39 @@ impl Engine {
         None
     }
 
-    /// Whether a FOK order finds its whole quantity.
+    /// Whether an order finds at once what it must: at each level first the slices, then what icebergs hold back, then
+    /// what is hidden.
     pub(super) fn can_fill(&self, taker: &Taker) -> bool {
-        if taker.flags.reduce_only() && self.reducible(taker.desk) < taker.qty {
+        if taker.flags.reduce_only() && self.reducible(taker.desk) < taker.must_fill {
             return false;
         }
-        let mut missing = taker.leaves;
-        let (is_pro_rata, mut level_price) = (self.is_pro_rata(taker.instrument), 0);
-        let account = &self.accounts[taker.account];
+        let (mut missing, mut held_back, mut level_price) = (taker.must_fill, 0, 0);
+        let makes_way = self.accounts[taker.account].self_trade_mode == SelfTradeMode::CancelOldest;
+        let is_pro_rata = self.is_pro_rata(taker.instrument);
         let book = &self.instruments[taker.instrument].book;
         for (_, slot) in book.in_priority(&self.resting.nodes, taker.side.opposite()) {
             let maker = &self.resting[slot];
-            let is_within = match taker.side {
-                Side::Buy => maker.price <= taker.limit,
-                Side::Sell => maker.price >= taker.limit,
-            };
-            if missing <= 0 || !is_within {
-                break;
+            let begins_level = maker.price != level_price;
+            if begins_level || maker.flags.hidden() {
+                missing -= std::mem::take(&mut held_back);
             }
-            if is_pro_rata && maker.price != level_price {
-                level_price = maker.price;
-                if self.is_stopped_at(taker, level_price) {
-                    break;
+            if missing <= 0 || !taker.reaches(maker.price) {
+                return missing <= 0;
+            }
+            level_price = maker.price;
+            if begins_level && is_pro_rata && self.is_stopped_at(taker, level_price) {
+                return false;
+            }
+            if self.is_own(taker, maker.account) {
+                if !makes_way {
+                    return false;
                 }
-            }
-            if maker.account == taker.account || self.are_grouped(account.self_trade_group, maker.account) {
-                if account.self_trade_mode == SelfTradeMode::CancelOldest {
-                    continue;
-                }
-                break;
-            }
-            if !maker.flags.reduce_only() {
-                missing -= self.resting.leaves(slot);
+            } else if !maker.flags.reduce_only() {
+                missing -= self.resting.slice(slot);
+                held_back += self.reserve_of(slot);
             }
         }
-        missing <= 0
+        missing <= held_back
     }
 
     /// What an order of the desk may at most reduce.
@@ -165,13 +178,14 @@ impl Engine {
     /// Both lose the smaller quantity, without a trade.
     fn decrement(&mut self, taker: &mut Taker, slot: u32) -> Option<u32> {
         let maker = self.resting[slot];
-        let maker_leaves = self.resting.leaves(slot);
+        let maker_leaves = self.leaves_of(slot);
         let common = maker_leaves.min(taker.leaves);
         if maker_leaves == common {
             self.cancel_maker(slot, reasons::SELF_TRADE);
         } else {
-            self.instruments[maker.instrument].book.reduce(&mut self.resting.nodes, slot, common);
-            self.touch_level_of(&maker);
+            if self.reduce_in_place(slot, common) {
+                self.touch_level_of(&maker);
+            }
             self.resting[slot].qty -= common;
             self.state_shrunk(&Shrunk {
                 order_id: maker.order_id,
@@ -216,7 +230,7 @@ impl Engine {
     }
 
     pub(super) fn cancel_maker(&mut self, slot: u32, reason: u32) {
-        let (maker, canceled_qty) = (self.resting[slot], self.resting.leaves(slot));
+        let (maker, canceled_qty) = (self.resting[slot], self.leaves_of(slot));
         self.touch_level_of(&maker);
         self.instruments[maker.instrument].book.unlink(&mut self.resting.nodes, slot);
         self.output.emit(&OrderCanceled {
@@ -249,9 +263,12 @@ impl Engine {
             taker_order_id: taker.order_id,
         });
         taker.leaves -= qty;
-        let maker_leaves = instrument.book.reduce(&mut self.resting.nodes, slot, qty);
+        let mut maker_leaves = instrument.book.reduce(&mut self.resting.nodes, slot, qty);
+        if self.resting.nodes[slot].is_iceberg {
+            maker_leaves = self.refill(slot, maker_leaves);
+        }
         if maker_leaves == 0 {
-            instrument.book.unlink(&mut self.resting.nodes, slot);
+            self.instruments[taker.instrument].book.unlink(&mut self.resting.nodes, slot);
             self.drop_resting(slot);
         }
         self.touch_level_of(&maker);

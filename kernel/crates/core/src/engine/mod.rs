@@ -2,6 +2,8 @@
 
 mod cancels;
 mod gate;
+mod icebergs;
+mod instructed;
 mod ledger;
 mod matching;
 mod orders;
@@ -24,6 +26,7 @@ use cambist_wire::{Command, Header, Malformed, Side, TradingState};
 use crate::account::Account;
 use crate::desk_order::DeskOrder;
 use crate::expiries::Expiries;
+use crate::instructions::InstructionTable;
 use crate::instrument::Instrument;
 use crate::output::Output;
 use crate::position::Position;
@@ -34,7 +37,7 @@ use crate::slot_index::SlotIndex;
 use crate::strategy::Strategy;
 
 /// Grows with every change of a rule.
-pub const ENGINE_VERSION: u32 = 1;
+pub const ENGINE_VERSION: u32 = 2;
 
 const MAX_NOW_NS: i64 = 1 << 62;
 
@@ -71,6 +74,7 @@ pub struct Engine {
     position_index: SlotIndex,
     desk_orders: Slab<DeskOrder>,
     resting: RestingOrders,
+    instructions: InstructionTable,
     order_index: SlotIndex,
     expiries: Expiries,
     saved: BTreeMap<u32, Vec<u8>>,
@@ -186,7 +190,8 @@ impl Engine {
     #[inline]
     fn dispatch(&mut self, command: &Command<'_>) -> Result<(), u32> {
         match command {
-            Command::NewOrder(order) => self.new_order(order),
+            Command::NewOrder(order) => self.new_order(order, None),
+            Command::NewInstructedOrder(order) => self.new_instructed_order(order),
             Command::CancelOrder(cancel) => self.cancel_order(cancel),
             Command::ReplaceOrder(replace) => self.replace_order(replace),
             Command::AdvanceTime(_) => {}

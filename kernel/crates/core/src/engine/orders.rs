@@ -8,6 +8,7 @@ use super::Engine;
 use super::gate::Approved;
 use crate::client_ids::Found;
 use crate::desk_order::{ClosedOrder, DeskOrder, OrderContent};
+use crate::instructions::Instructions;
 use crate::slab::NONE;
 use crate::slot_index::hash_of_id;
 use crate::text::ClientId;
@@ -26,24 +27,26 @@ pub(super) enum OpenOrder {
 
 impl Engine {
     #[inline]
-    pub(super) fn new_order(&mut self, order: &NewOrder<'_>) {
+    pub(super) fn new_order(&mut self, order: &NewOrder<'_>, instructions: Option<&Instructions>) {
         let Some(account) = self.accounts.index_of(order.account_id) else {
-            return self.deny(order, reasons::UNKNOWN_ACCOUNT);
+            return self.deny(order, instructions, reasons::UNKNOWN_ACCOUNT);
         };
         if !self.accounts[account].is_desk() {
-            return self.member_order(account, order);
+            return self.member_order(account, order, instructions);
         }
         let Some(client_id) = ClientId::parse(order.client_order_id) else {
-            return self.deny(order, reasons::INVALID_CLIENT_ORDER_ID);
+            return self.deny(order, instructions, reasons::INVALID_CLIENT_ORDER_ID);
         };
         if let Some((first_id, content)) = self.known_order(account, &client_id) {
-            return self.repeat(order, first_id, content == content_of(order));
+            let is_same = content == content_of(order, instructions)
+                && instructions.is_none_or(|asked| self.instructions.of(first_id) == *asked);
+            return self.repeat(order, instructions, first_id, is_same);
         }
-        match self.admit(account, order) {
-            Ok(approved) => self.submit(&approved, order, client_id),
+        match self.admit(account, order, instructions) {
+            Ok(approved) => self.submit(&approved, order, instructions, client_id),
             Err(reason) => {
-                self.deny(order, reason);
-                self.remember_denied(account, order, client_id);
+                self.deny(order, instructions, reason);
+                self.remember_denied(account, order, instructions, client_id);
             }
         }
     }
@@ -61,9 +64,15 @@ impl Engine {
         })
     }
 
-    fn repeat(&mut self, order: &NewOrder<'_>, first_id: u64, is_same: bool) {
+    fn repeat(
+        &mut self,
+        order: &NewOrder<'_>,
+        instructions: Option<&Instructions>,
+        first_id: u64,
+        is_same: bool,
+    ) {
         if !is_same {
-            return self.deny(order, reasons::DUPLICATE_CLIENT_ORDER_ID);
+            return self.deny(order, instructions, reasons::DUPLICATE_CLIENT_ORDER_ID);
         }
         self.output.emit(&OrderRepeated {
             order_id: first_id,
@@ -72,7 +81,7 @@ impl Engine {
         });
     }
 
-    fn deny(&mut self, order: &NewOrder<'_>, reason: u32) {
+    fn deny(&mut self, order: &NewOrder<'_>, instructions: Option<&Instructions>, reason: u32) {
         self.output.emit(&OrderDenied {
             order_id: self.sequence,
             instrument_id: order.instrument_id,
@@ -88,17 +97,34 @@ impl Engine {
             reason,
             client_order_id: order.client_order_id,
         });
+        self.state_instructions(order, instructions);
     }
 
-    fn remember_denied(&mut self, account: u32, order: &NewOrder<'_>, client_id: ClientId) {
-        if !client_id.is_empty() {
-            let closed = ClosedOrder { order_id: self.sequence, content: content_of(order), client_id };
-            self.accounts[account].client_ids.remember(closed);
+    fn remember_denied(
+        &mut self,
+        account: u32,
+        order: &NewOrder<'_>,
+        instructions: Option<&Instructions>,
+        client_id: ClientId,
+    ) {
+        if client_id.is_empty() {
+            return;
         }
+        self.keep_instructions(instructions);
+        let content = content_of(order, instructions);
+        let closed = ClosedOrder { order_id: self.sequence, content, client_id };
+        let forgotten = self.accounts[account].client_ids.remember(closed);
+        self.forget_instructions(forgotten);
     }
 
     #[inline]
-    fn submit(&mut self, approved: &Approved, order: &NewOrder<'_>, client_id: ClientId) {
+    fn submit(
+        &mut self,
+        approved: &Approved,
+        order: &NewOrder<'_>,
+        instructions: Option<&Instructions>,
+        client_id: ClientId,
+    ) {
         self.output.emit(&OrderSubmitted {
             order_id: self.sequence,
             instrument_id: order.instrument_id,
@@ -113,9 +139,13 @@ impl Engine {
             expire_ns: order.expire_ns,
             client_order_id: order.client_order_id,
         });
-        let slot = self.open(desk_order(self.sequence, approved, order, client_id));
+        self.state_instructions(order, instructions);
+        self.keep_instructions(instructions);
+        let mut opened = desk_order(self.sequence, approved, order, client_id);
+        opened.is_instructed = instructions.is_some();
+        let slot = self.open(opened);
         if self.instruments[approved.instrument].is_internal() {
-            self.route(slot);
+            self.route(slot, instructions);
         }
     }
 
@@ -163,7 +193,10 @@ impl Engine {
         if !order.client_id.is_empty() {
             let content = self.first_content(slot);
             let closed = ClosedOrder { order_id: order.order_id, content, client_id: order.client_id };
-            self.accounts[order.account].client_ids.close(slot, closed);
+            let forgotten = self.accounts[order.account].client_ids.close(slot, closed);
+            self.forget_instructions(forgotten);
+        } else if order.is_instructed {
+            self.instructions.remove(order.order_id);
         }
         self.desk_orders.free(slot);
     }
@@ -239,6 +272,7 @@ impl Engine {
             price: order.first_price,
             qty: order.first_qty,
             expire_ns: order.expire_ns,
+            is_instructed: order.is_instructed,
         }
     }
 
@@ -255,7 +289,7 @@ pub(super) const fn member_slot(slot: u32) -> Option<u32> {
 }
 
 #[inline]
-fn content_of(order: &NewOrder<'_>) -> OrderContent {
+fn content_of(order: &NewOrder<'_>, instructions: Option<&Instructions>) -> OrderContent {
     OrderContent {
         instrument_id: order.instrument_id,
         strategy_id: order.strategy_id,
@@ -266,6 +300,7 @@ fn content_of(order: &NewOrder<'_>) -> OrderContent {
         price: order.price,
         qty: order.qty,
         expire_ns: order.expire_ns,
+        is_instructed: instructions.is_some(),
     }
 }
 
@@ -285,6 +320,7 @@ fn desk_order(order_id: u64, approved: &Approved, order: &NewOrder<'_>, client_i
         time_in_force: order.time_in_force,
         flags: order.flags,
         status: OrderStatus::PendingNew,
+        is_instructed: false,
         price: order.price,
         qty: order.qty,
         first_price: order.price,

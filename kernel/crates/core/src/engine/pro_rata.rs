@@ -70,7 +70,7 @@ impl Engine {
     }
 
     fn share(&mut self, taker: &mut Taker, slots: &[u32]) {
-        let leaves: Vec<i64> = slots.iter().map(|slot| self.resting.leaves(*slot)).collect();
+        let leaves: Vec<i64> = slots.iter().map(|slot| self.resting.slice(*slot)).collect();
         let qty = self.may_take(taker);
         if qty == 0 || qty >= leaves.iter().sum() {
             return;

@@ -6,6 +6,7 @@ use cambist_wire::{MAX_PRICE, MAX_QTY, OrderStatus, OrderType, Phase, TradingSta
 
 use super::Engine;
 use super::gate::Demand;
+use super::instructed::check_slices;
 use super::matching::Taker;
 use super::orders::OpenOrder;
 
@@ -62,6 +63,9 @@ impl Engine {
             return Err(reasons::INVALID_PRICE);
         }
         check_replacement(replace, order.filled_qty)?;
+        if order.is_instructed {
+            check_slices(self.instructions.of(order.order_id).display_qty, replace.qty)?;
+        }
         let state = self.check_permission(order.account, order.strategy)?;
         let is_shrink = replace.price == order.price && replace.qty <= order.qty;
         if !is_shrink {
@@ -119,8 +123,11 @@ impl Engine {
 
     fn replace_member(&mut self, slot: u32, replace: &ReplaceOrder<'_>) -> Result<(), u32> {
         let order = self.resting[slot];
-        let filled = order.qty - self.resting.leaves(slot);
+        let filled = order.qty - self.leaves_of(slot);
         check_replacement(replace, filled)?;
+        if self.resting.nodes[slot].is_instructed {
+            check_slices(self.instructions.of(order.order_id).display_qty, replace.qty)?;
+        }
         let is_shrink = replace.price == order.price && replace.qty <= order.qty;
         if !is_shrink {
             let instrument = &self.instruments[order.instrument];
@@ -146,7 +153,7 @@ impl Engine {
         {
             return Err(reasons::POST_ONLY_WOULD_CROSS);
         }
-        let leaves = replace.qty - (order.qty - self.resting.leaves(slot));
+        let leaves = replace.qty - (order.qty - self.leaves_of(slot));
         self.output.emit(&OrderReplaced {
             order_id: order.order_id,
             instrument_id: self.instruments[order.instrument].id,
@@ -170,9 +177,8 @@ impl Engine {
     fn shrink(&mut self, slot: u32, qty: i64) {
         let by = self.resting[slot].qty - qty;
         self.resting[slot].qty = qty;
-        if by > 0 {
+        if by > 0 && self.reduce_in_place(slot, by) {
             let order = self.resting[slot];
-            self.instruments[order.instrument].book.reduce(&mut self.resting.nodes, slot, by);
             self.state_delta_of(&order);
         }
     }
@@ -187,12 +193,15 @@ impl Engine {
             desk: order.desk,
             resting: slot,
             side: order.side,
+            order_type: order.order_type,
             time_in_force: order.time_in_force,
             flags: order.flags,
+            is_instructed: self.resting.nodes[slot].is_instructed,
             price: replace.price,
             limit: replace.price,
             qty: replace.qty,
             leaves,
+            must_fill: 0,
             expire_ns: order.expire_ns,
         };
         self.enter(taker);

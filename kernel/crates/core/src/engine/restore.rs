@@ -2,8 +2,8 @@
 
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
-    AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstrumentRow, LimitsRow, OrderRow,
-    ParametersRow, PositionRow, Reader, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow,
+    AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstructionRow, InstrumentRow, LimitsRow,
+    OrderRow, ParametersRow, PositionRow, Reader, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow,
 };
 use cambist_wire::{Malformed, VenueKind};
 
@@ -11,6 +11,7 @@ use super::orders::OpenOrder;
 use super::{ENGINE_VERSION, Engine, FirmState};
 use crate::account::{Account, Fees};
 use crate::desk_order::{ClosedOrder, DeskOrder, OrderContent};
+use crate::instructions::Instructions;
 use crate::instrument::Instrument;
 use crate::resting::Resting;
 use crate::scope::Limits;
@@ -45,14 +46,20 @@ impl Engine {
         }
         each(&mut reader, |row: ParametersRow<'_>| engine.restore_parameters(&row))?;
         each(&mut reader, |row: PositionRow| engine.restore_position(&row))?;
-        each(&mut reader, |row: OrderRow<'_>| engine.restore_order(&row))?;
+        let orders: Vec<OrderRow<'_>> = reader.section()?;
         let mut resting: Vec<RestingRow> = reader.section()?;
-        engine.restore_books(&mut resting).ok_or(CONTRADICTION)?;
-        each(&mut reader, |row: ClosedRow<'_>| engine.restore_closed(&row))?;
+        let closed: Vec<ClosedRow<'_>> = reader.section()?;
         each(&mut reader, |row: SavedStateRow<'_>| {
             engine.save_state(row.slot, row.state);
             Some(())
         })?;
+        each(&mut reader, |row: InstructionRow| {
+            engine.instructions.insert(row.order_id, Instructions::from(&row));
+            Some(())
+        })?;
+        all(&orders, |row| engine.restore_order(row))?;
+        engine.restore_books(&mut resting).ok_or(CONTRADICTION)?;
+        all(&closed, |row| engine.restore_closed(row))?;
         reader.finish()?;
         Ok(engine)
     }
@@ -221,6 +228,7 @@ impl Engine {
             time_in_force: row.time_in_force,
             flags: row.flags,
             status: row.status,
+            is_instructed: self.instructions.holds(row.order_id),
             price: row.price,
             qty: row.qty,
             first_price: row.first_price,
@@ -244,7 +252,11 @@ impl Engine {
         rows.sort_unstable_by_key(|row| row.order_id);
         for row in rows.iter() {
             let order = self.resting_of(row)?;
-            self.add_resting(order, row.leaves_qty);
+            let slot = self.add_resting(order, row.leaves_qty);
+            if self.instructions.holds(row.order_id) {
+                self.mark_instructed(slot);
+                self.restore_slice(slot, row);
+            }
         }
         for order_id in places {
             let slot = match self.open_order(order_id)? {
@@ -258,12 +270,21 @@ impl Engine {
         Some(())
     }
 
+    /// An iceberg shows what it had left of its slice.
+    fn restore_slice(&mut self, slot: u32, row: &RestingRow) {
+        if self.resting.nodes[slot].is_iceberg {
+            self.resting.nodes[slot].leaves = row.displayed_qty;
+            self.instructions.set_reserve(row.order_id, row.leaves_qty - row.displayed_qty);
+        }
+    }
+
     fn resting_of(&self, row: &RestingRow) -> Option<Resting> {
         let account = self.accounts.index_of(row.account_id)?;
         let mut order = Resting::new(row.order_id, row.side, row.price, row.qty);
         order.expire_ns = row.expire_ns;
         order.instrument = self.instruments.index_of(row.instrument_id)?;
         order.account = account;
+        order.order_type = row.order_type;
         order.time_in_force = row.time_in_force;
         order.flags = row.flags;
         if self.accounts[account].is_desk() {
@@ -289,6 +310,7 @@ impl Engine {
                 price: row.price,
                 qty: row.qty,
                 expire_ns: row.expire_ns,
+                is_instructed: self.instructions.holds(row.order_id),
             },
             client_id: ClientId::parse(row.client_order_id)?,
         };
@@ -299,6 +321,10 @@ impl Engine {
     fn optional_strategy(&self, account: u32, strategy_id: u32) -> Option<u32> {
         if strategy_id == 0 { Some(NONE) } else { self.strategy_of(account, strategy_id) }
     }
+}
+
+fn all<R>(rows: &[R], restore: impl FnMut(&R) -> Option<()>) -> Result<(), Malformed> {
+    rows.iter().map(restore).collect::<Option<()>>().ok_or(CONTRADICTION)
 }
 
 fn each<'a, R: cambist_wire::snapshot::Row<'a>>(

@@ -34,6 +34,7 @@ impl Engine {
         section(self.closed_rows(), &mut out);
         let saved = self.saved.iter().map(|(slot, state)| SavedStateRow { slot: *slot, state });
         section(saved, &mut out);
+        section(self.instructions.rows(), &mut out);
         out
     }
 
@@ -237,11 +238,13 @@ impl Engine {
                     instrument_id: instrument.id,
                     account_id: self.accounts[order.account].id,
                     side: order.side,
+                    order_type: order.order_type,
                     time_in_force: order.time_in_force,
                     flags: order.flags,
                     price: order.price,
                     qty: order.qty,
-                    leaves_qty: self.resting.leaves(slot),
+                    leaves_qty: self.leaves_of(slot),
+                    displayed_qty: if order.flags.hidden() { 0 } else { self.resting.slice(slot) },
                     expire_ns: order.expire_ns,
                 }
             })

@@ -8,15 +8,17 @@ use cambist_wire::{MAX_PRICE, OrderFlags, OrderStatus, OrderType, Phase, Side, T
 
 use super::Engine;
 use super::gate::check_form;
+use super::instructed::check_instructions;
 use super::matching::Taker;
 use super::orders::OpenOrder;
+use crate::instructions::Instructions;
 use crate::resting::Resting;
 use crate::slab::NONE;
 
 impl Engine {
     /// Send one of the desk's orders to the venue.
     #[inline]
-    pub(super) fn route(&mut self, slot: u32) {
+    pub(super) fn route(&mut self, slot: u32, instructions: Option<&Instructions>) {
         let order = self.desk_orders[slot];
         let instrument = &self.instruments[order.instrument];
         let reason = if instrument.phase != Phase::Continuous {
@@ -32,12 +34,15 @@ impl Engine {
                 desk: slot,
                 resting: NONE,
                 side: order.side,
+                order_type: order.order_type,
                 time_in_force: order.time_in_force,
                 flags: order.flags,
+                is_instructed: instructions.is_some(),
                 price: order.price,
                 limit: self.limit_of(order.instrument, order.side, order.order_type, order.price),
                 qty: order.qty,
                 leaves: order.qty,
+                must_fill: must_fill(order.time_in_force, order.qty, instructions),
                 expire_ns: order.expire_ns,
             };
             return self.accept(taker, price);
@@ -54,9 +59,16 @@ impl Engine {
     }
 
     /// An order of a member of the venue.
-    pub(super) fn member_order(&mut self, account: u32, order: &NewOrder<'_>) {
-        match self.check_member_order(order) {
+    pub(super) fn member_order(
+        &mut self,
+        account: u32,
+        order: &NewOrder<'_>,
+        instructions: Option<&Instructions>,
+    ) {
+        match self.check_member_order(order, instructions) {
             Ok((instrument, price)) => {
+                self.state_instructions(order, instructions);
+                self.keep_instructions(instructions);
                 let taker = Taker {
                     order_id: self.sequence,
                     account,
@@ -64,12 +76,15 @@ impl Engine {
                     desk: NONE,
                     resting: NONE,
                     side: order.side,
+                    order_type: order.order_type,
                     time_in_force: order.time_in_force,
                     flags: order.flags,
+                    is_instructed: instructions.is_some(),
                     price: order.price,
                     limit: self.limit_of(instrument, order.side, order.order_type, order.price),
                     qty: order.qty,
                     leaves: order.qty,
+                    must_fill: must_fill(order.time_in_force, order.qty, instructions),
                     expire_ns: order.expire_ns,
                 };
                 self.accept(taker, price);
@@ -84,7 +99,11 @@ impl Engine {
     }
 
     /// Instrument and price of a member's order that is admitted.
-    fn check_member_order(&self, order: &NewOrder<'_>) -> Result<(u32, i64), u32> {
+    fn check_member_order(
+        &self,
+        order: &NewOrder<'_>,
+        instructions: Option<&Instructions>,
+    ) -> Result<(u32, i64), u32> {
         let index = self.instruments.index_of(order.instrument_id).ok_or(reasons::UNKNOWN_INSTRUMENT)?;
         let instrument = &self.instruments[index];
         if !instrument.is_internal() {
@@ -94,6 +113,7 @@ impl Engine {
             return Err(reasons::MARKET_NOT_OPEN);
         }
         check_form(order, self.output.now_ns, true)?;
+        check_instructions(order, instructions)?;
         if order.order_type == OrderType::Limit {
             instrument.notional(order.price, order.qty).ok_or(reasons::NOTIONAL_OVERFLOW)?;
         }
@@ -182,15 +202,13 @@ impl Engine {
     /// Match, then cancel or rest what is left, then state the deltas.
     #[inline]
     pub(super) fn enter(&mut self, mut taker: Taker) {
-        let end = if taker.time_in_force == TimeInForce::Fok && !self.can_fill(&taker) {
-            Some(reasons::FOK_UNFILLABLE)
+        let end = if taker.must_fill > 0 && !self.can_fill(&taker) {
+            Some(unfillable_reason(taker.time_in_force))
         } else {
             self.match_taker(&mut taker)
         };
         if taker.leaves == 0 {
-            if taker.resting != NONE {
-                self.drop_resting(taker.resting);
-            }
+            self.forget_taker(&taker);
         } else if let Some(reason) = end {
             self.cancel_taker(&taker, reason);
         } else if taker.time_in_force.may_rest() {
@@ -228,11 +246,19 @@ impl Engine {
             reason,
             canceled_qty: taker.leaves,
         });
-        if taker.resting != NONE {
-            self.drop_resting(taker.resting);
-        }
+        self.forget_taker(taker);
         if taker.desk != NONE {
             self.close(taker.desk);
+        }
+    }
+
+    /// An order that entered has ended: give back what the venue holds of it.
+    #[inline]
+    fn forget_taker(&mut self, taker: &Taker) {
+        if taker.resting != NONE {
+            self.drop_resting(taker.resting);
+        } else if taker.is_instructed {
+            self.forget_member_instructions(taker.desk, taker.order_id);
         }
     }
 
@@ -244,6 +270,10 @@ impl Engine {
         order.qty = taker.qty;
         let nodes = &mut self.resting.nodes;
         nodes[slot].leaves = taker.leaves;
+        if nodes[slot].is_iceberg {
+            self.show_slice(slot, taker.leaves);
+        }
+        let nodes = &mut self.resting.nodes;
         self.instruments[taker.instrument].book.push(nodes, slot, taker.side, taker.price);
         if !taker.flags.hidden() {
             self.touch(taker.side, taker.price);
@@ -257,9 +287,14 @@ impl Engine {
         order.instrument = taker.instrument;
         order.account = taker.account;
         order.desk = taker.desk;
+        order.order_type = taker.order_type;
         order.time_in_force = taker.time_in_force;
         order.flags = taker.flags;
-        self.add_resting(order, taker.leaves)
+        let slot = self.add_resting(order, taker.leaves);
+        if taker.is_instructed {
+            self.mark_instructed(slot);
+        }
+        slot
     }
 
     /// Give a resting order its slot, its place in its owner's list, and its timer; not its place in the book.
@@ -289,6 +324,9 @@ impl Engine {
     pub(super) fn drop_resting(&mut self, slot: u32) {
         let order = self.resting[slot];
         if order.desk == NONE {
+            if self.resting.nodes[slot].is_instructed {
+                self.instructions.remove(order.order_id);
+            }
             self.forget_member_order(slot);
             match order.newer {
                 NONE => self.accounts[order.account].newest = order.older,
@@ -318,7 +356,7 @@ impl Engine {
     pub(super) fn leave_book(&mut self, slot: u32) -> (Resting, i64) {
         let order = self.resting[slot];
         self.instruments[order.instrument].book.unlink(&mut self.resting.nodes, slot);
-        (order, self.resting.leaves(slot))
+        (order, self.leaves_of(slot))
     }
 
     /// The timer of a GTD order fires, if the order still rests.
@@ -390,5 +428,21 @@ impl Engine {
         let (qty, count) = instrument.book.level(side, price);
         let order_count = u64::from(count);
         self.output.emit(&BookDelta { instrument_id: instrument.id, side, price, qty, order_count });
+    }
+}
+
+/// How much of an order must trade at once: all of it, its min_qty, or nothing.
+#[inline]
+fn must_fill(time_in_force: TimeInForce, qty: i64, instructions: Option<&Instructions>) -> i64 {
+    if time_in_force == TimeInForce::Fok { qty } else { instructions.map_or(0, |asked| asked.min_qty) }
+}
+
+/// Why an order ends that did not find what it must.
+#[cold]
+const fn unfillable_reason(time_in_force: TimeInForce) -> u32 {
+    if matches!(time_in_force, TimeInForce::Fok) {
+        reasons::FOK_UNFILLABLE
+    } else {
+        reasons::MIN_QTY_UNAVAILABLE
     }
 }

@@ -1,0 +1,81 @@
+//! Orders that ask more than a plain one: their way in, their form, and the fact that tells of it.
+
+use cambist_wire::commands::{NewInstructedOrder, NewOrder};
+use cambist_wire::{MAX_QTY, TimeInForce, reasons};
+
+use super::Engine;
+use crate::instructions::Instructions;
+
+/// An iceberg has no more: what one arriving order may set off stays bounded.
+const SLICES_MAX: i128 = 1_000;
+
+impl Engine {
+    /// With everything at its default it is a plain order.
+    pub(super) fn new_instructed_order(&mut self, order: &NewInstructedOrder<'_>) {
+        let instructions = Instructions::of(order);
+        let asked = (instructions != Instructions::PLAIN).then_some(&instructions);
+        self.new_order(&order.plain(), asked);
+    }
+
+    /// State what the order of this command asked.
+    #[inline]
+    pub(super) fn state_instructions(&mut self, order: &NewOrder<'_>, instructions: Option<&Instructions>) {
+        if let Some(asked) = instructions {
+            self.output.emit(&asked.stated(self.sequence, order.instrument_id, order.account_id));
+        }
+    }
+
+    /// Keep what the order of this command asked.
+    #[inline]
+    pub(super) fn keep_instructions(&mut self, instructions: Option<&Instructions>) {
+        if let Some(asked) = instructions {
+            self.instructions.insert(self.sequence, *asked);
+        }
+    }
+
+    /// An ended order with instructions is remembered no longer.
+    #[inline]
+    pub(super) fn forget_instructions(&mut self, order_id: Option<u64>) {
+        if let Some(order_id) = order_id {
+            self.instructions.remove(order_id);
+        }
+    }
+}
+
+/// The form of what an order asks beyond a plain one, for the desk's gate and, for members, the venue's.
+#[inline]
+pub(super) fn check_instructions(
+    order: &NewOrder<'_>,
+    instructions: Option<&Instructions>,
+) -> Result<(), u32> {
+    match instructions {
+        Some(asked) => check_asked(order, asked),
+        None => Ok(()),
+    }
+}
+
+fn check_asked(order: &NewOrder<'_>, asked: &Instructions) -> Result<(), u32> {
+    if asked.display_qty != 0 {
+        let may_show = order.time_in_force.may_rest() && !order.flags.hidden();
+        if !may_show || !(1..=MAX_QTY).contains(&asked.display_qty) {
+            return Err(reasons::INVALID_DISPLAY_QTY);
+        }
+        check_slices(asked.display_qty, order.qty)?;
+    }
+    if asked.min_qty != 0 {
+        let may_take_part = order.time_in_force != TimeInForce::Fok && !order.flags.post_only();
+        if !may_take_part || !(1..=order.qty).contains(&asked.min_qty) {
+            return Err(reasons::INVALID_MIN_QTY);
+        }
+    }
+    let unread = Instructions { display_qty: 0, min_qty: 0, ..*asked };
+    if unread == Instructions::PLAIN { Ok(()) } else { Err(reasons::INVALID_INSTRUCTION) }
+}
+
+/// An order of `qty` lots has not too many slices.
+pub(super) fn check_slices(display_qty: i64, qty: i64) -> Result<(), u32> {
+    if display_qty > 0 && i128::from(qty) > i128::from(display_qty) * SLICES_MAX {
+        return Err(reasons::INVALID_DISPLAY_QTY);
+    }
+    Ok(())
+}

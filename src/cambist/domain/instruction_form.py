@@ -1,0 +1,51 @@
+"""The form of what an order asks beyond a plain one. Asked after `order_form`, by the desk's gate and by the venue's."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from cambist.domain.commands import NewOrder
+from cambist.domain.instructions import PLAIN, Instructions
+from cambist.domain.reasons import Reason
+from cambist.domain.routed_order import RoutedOrder
+from cambist.domain.vocabulary import OrderFlag, TimeInForce
+from cambist.domain.widths import MAX_QTY
+
+SLICES_MAX = 1_000
+"""An iceberg has no more: what one arriving order may set off stays bounded."""
+
+
+def instruction_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -> Reason:
+    """The first thing wrong with the instructions of an order, else NONE."""
+    if instructions.are_plain:
+        return Reason.NONE
+    return _display_reason(order, instructions) or _minimum_reason(order, instructions) or _unread_reason(instructions)
+
+
+def slices_reason(display_qty: int, qty: int) -> Reason:
+    """INVALID_DISPLAY_QTY where an order of `qty` lots would have too many slices, else NONE."""
+    return Reason.INVALID_DISPLAY_QTY if display_qty and qty > display_qty * SLICES_MAX else Reason.NONE
+
+
+def _display_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -> Reason:
+    display_qty = instructions.display_qty
+    if not display_qty:
+        return Reason.NONE
+    may_show = order.time_in_force.may_rest and not order.flags & OrderFlag.HIDDEN
+    if not may_show or not 1 <= display_qty <= MAX_QTY:
+        return Reason.INVALID_DISPLAY_QTY
+    return slices_reason(display_qty, order.qty)
+
+
+def _minimum_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -> Reason:
+    min_qty = instructions.min_qty
+    if not min_qty:
+        return Reason.NONE
+    may_take_part = order.time_in_force is not TimeInForce.FOK and not order.flags & OrderFlag.POST_ONLY
+    return Reason.NONE if may_take_part and 1 <= min_qty <= order.qty else Reason.INVALID_MIN_QTY
+
+
+def _unread_reason(instructions: Instructions) -> Reason:
+    """What the order's type has no rule for must be left out."""
+    unread = replace(instructions, display_qty=0, min_qty=0)
+    return Reason.NONE if unread == PLAIN else Reason.INVALID_INSTRUCTION

@@ -1,0 +1,38 @@
+"""What an order may ask beyond a plain one: the fields that NewInstructedOrder has and NewOrder has not."""
+
+from __future__ import annotations
+
+import msgspec
+
+from cambist.domain.commands import NewInstructedOrder, NewOrder
+from cambist.domain.vocabulary import Contingency, OffsetUnit, PegReference, TriggerSource
+
+
+class Instructions(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Quantities in lots, prices in ticks; the default of every field is a plain order's."""
+
+    trigger_source: TriggerSource = TriggerSource.LAST
+    offset_unit: OffsetUnit = OffsetUnit.TICKS
+    peg_reference: PegReference = PegReference.PRIMARY
+    contingency: Contingency = Contingency.NONE
+    group_id: int = 0
+    display_qty: int = 0
+    min_qty: int = 0
+    trigger_price: int = 0
+    offset: int = 0
+
+    @classmethod
+    def of(cls, command: NewOrder) -> Instructions:
+        """Those of a command."""
+        if not isinstance(command, NewInstructedOrder):
+            return PLAIN
+        return cls(**{name: getattr(command, name) for name in INSTRUCTION_FIELDS})
+
+    @property
+    def are_plain(self) -> bool:
+        """True where there are none."""
+        return self == PLAIN
+
+
+INSTRUCTION_FIELDS = tuple(Instructions.__struct_fields__)
+PLAIN = Instructions()
