@@ -45,7 +45,7 @@ def test_streams_reach_every_kind_of_event_and_every_reason() -> None:
                 assert list(decode_all(encode(event))) == [event]
     assert {kind for kind in RECORD_TYPES if kind >= events.OrderSubmitted.kind} == kinds
     # The engine's reasons end where those of the surfaces begin; one is only ever an outside venue's.
-    engine_reasons = {reason for reason in Reason if Reason.NONE < reason <= Reason.STRATEGY_STOPPED}
+    engine_reasons = {reason for reason in Reason if Reason.NONE < reason < Reason.INVALID_REQUEST}
     assert engine_reasons - reasons == {Reason.VENUE_UNKNOWN_ORDER}
 
 

@@ -1,4 +1,4 @@
-"""The form of what an order asks beyond a plain one. Asked after `order_form`, by the desk's gate and by the venue's."""
+"""The form of what an order asks beyond a plain one. The gates of desk and venue ask it after `order_form`."""
 
 from __future__ import annotations
 

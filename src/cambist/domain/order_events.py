@@ -174,8 +174,8 @@ class ReplaceSubmitted(Event, frozen=True, gc=False, kw_only=True):
 
 
 class OrderInstructed(Event, frozen=True, gc=False, kw_only=True):
-    """What a NewInstructedOrder asked beyond a NewOrder. It follows the OrderSubmitted or OrderDenied of an order of the
-    desk, and precedes the OrderAccepted of a member's. Field meanings as in NewInstructedOrder.
+    """What a NewInstructedOrder asked beyond a NewOrder. It follows the OrderSubmitted or OrderDenied of a desk's,
+    and precedes the OrderAccepted of a member's order. Field meanings as in NewInstructedOrder.
     """
 
     kind = 98

@@ -172,7 +172,7 @@ class SelfTradeMode(IntEnum):
 
 
 class TriggerSource(IntEnum):
-    """Which price a waiting order watches: the last trade, the mark, or the best price of the side it would trade with."""
+    """Which price a waiting order watches: the last trade, the mark, or the best of the side it would trade with."""
 
     LAST = 0
     MARK = 1

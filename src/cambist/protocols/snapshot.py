@@ -274,7 +274,7 @@ class SavedStateRow(Row, frozen=True, gc=False, kw_only=True):
 
 
 class InstructionRow(Row, frozen=True, gc=False, kw_only=True):
-    """By order_id: what orders asked beyond a plain one, open or remembered as ended; only where it is not the default."""
+    """By order_id: what orders asked beyond a plain one, open or remembered; only where it is not the default."""
 
     order_id: U64
     group_id: U32

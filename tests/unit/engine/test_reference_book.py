@@ -37,9 +37,9 @@ def test_an_empty_side_has_no_best() -> None:
 
 def test_a_level_goes_with_its_last_order() -> None:
     book, orders = book_of((1, Side.SELL, 101, 4), (2, Side.SELL, 101, 6), (3, Side.SELL, 103, 1))
-    book.reduce(orders[1], 3)
+    book.fill(orders[1], 3)
     assert book.depth(Side.SELL, 101) == (7, 2)
-    book.reduce(orders[1], 1)
+    book.fill(orders[1], 1)
     assert book.depth(Side.SELL, 101) == (6, 1)
     book.remove(orders[2])
     assert book.best_price(Side.SELL) == 103

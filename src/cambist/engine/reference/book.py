@@ -158,8 +158,8 @@ class Book(Generic[OrderT]):
             self.add(order)
 
     def reduce(self, order: OrderT, qty: int) -> bool:
-        """Take `qty` lots, less than all, off a resting order in place: from behind its slice first. Returns whether its
-        slice became smaller.
+        """Take `qty` lots, less than all, off a resting order in place: from behind its slice first. Returns whether
+        its slice became smaller.
         """
         from_slice = max(0, qty - order.reserve_qty)
         self._sides[order.side].levels[order.price].reduce(order, from_slice)

@@ -37,8 +37,8 @@ class Matching:
     def is_fillable(
         self, book: Book[VenueOrder], taker: VenueOrder, limit_price: int, wanted: int, *, shared: bool
     ) -> bool:
-        """True where `wanted` lots of an arriving order would be filled at once. It counts on no reduce_only order, and on
-        nothing behind an order of its own, unless that one would make way; where levels are `shared` (PRO_RATA), on
+        """True where `wanted` lots of an arriving order would be filled at once. It counts on no reduce_only order, and
+        on nothing behind an order of its own, unless that one would make way; where levels are `shared` (PRO_RATA), on
         nothing beside it either.
         """
         if taker.reducible_qty() < wanted:

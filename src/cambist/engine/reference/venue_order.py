@@ -114,7 +114,7 @@ class VenueOrder(BookOrder):
         return bool(self.flags & OrderFlag.POST_ONLY)
 
     def reducible_qty(self) -> int:
-        """How much of it may trade now, at its present place: all there is, or what is left of the position it reduces."""
+        """How much of it may trade now at its place: all there is, or what is left of the position it reduces."""
         if not self.is_reduce_only or not self.leaves_qty:
             return self.slice_qty  # nothing: its owner may have closed it already
         return min(self.slice_qty, self.session.reducible_qty(self.order_id))
