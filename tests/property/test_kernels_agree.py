@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from command_strategies import (
     MARKET,
+    accounts,
     cancels,
     controls,
     definitions,
@@ -16,11 +17,13 @@ from command_strategies import (
     pauses_ns,
     replaces,
     reports,
+    strategies,
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from msgspec.structs import replace
+from participant_strategies import participant_commands
 
 from cambist.domain.commands import AdvanceTime, NewOrder
 from cambist.domain.errors import InvariantBroken, ValueOutOfRange
@@ -108,6 +111,10 @@ class KernelsAgree(RuleBasedStateMachine):
 
     @rule(command=st.one_of(market_updates, mass_cancels, limit_changes, controls, definitions))
     def anything_else(self, command: Command) -> None:
+        self.both.apply(command)
+
+    @rule(command=participant_commands(accounts, strategies))
+    def participants(self, command: Command) -> None:
         self.both.apply(command)
 
     @rule(pause_ns=pauses_ns)

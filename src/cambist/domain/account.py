@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from cambist.domain import rounding
 from cambist.domain.exposure import Exposure
 from cambist.domain.limits import NO_LIMITS, Limits, RateBucket
+from cambist.domain.throttle import Throttle
 from cambist.domain.trading_switch import TradingSwitch
 from cambist.domain.vocabulary import AccountKind, SelfTradeMode
 
@@ -27,6 +28,8 @@ class Account:
     """Something happened that the next valuation must state, even if all is flat."""
     daily_loss_breached: bool = False
     drawdown_breached: bool = False
+    cancels_on_disconnect: bool = False
+    throttle: Throttle = field(default_factory=Throttle)
     switch: TradingSwitch = field(default_factory=TradingSwitch)
     limits: Limits | None = None
     rate: RateBucket = field(default_factory=RateBucket)

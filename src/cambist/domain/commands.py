@@ -7,6 +7,11 @@ is the whole firm, instrument 0 in a filter is every instrument.
 from __future__ import annotations
 
 from cambist.domain.message import Command
+from cambist.domain.participant_commands import (
+    EndSession,
+    SetCancelOnDisconnect,
+    SetThrottle,
+)
 from cambist.domain.vocabulary import (
     AccountKind,
     Contingency,
@@ -331,4 +336,7 @@ COMMANDS: tuple[type[Command], ...] = (
     SaveState,
     SetSelfTradePrevention,
     NewInstructedOrder,
+    SetCancelOnDisconnect,
+    EndSession,
+    SetThrottle,
 )

@@ -19,6 +19,11 @@ from cambist.domain.order_events import (
     ReplaceRejected,
     ReplaceSubmitted,
 )
+from cambist.domain.participant_events import (
+    CancelOnDisconnectChanged,
+    SessionEnded,
+    ThrottleChanged,
+)
 from cambist.domain.vocabulary import (
     AccountKind,
     MatchingRule,
@@ -347,4 +352,7 @@ EVENTS: tuple[type[Event], ...] = (
     StrategyValued,
     SelfTradePreventionChanged,
     OrderInstructed,
+    CancelOnDisconnectChanged,
+    SessionEnded,
+    ThrottleChanged,
 )

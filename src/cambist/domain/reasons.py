@@ -65,6 +65,7 @@ class Reason(IntEnum):
     STRATEGY_NOT_RUNNING = 42, "Start or resume the strategy first."
     SYMBOL_NOT_ALLOWED = 43, "This account may not trade this symbol; change its permissions."
     KILL_SWITCH_ENGAGED = 44, "Reset the kill switch before making trading active again."
+    MESSAGE_RATE_LIMIT = 46, "Slow down: the account's throttle lets no more messages per second pass."
 
     # Limits.
     ORDER_QTY_LIMIT = 60, "Send a smaller order; the instrument caps a single order."
@@ -97,6 +98,7 @@ class Reason(IntEnum):
     TRADING_STOPPED = 105, "Open orders were canceled because trading was halted or killed."
     STRATEGY_STOPPED = 106, "Open orders were canceled because their strategy left RUNNING."
     MIN_QTY_UNAVAILABLE = 107, "Less than min_qty was available at once; lower it, or send the order again later."
+    SESSION_ENDED = 116, "Open orders were canceled because their session ended; connect and send them again."
 
     # What an edge refuses before it reaches the engine: never in a record.
     INVALID_REQUEST = 120, "Correct the request; /api/docs lists the fields and their types."

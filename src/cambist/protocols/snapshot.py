@@ -107,6 +107,7 @@ class AccountRow(Row, frozen=True, gc=False, kw_only=True):
     dirty: Flag
     daily_loss_breached: Flag
     drawdown_breached: Flag
+    cancel_on_disconnect: Flag
     balance: WideMoneyE8
     peak_equity: WideMoneyE8
     day_start_equity: WideMoneyE8
@@ -266,6 +267,14 @@ class ClosedRow(Row, frozen=True, gc=False, kw_only=True):
     client_order_id: Text
 
 
+class ThrottleRow(Row, frozen=True, gc=False, kw_only=True):
+    """By account_id; only where there is a throttle."""
+
+    account_id: U32
+    messages_per_second: I64
+    paid_until_ns: TimeNs
+
+
 class SavedStateRow(Row, frozen=True, gc=False, kw_only=True):
     """By slot."""
 
@@ -304,6 +313,7 @@ SECTIONS: tuple[type[Row], ...] = (
     ClosedRow,
     SavedStateRow,
     InstructionRow,
+    ThrottleRow,
 )
 
 Sections = dict[type[Row], list[Any]]

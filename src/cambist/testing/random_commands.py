@@ -30,6 +30,7 @@ from cambist.domain.vocabulary import (
 )
 from cambist.domain.widths import MAX_I64, MAX_PRICE, MAX_QTY
 from cambist.testing.builders import define_instrument, open_desk_account, open_member, run_strategy
+from cambist.testing.random_participants import ParticipantCommands
 
 DESK_ACCOUNTS = (1, 2)
 MEMBERS = (3, 4)
@@ -67,6 +68,7 @@ class RandomCommands:
         self._exec_id = 0
         self._placed: deque[tuple[int, commands.NewOrder]] = deque(maxlen=40)
         self._outside: deque[int] = deque(maxlen=6)
+        self._participants = ParticipantCommands(self._random, self._account, self._instrument, self._strategy)
         self._makers: list[Callable[[], Command]] = []
         for maker, weight in self._weights():
             self._makers += [maker] * weight
@@ -106,6 +108,7 @@ class RandomCommands:
             (self._save, 1),
             (commands.AdvanceTime, 4),
             (self._definition, 1),
+            *self._participants.weights(),
         ]
 
     def _chance(self, one_in: int) -> bool:

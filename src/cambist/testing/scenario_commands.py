@@ -27,6 +27,7 @@ from cambist.domain.vocabulary import (
 )
 from cambist.testing.builders import define_instrument, set_limits
 from cambist.testing.scenario_instructions import instructions_of
+from cambist.testing.scenario_participants import PARTICIPANT_VERBS
 from cambist.testing.scenario_world import World
 
 _UNITS_NS = {"ms": 10**6, "s": 10**9, "h": 3600 * 10**9}
@@ -289,5 +290,6 @@ _VERBS: dict[str, Callable[[Line, World], Command]] = {
     "mass_cancel": _mass_cancel,
     "market": _market,
     "report": _report,
+    **PARTICIPANT_VERBS,
     "wait": lambda line, world: commands.AdvanceTime(),  # noqa: ARG005
 }

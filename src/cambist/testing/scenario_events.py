@@ -12,6 +12,7 @@ from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import Side
 from cambist.protocols.snapshot import OrderRow, PositionRow, RestingRow
 from cambist.testing.scenario_instructions import instruction_words
+from cambist.testing.scenario_participants import PARTICIPANT_WORDS
 from cambist.testing.scenario_world import World
 
 
@@ -180,4 +181,5 @@ _WORDS: dict[type[Event], Callable[[Any, World], str]] = {
         f"self_trade {world.account(event.account_id)} {event.mode.name} group {event.group_id}"
     ),
     events.OrderInstructed: lambda event, world: f"instructed {world.order(event.order_id)} {instruction_words(event)}",
+    **PARTICIPANT_WORDS,
 }

@@ -5,6 +5,7 @@ use cambist_wire::{AccountKind, SelfTradeMode, TradingState};
 use crate::client_ids::ClientIds;
 use crate::scope::Scope;
 use crate::slab::NONE;
+use crate::throttle::Throttle;
 
 const MILLION: i128 = 1_000_000;
 
@@ -27,6 +28,9 @@ pub struct Account {
     pub state: TradingState,
     pub killed: bool,
     pub drawdown_breached: bool,
+    /// Whether the end of a session cancels its orders.
+    pub cancels_on_disconnect: bool,
+    pub throttle: Throttle,
     pub self_trade_mode: SelfTradeMode,
     /// 0: the account alone.
     pub self_trade_group: u32,
@@ -60,6 +64,8 @@ impl Account {
             state: TradingState::Active,
             killed: false,
             drawdown_breached: false,
+            cancels_on_disconnect: false,
+            throttle: Throttle::NONE,
             self_trade_mode: SelfTradeMode::CancelNewest,
             self_trade_group: 0,
             balance: 0,

@@ -26,6 +26,7 @@ mod slab;
 mod slot_index;
 mod strategy;
 mod text;
+mod throttle;
 pub mod workload;
 
 pub use engine::{ENGINE_VERSION, Engine, Refused};

@@ -1,5 +1,6 @@
 //! Everything that can be asked of the engine. Field meanings: `domain/commands.py`.
 
+use crate::participants::{EndSession, SetCancelOnDisconnect, SetThrottle};
 use crate::record::{HEADER_BYTES, Header, Malformed, record};
 use crate::{
     AccountKind, Contingency, MatchingRule, OffsetUnit, OrderFlags, OrderType, PegReference, Phase,
@@ -240,6 +241,9 @@ pub enum Command<'a> {
     SaveState(SaveState<'a>),
     SetSelfTradePrevention(SetSelfTradePrevention),
     NewInstructedOrder(NewInstructedOrder<'a>),
+    SetCancelOnDisconnect(SetCancelOnDisconnect),
+    EndSession(EndSession<'a>),
+    SetThrottle(SetThrottle),
 }
 
 impl<'a> Command<'a> {
@@ -294,6 +298,9 @@ impl<'a> Command<'a> {
             SaveState,
             SetSelfTradePrevention,
             NewInstructedOrder,
+            SetCancelOnDisconnect,
+            EndSession,
+            SetThrottle,
         )
     }
 }
@@ -325,5 +332,8 @@ pub fn layouts() -> Vec<crate::Layout> {
         SaveState::layout(SaveState::KIND),
         SetSelfTradePrevention::layout(SetSelfTradePrevention::KIND),
         NewInstructedOrder::layout(NewInstructedOrder::KIND),
+        SetCancelOnDisconnect::layout(SetCancelOnDisconnect::KIND),
+        EndSession::layout(EndSession::KIND),
+        SetThrottle::layout(SetThrottle::KIND),
     ]
 }

@@ -1,5 +1,6 @@
 //! Every fact the engine can state. Field meanings: `domain/events.py`.
 
+use crate::participants::{CancelOnDisconnectChanged, SessionEnded, ThrottleChanged};
 use crate::record::record;
 use crate::{
     AccountKind, Contingency, Liquidity, MatchingRule, OffsetUnit, OrderFlags, OrderType, PegReference,
@@ -372,5 +373,8 @@ pub fn layouts() -> Vec<crate::Layout> {
         StrategyValued::layout(StrategyValued::KIND),
         SelfTradePreventionChanged::layout(SelfTradePreventionChanged::KIND),
         OrderInstructed::layout(OrderInstructed::KIND),
+        CancelOnDisconnectChanged::layout(CancelOnDisconnectChanged::KIND),
+        SessionEnded::layout(SessionEnded::KIND),
+        ThrottleChanged::layout(ThrottleChanged::KIND),
     ]
 }

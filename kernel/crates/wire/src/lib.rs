@@ -9,6 +9,7 @@
 mod layout;
 pub mod commands;
 pub mod events;
+pub mod participants;
 pub mod reasons;
 mod record;
 pub mod snapshot;

@@ -54,6 +54,7 @@ fixed_part! {
         dirty: bool,
         daily_loss_breached: bool,
         drawdown_breached: bool,
+        cancel_on_disconnect: bool,
         balance: i128,
         peak_equity: i128,
         day_start_equity: i128,
@@ -218,10 +219,15 @@ fixed_part! {
     }
 }
 
+fixed_part! {
+    /// By account_id; only where there is a throttle.
+    ThrottleRow [] { account_id: u32, messages_per_second: i64, paid_until_ns: i64 }
+}
+
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
 /// How many sections a snapshot has.
-pub const SECTION_COUNT: u32 = 15;
+pub const SECTION_COUNT: u32 = 16;
 
 /// A row of a section, for reading and writing.
 pub trait Row<'a>: Sized {
@@ -280,6 +286,7 @@ rows! {
     ClosedRow ['a],
     SavedStateRow ['a],
     InstructionRow [],
+    ThrottleRow [],
 }
 
 /// Start a snapshot.

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cambist.domain.account import Account
 from cambist.domain.commands import CancelOrder, MassCancel, NewOrder, ReplaceOrder
 from cambist.domain.events import (
     CancelRejected,
@@ -46,14 +45,15 @@ class Desk:
         self._gate = Gate(state, self._orders)
         self.lifecycle = Lifecycle(state, self._orders, ledger)
 
-    def new_order(self, command: NewOrder, account: Account | None) -> None:
+    def new_order(self, command: NewOrder) -> None:
         """Gate, then venue."""
+        account = self._state.accounts.get(command.account_id)
         if account is None:
-            self._deny(command, Reason.UNKNOWN_ACCOUNT)
+            self.refuse_order(command, Reason.UNKNOWN_ACCOUNT)
         elif not self._is_answered_by_client_id(command):
             verdict = self._gate.review(command, account)
             if isinstance(verdict, Reason):
-                self._deny(command, verdict)
+                self.refuse_order(command, verdict)
                 self._orders.remember_denied(command)
             else:
                 self._submit(verdict, command)
@@ -77,13 +77,17 @@ class Desk:
         """Gate, then venue."""
         order = self._find(command)
         if order is None:
-            self._refuse_replace(command.order_id, command, Reason.ORDER_NOT_OPEN, command.client_order_id)
+            self.refuse_replace(command, Reason.ORDER_NOT_OPEN)
             return
         verdict = self._gate.review_replace(command, order)
         if isinstance(verdict, Reason):
             self._refuse_replace(order.order_id, command, verdict, order.client_order_id)
         else:
             self._route_replace(order, verdict)
+
+    def refuse_replace(self, command: ReplaceOrder, reason: Reason) -> None:
+        """With the ids as they were given."""
+        self._refuse_replace(command.order_id, command, reason, command.client_order_id)
 
     def matching(self, command: MassCancel) -> list[int]:
         """Its open orders that pass a mass cancel's filters, by order_id."""
@@ -119,7 +123,7 @@ class Desk:
         if not name:
             return False
         if not is_plain_text(name, MAX_CLIENT_ORDER_ID_CHARACTERS):
-            self._deny(command, Reason.INVALID_CLIENT_ORDER_ID)
+            self.refuse_order(command, Reason.INVALID_CLIENT_ORDER_ID)
             return True
         known = self._state.client_ids[command.account_id].known(name)
         if known is None:
@@ -129,7 +133,7 @@ class Desk:
                 OrderRepeated(order_id=known.order_id, account_id=command.account_id, client_order_id=name)
             )
         else:
-            self._deny(command, Reason.DUPLICATE_CLIENT_ORDER_ID)
+            self.refuse_order(command, Reason.DUPLICATE_CLIENT_ORDER_ID)
         return True
 
     def _submit(self, approved: Approved[Order], command: NewOrder) -> None:
@@ -199,7 +203,8 @@ class Desk:
     def _is_internal(self, order: Order) -> bool:
         return self._state.markets[order.instrument_id].instrument.is_internal
 
-    def _deny(self, command: NewOrder, reason: Reason) -> None:
+    def refuse_order(self, command: NewOrder, reason: Reason) -> None:
+        """Deny it, and state it whole."""
         self._state.log.emit(
             OrderDenied(
                 order_id=command.sequence,

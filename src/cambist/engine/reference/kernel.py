@@ -6,7 +6,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
-from cambist.domain import commands
+from cambist.domain import commands, participant_commands
 from cambist.domain.commands import CancelOrder, NewOrder, ReplaceOrder
 from cambist.domain.errors import InvariantBroken, ValueOutOfRange
 from cambist.domain.events import CommandRejected
@@ -21,6 +21,7 @@ from cambist.engine.reference.ledger import Ledger
 from cambist.engine.reference.mass_cancel import MassCancels
 from cambist.engine.reference.members import Members
 from cambist.engine.reference.outside_reports import OutsideReports
+from cambist.engine.reference.participants import Participants
 from cambist.engine.reference.restoration import instructions_of, restore_state
 from cambist.engine.reference.snapshot_rows import rows_of
 from cambist.engine.reference.state import EngineState
@@ -120,6 +121,8 @@ class ReferenceKernel:
     def _build_handlers(self, state: EngineState) -> dict[type[Command], Handler]:
         definitions = Definitions(state)
         control = TradingControl(state, self._desk)
+        mass_cancels = MassCancels(state, self._desk, self._members)
+        self._participants = Participants(state, mass_cancels)
         return {
             commands.DefineInstrument: definitions.define_instrument,
             commands.OpenAccount: definitions.open_account,
@@ -141,9 +144,12 @@ class ReferenceKernel:
             commands.NewInstructedOrder: self._new_order,
             commands.CancelOrder: self._cancel_order,
             commands.ReplaceOrder: self._replace_order,
-            commands.MassCancel: MassCancels(state, self._desk, self._members).cancel,
+            commands.MassCancel: mass_cancels.cancel,
             commands.VenueReport: OutsideReports(state, self._desk.lifecycle).take,
             commands.AdvanceTime: lambda _: None,
+            participant_commands.SetCancelOnDisconnect: self._participants.set_cancel_on_disconnect,
+            participant_commands.EndSession: self._participants.end_session,
+            participant_commands.SetThrottle: self._participants.set_throttle,
         }
 
     def _restore_books(self, sections: Sections) -> None:
@@ -193,10 +199,11 @@ class ReferenceKernel:
             )
 
     def _new_order(self, command: NewOrder) -> None:
-        if self._is_member(command.account_id):
-            self._members.new_order(command)
+        machine = self._members if self._is_member(command.account_id) else self._desk
+        if reason := self._participants.message_reason(command.account_id):
+            machine.refuse_order(command, reason)
         else:
-            self._desk.new_order(command, self._state.accounts.get(command.account_id))
+            machine.new_order(command)
 
     def _cancel_order(self, command: CancelOrder) -> None:
         machine = self._members if self._is_member(command.account_id) else self._desk
@@ -204,7 +211,10 @@ class ReferenceKernel:
 
     def _replace_order(self, command: ReplaceOrder) -> None:
         machine = self._members if self._is_member(command.account_id) else self._desk
-        machine.replace_order(command)
+        if reason := self._participants.message_reason(command.account_id):
+            machine.refuse_replace(command, reason)
+        else:
+            machine.replace_order(command)
 
     def _is_member(self, account_id: int) -> bool:
         account = self._state.accounts.get(account_id)

@@ -44,6 +44,10 @@ class Members:
             state_instructions(self._state.log, routed.order_id, command)
             self._venue.enter(routed, self)
 
+    def refuse_order(self, command: NewOrder, reason: Reason) -> None:
+        """It is not admitted."""
+        self._venue.reject(RoutedOrder.from_member(command), self, reason)
+
     def cancel_order(self, command: CancelOrder) -> None:
         """By order_id only."""
         if self._own(command.account_id, command.order_id) is not None:
@@ -62,7 +66,7 @@ class Members:
         """By order_id only."""
         order = self._own(command.account_id, command.order_id)
         if order is None:
-            self._refuse_replace(command, Reason.ORDER_NOT_OPEN, command.client_order_id)
+            self.refuse_replace(command, Reason.ORDER_NOT_OPEN)
             return
         market = self._state.markets[order.instrument_id]
         is_shrink = command.price == order.price and command.qty <= order.qty
@@ -71,6 +75,10 @@ class Members:
             self._refuse_replace(command, reason, "")
         else:
             self._venue.replace(order, terms)
+
+    def refuse_replace(self, command: ReplaceOrder, reason: Reason) -> None:
+        """With the ids as they were given."""
+        self._refuse_replace(command, reason, command.client_order_id)
 
     def matching(self, command: MassCancel) -> list[int]:
         """Members' resting orders that pass a mass cancel's filters, by order_id."""

@@ -11,6 +11,7 @@ from cambist.domain.order import Order
 from cambist.domain.order_terms import EndedOrder, OrderTerms
 from cambist.domain.position import Position
 from cambist.domain.strategy import Strategy
+from cambist.domain.throttle import Throttle
 from cambist.domain.trading_switch import TradingSwitch
 from cambist.engine.reference.ledger import count
 from cambist.engine.reference.market import Market
@@ -31,6 +32,7 @@ from cambist.protocols.snapshot import (
     Sections,
     SelfTradeRow,
     StrategyRow,
+    ThrottleRow,
 )
 
 
@@ -94,6 +96,7 @@ def _account_of(row: AccountRow) -> Account:
         is_dirty=row.dirty,
         daily_loss_breached=row.daily_loss_breached,
         drawdown_breached=row.drawdown_breached,
+        cancels_on_disconnect=row.cancel_on_disconnect,
         switch=TradingSwitch(row.state, row.killed),
         rate=RateBucket(row.rate_ns),
     )
@@ -122,7 +125,7 @@ def _strategy_of(row: StrategyRow) -> Strategy:
 
 
 def _restore_terms(state: EngineState, sections: Sections) -> None:
-    """Fees, limits, permissions, self-trade prevention and parameters."""
+    """Fees, limits, permissions, self-trade prevention, throttles and parameters."""
     for row in sections[FeeRow]:
         state.fees.entries[row.account_id, row.instrument_id] = Fees(row.maker_fee, row.taker_fee)
     for row in sections[LimitsRow]:
@@ -132,6 +135,8 @@ def _restore_terms(state: EngineState, sections: Sections) -> None:
     for row in sections[SelfTradeRow]:
         account = state.accounts[row.account_id]
         account.self_trade_mode, account.self_trade_group_id = row.mode, row.group_id
+    for row in sections[ThrottleRow]:
+        state.accounts[row.account_id].throttle = Throttle(row.messages_per_second, RateBucket(row.paid_until_ns))
     for row in sections[ParametersRow]:
         state.strategies[row.strategy_id].parameters = row.parameters
 

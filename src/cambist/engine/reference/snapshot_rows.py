@@ -30,6 +30,7 @@ from cambist.protocols.snapshot import (
     Sections,
     SelfTradeRow,
     StrategyRow,
+    ThrottleRow,
 )
 
 T = TypeVar("T")
@@ -68,6 +69,7 @@ def rows_of(state: EngineState) -> Sections:
         ],
         SavedStateRow: [SavedStateRow(slot=slot, state=state.saved[slot]) for slot in sorted(state.saved)],
         InstructionRow: _instruction_rows(state),
+        ThrottleRow: [_throttle_row(account) for account in accounts if account.throttle.is_set],
     }
 
 
@@ -122,6 +124,7 @@ def _account_row(account: Account) -> AccountRow:
         dirty=account.is_dirty,
         daily_loss_breached=account.daily_loss_breached,
         drawdown_breached=account.drawdown_breached,
+        cancel_on_disconnect=account.cancels_on_disconnect,
         balance=account.balance,
         peak_equity=account.peak_equity,
         day_start_equity=account.day_start_equity,
@@ -133,6 +136,14 @@ def _account_row(account: Account) -> AccountRow:
 def _self_trade_row(account: Account) -> SelfTradeRow:
     return SelfTradeRow(
         account_id=account.account_id, mode=account.self_trade_mode, group_id=account.self_trade_group_id
+    )
+
+
+def _throttle_row(account: Account) -> ThrottleRow:
+    return ThrottleRow(
+        account_id=account.account_id,
+        messages_per_second=account.throttle.messages_per_second,
+        paid_until_ns=account.throttle.bucket.paid_until_ns,
     )
 
 

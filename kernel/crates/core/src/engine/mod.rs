@@ -7,6 +7,7 @@ mod instructed;
 mod ledger;
 mod matching;
 mod orders;
+mod participants;
 mod pro_rata;
 mod reference_data;
 mod replaces;
@@ -212,6 +213,9 @@ impl Engine {
             Command::CreateStrategy(creation) => return self.create_strategy(creation),
             Command::SetStrategyState(change) => return self.set_strategy_state(change),
             Command::SetStrategyParameters(change) => return self.set_strategy_parameters(change),
+            Command::SetCancelOnDisconnect(change) => return self.set_cancel_on_disconnect(change),
+            Command::EndSession(end) => return self.end_session(end),
+            Command::SetThrottle(change) => return self.set_throttle(change),
             Command::SaveState(save) => self.save_state(save.slot, save.state),
         }
         Ok(())

@@ -31,6 +31,9 @@ impl Engine {
         let Some(account) = self.accounts.index_of(order.account_id) else {
             return self.deny(order, instructions, reasons::UNKNOWN_ACCOUNT);
         };
+        if !self.admits_message(account) {
+            return self.refuse_message(account, order, instructions);
+        }
         if !self.accounts[account].is_desk() {
             return self.member_order(account, order, instructions);
         }
@@ -81,7 +84,7 @@ impl Engine {
         });
     }
 
-    fn deny(&mut self, order: &NewOrder<'_>, instructions: Option<&Instructions>, reason: u32) {
+    pub(super) fn deny(&mut self, order: &NewOrder<'_>, instructions: Option<&Instructions>, reason: u32) {
         self.output.emit(&OrderDenied {
             order_id: self.sequence,
             instrument_id: order.instrument_id,

@@ -12,6 +12,9 @@ use super::orders::OpenOrder;
 
 impl Engine {
     pub(super) fn replace_order(&mut self, replace: &ReplaceOrder<'_>) {
+        if self.accounts.index_of(replace.account_id).is_some_and(|account| !self.admits_message(account)) {
+            return self.reject_replace(replace, replace.order_id, reasons::MESSAGE_RATE_LIMIT);
+        }
         let result = match self.named_order(replace.account_id, replace.order_id, replace.client_order_id) {
             Some(OpenOrder::Desk(slot)) => {
                 self.replace_desk(slot, replace).map_err(|reason| (Some(slot), reason))

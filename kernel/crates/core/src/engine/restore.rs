@@ -4,6 +4,7 @@ use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
     AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstructionRow, InstrumentRow, LimitsRow,
     OrderRow, ParametersRow, PositionRow, Reader, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow,
+    ThrottleRow,
 };
 use cambist_wire::{Malformed, VenueKind};
 
@@ -57,6 +58,7 @@ impl Engine {
             engine.instructions.insert(row.order_id, Instructions::from(&row));
             Some(())
         })?;
+        each(&mut reader, |row: ThrottleRow| engine.restore_throttle(&row))?;
         all(&orders, |row| engine.restore_order(row))?;
         engine.restore_books(&mut resting).ok_or(CONTRADICTION)?;
         all(&closed, |row| engine.restore_closed(row))?;
@@ -109,6 +111,7 @@ impl Engine {
         account.scope.daily_loss_breached = row.daily_loss_breached;
         account.scope.rate_ns = row.rate_ns;
         account.drawdown_breached = row.drawdown_breached;
+        account.cancels_on_disconnect = row.cancel_on_disconnect;
         account.balance = row.balance;
         account.peak_equity = row.peak_equity;
         account.day_start_equity = row.day_start_equity;
@@ -160,6 +163,14 @@ impl Engine {
         let account = self.accounts.index_of(row.account_id)?;
         self.accounts[account].self_trade_mode = row.mode;
         self.accounts[account].self_trade_group = row.group_id;
+        Some(())
+    }
+
+    fn restore_throttle(&mut self, row: &ThrottleRow) -> Option<()> {
+        let account = self.accounts.index_of(row.account_id)?;
+        let throttle = &mut self.accounts[account].throttle;
+        throttle.set(row.messages_per_second);
+        throttle.paid_until_ns = row.paid_until_ns;
         Some(())
     }
 

@@ -4,7 +4,8 @@ use blake2::{Blake2b512, Digest};
 use cambist_wire::SelfTradeMode;
 use cambist_wire::snapshot::{
     AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstrumentRow, LimitsRow, OrderRow,
-    ParametersRow, PositionRow, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow, begin, section,
+    ParametersRow, PositionRow, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow, ThrottleRow, begin,
+    section,
 };
 
 use super::{ENGINE_VERSION, Engine};
@@ -35,6 +36,7 @@ impl Engine {
         let saved = self.saved.iter().map(|(slot, state)| SavedStateRow { slot: *slot, state });
         section(saved, &mut out);
         section(self.instructions.rows(), &mut out);
+        section(self.throttle_rows(), &mut out);
         out
     }
 
@@ -134,6 +136,15 @@ impl Engine {
             account_id: account.id,
             mode: account.self_trade_mode,
             group_id: account.self_trade_group,
+        })
+    }
+
+    fn throttle_rows(&self) -> impl Iterator<Item = ThrottleRow> {
+        let accounts = self.accounts.by_id().map(|index| &self.accounts[index]);
+        accounts.filter(|account| account.throttle.is_set()).map(|account| ThrottleRow {
+            account_id: account.id,
+            messages_per_second: account.throttle.messages_per_second,
+            paid_until_ns: account.throttle.paid_until_ns,
         })
     }
 
@@ -269,6 +280,7 @@ fn account_row(account: &Account) -> AccountRow<'_> {
         dirty,
         daily_loss_breached,
         drawdown_breached: account.drawdown_breached,
+        cancel_on_disconnect: account.cancels_on_disconnect,
         balance: account.balance,
         peak_equity: account.peak_equity,
         day_start_equity: account.day_start_equity,
