@@ -1,6 +1,6 @@
 """The tables of rules in pages of the documentation, taken from docs/engine.md.
 
-A page says `<!-- rules: iceberg minimum -->` and `<!-- end of rules -->`; between them stand the rows of the rules whose
+A page says `<!-- rules: iceberg minimum -->` and `<!-- end of rules -->`; between them stand the rows of rules whose
 ids begin so. To write them anew: `python -m cambist.testing.rule_tables docs/orders/*.md`.
 """
 
