@@ -11,7 +11,7 @@ from cambist.application.control_plane.instrument_table import InstrumentTable
 from cambist.application.control_plane.watched import ChangeSet, Watched
 from cambist.domain.book_feed.book_feed import BookFeed
 from cambist.domain.book_feed.market_feed import MarketFeed
-from cambist.domain.book_feed.messages import BookUpdate
+from cambist.domain.book_feed.messages import BookUpdate, DisplayedOrder
 from cambist.domain.book_feed.order_changes import OrderChanges
 from cambist.domain.book_replica import BookReplica
 from cambist.domain.candles import CandleSeries
@@ -199,9 +199,11 @@ class MarketTable(Watched[int]):
         self._markets[instrument_id] = InstrumentMarket(self._instruments[instrument_id], self.feed.open(instrument_id))
         return self._markets[instrument_id]
 
-    def restore_resting(self, row: RestingRow) -> None:
-        """Put one resting order of the venue behind those before it."""
-        self.feed.restore(row.order_id, row.instrument_id, row.side, row.price, row.displayed_qty)
+    def restore_resting(self, row: RestingRow, display_qty: int) -> None:
+        """Put one resting order of the venue behind those before it, if it can be seen."""
+        if row.displayed_qty:
+            displayed = DisplayedOrder(row.order_id, row.side, row.price, row.displayed_qty)
+            self.feed.restore(displayed, row.instrument_id, row.leaves_qty, display_qty)
 
     def end_update(self, now_ns: int) -> None:
         """The command, or the message from outside, is complete: its readers may hear of what it changed."""

@@ -10,6 +10,7 @@ from cambist.domain.vocabulary import AccountKind
 from cambist.protocols.snapshot import (
     AccountRow,
     EngineRow,
+    InstructionRow,
     InstrumentRow,
     LimitsRow,
     OrderRow,
@@ -44,8 +45,9 @@ def _restore_markets(model: ReadModel, sections: Sections) -> None:
     for row in sections[InstrumentRow]:
         model.instruments.define(row)
         model.markets.open(row.instrument_id).restore(row)
+    display_qtys = {row.order_id: row.display_qty for row in sections[InstructionRow]}
     for row in sections[RestingRow]:
-        model.markets.restore_resting(row)
+        model.markets.restore_resting(row, display_qtys.get(row.order_id, 0))
 
 
 def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -> None:

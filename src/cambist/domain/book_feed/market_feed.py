@@ -13,30 +13,34 @@ from typing import Any
 
 from cambist.domain import events as facts
 from cambist.domain.book_feed.book_feed import BookFeed
-from cambist.domain.book_feed.messages import BookUpdate
-from cambist.domain.commands import NewOrder
+from cambist.domain.book_feed.messages import BookUpdate, DisplayedOrder
+from cambist.domain.commands import NewInstructedOrder, NewOrder
 from cambist.domain.message import Command, Event
 from cambist.domain.vocabulary import OrderFlag, Side
 
 
 class _FollowedOrder:
-    """An order that is displayed, or will be."""
+    """An order that is displayed, or will be. Quantities in lots."""
 
-    __slots__ = ("feed", "is_displayed", "order_id", "price", "qty", "side")
+    __slots__ = ("display_qty", "feed", "is_displayed", "leaves_qty", "order_id", "price", "shown_qty", "side")
 
-    def __init__(self, feed: BookFeed, order_id: int, side: Side, price: int, qty: int) -> None:
+    def __init__(self, feed: BookFeed, order_id: int, side: Side, price: int, leaves_qty: int) -> None:
         self.feed = feed
         self.order_id = order_id
         self.side = side
         self.price = price
-        self.qty = qty
-        """What it displays, or will, in lots."""
+        self.leaves_qty = leaves_qty
+        self.display_qty = 0
+        """How much an iceberg shows at a time; 0 for any other order."""
+        self.shown_qty = 0
+        """While it is displayed."""
         self.is_displayed = False
 
     def show(self) -> None:
-        """It has come to rest."""
+        """It has come to rest, or shows its next slice: behind all others at its price."""
         self.is_displayed = True
-        self.feed.add(self.order_id, self.side, self.price, self.qty)
+        self.shown_qty = min(self.display_qty, self.leaves_qty) if self.display_qty else self.leaves_qty
+        self.feed.add(self.order_id, self.side, self.price, self.shown_qty)
 
     def hide(self) -> None:
         """It has left its place."""
@@ -44,11 +48,26 @@ class _FollowedOrder:
             self.is_displayed = False
             self.feed.remove(self.order_id, self.side, self.price)
 
-    def set_qty(self, qty: int) -> None:
-        """It displays so much now."""
-        if self.is_displayed and qty != self.qty:
-            self.feed.change(self.order_id, self.side, self.price, qty)
-        self.qty = qty
+    def fill(self, leaves_qty: int) -> None:
+        """It traded, never more than it shows; rule iceberg.refill."""
+        traded_qty, self.leaves_qty = self.leaves_qty - leaves_qty, leaves_qty
+        if not self.is_displayed:
+            return
+        if traded_qty < self.shown_qty:
+            self._change(self.shown_qty - traded_qty)
+        else:
+            self.hide()
+            self.show()
+
+    def shrink(self, leaves_qty: int) -> None:
+        """It lost lots in its place, those behind its slice first; rule iceberg.shrink."""
+        self.leaves_qty = leaves_qty
+        if self.is_displayed and leaves_qty < self.shown_qty:
+            self._change(leaves_qty)
+
+    def _change(self, shown_qty: int) -> None:
+        self.shown_qty = shown_qty
+        self.feed.change(self.order_id, self.side, self.price, shown_qty)
 
 
 class MarketFeed:
@@ -80,13 +99,15 @@ class MarketFeed:
         self._feeds[instrument_id] = BookFeed(instrument_id)
         return self._feeds[instrument_id]
 
-    def restore(self, order_id: int, instrument_id: int, side: Side, price: int, displayed_qty: int) -> None:
-        """A resting order of a snapshot. Call in priority order; one that displays nothing is hidden."""
-        if displayed_qty:
-            order = _FollowedOrder(self._feeds[instrument_id], order_id, side, price, displayed_qty)
-            order.is_displayed = True
-            self._orders[order_id] = order
-            order.feed.restore(order_id, side, price, displayed_qty)
+    def restore(self, displayed: DisplayedOrder, instrument_id: int, leaves_qty: int, display_qty: int) -> None:
+        """A displayed order of a snapshot. Call in priority order."""
+        order_id, side, price = displayed.order_id, displayed.side, displayed.price
+        order = _FollowedOrder(self._feeds[instrument_id], order_id, side, price, leaves_qty)
+        order.display_qty = display_qty
+        order.shown_qty = displayed.qty
+        order.is_displayed = True
+        self._orders[order_id] = order
+        order.feed.restore(order_id, side, price, displayed.qty)
 
     def on_command(self, command: Command, events: Sequence[Event]) -> list[BookUpdate]:
         """What a command with its events changed: at most one update per instrument that somebody reads."""
@@ -116,6 +137,8 @@ class MarketFeed:
         if feed is None or not isinstance(command, NewOrder) or command.flags & OrderFlag.HIDDEN:
             return
         order = _FollowedOrder(feed, event.order_id, command.side, command.price, command.qty)
+        if isinstance(command, NewInstructedOrder):
+            order.display_qty = command.display_qty
         self._orders[event.order_id] = self._arriving[event.order_id] = order
 
     def on_filled(self, event: facts.OrderFilled) -> None:
@@ -124,7 +147,7 @@ class MarketFeed:
         if order is None:
             return
         if event.leaves_qty:
-            order.set_qty(event.leaves_qty)
+            order.fill(event.leaves_qty)
         else:
             self._end(order)
 
@@ -139,11 +162,12 @@ class MarketFeed:
         order = self._orders.get(event.order_id)
         if order is None:
             return
-        if not event.kept_priority:
-            order.hide()
-            order.price = event.price
-            self._arriving[order.order_id] = order
-        order.set_qty(event.leaves_qty)
+        if event.kept_priority:
+            order.shrink(event.leaves_qty)
+            return
+        order.hide()
+        order.price, order.leaves_qty = event.price, event.leaves_qty
+        self._arriving[order.order_id] = order
 
     def on_delta(self, event: facts.BookDelta) -> None:
         """A level as it is now, with the orders that have come to rest there."""
