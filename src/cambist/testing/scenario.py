@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from cambist.domain.commands import NewOrder
 from cambist.domain.message import Command, Event
 from cambist.engine.kernel import Kernel
-from cambist.protocols.snapshot import OrderRow, PositionRow, RestingRow, decode_snapshot
+from cambist.protocols.snapshot import OrderRow, PositionRow, RestingRow, SavedStateRow, decode_snapshot
 from cambist.testing.builders import KernelDriver
 from cambist.testing.scenario_commands import Line, command_of, duration_ns
 from cambist.testing.scenario_events import order_words, position_words, resting_words, words_of
 from cambist.testing.scenario_world import World
 
-_LOOKS = ("book", "orders", "positions")
+_LOOKS = ("book", "orders", "positions", "saved")
 _NOTHING = "nothing"
 _RULES = "# rules:"
 
@@ -89,7 +89,11 @@ def run_scenario(scenario: Scenario, kernel: Kernel, after_each: Callable[[Kerne
 
 
 def _act(step: Step, driver: KernelDriver, world: World) -> list[Event]:
-    line = Line(step.text)
+    text = step.text
+    if text.startswith("+"):
+        pause, _, text = text[1:].partition(" ")
+        driver.now_ns += duration_ns(pause)
+    line = Line(text)
     if line.word(0) == "wait":
         driver.now_ns += duration_ns(line.word(1))
     command = command_of(line, world, driver.now_ns)
@@ -105,6 +109,8 @@ def _look(words: list[str], kernel: Kernel, world: World) -> Iterator[str]:
     if words[0] == "book":
         wanted = world.instrument_id(words[1])
         yield from (resting_words(row, world) for row in sections[RestingRow] if row.instrument_id == wanted)
+    elif words[0] == "saved":
+        yield from (f"{row.slot} {row.state.decode()}" for row in sections[SavedStateRow])
     elif words[0] == "orders":
         yield from (order_words(row, world) for row in sections[OrderRow])
     else:

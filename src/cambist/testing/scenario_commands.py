@@ -79,7 +79,7 @@ def command_of(line: Line, world: World, now_ns: int) -> Command:
 
 def _instrument(line: Line, world: World) -> Command:
     symbol = line.word(1)
-    instrument_id = world.instruments.setdefault(symbol, len(world.instruments) + 1)
+    instrument_id = line.int_option("id") or world.instruments.setdefault(symbol, len(world.instruments) + 1)
     return define_instrument(
         instrument_id,
         symbol,
