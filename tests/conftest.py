@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from cambist.testing.kernel_factory import missing_kernel
+
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure() -> None:
+    """Where the Rust kernel is required, its tests may not pass by being skipped."""
+    if reason := missing_kernel(os.environ):
+        raise pytest.UsageError(reason)
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cambist.engine.kernel import Kernel
 from cambist.engine.reference import ReferenceKernel
 
 KERNEL_NAMES = ("python", "native")
+REQUIRE_KERNEL = "HFT_REQUIRE_KERNEL"
 _NATIVE = ("cambist_kernel", "cambist.engine.native")
 
 
@@ -21,6 +22,13 @@ class KernelFactory:
     name: str
     empty: Callable[[], Kernel]
     restore: Callable[[bytes], Kernel]
+
+
+def missing_kernel(environment: Mapping[str, str]) -> str:
+    """Why tests must not run here: HFT_REQUIRE_KERNEL=1 asks for the Rust kernel and it is not installed. Else empty."""
+    if environment.get(REQUIRE_KERNEL) != "1" or importlib.util.find_spec(_NATIVE[0]):
+        return ""
+    return f"{REQUIRE_KERNEL}=1, but the Rust kernel is not installed: its tests would be skipped. Run make kernel."
 
 
 def kernel_factory(name: str) -> KernelFactory | None:

@@ -34,8 +34,10 @@ def resting_words(row: RestingRow, world: World) -> str:
 
 def order_words(row: OrderRow, world: World) -> str:
     """An open order of the desk."""
-    text = f"{world.order(row.order_id)} {row.status.name} {row.filled_qty} of {row.qty} @ {row.price}"
-    return f"{text} pending {row.pending_qty} @ {row.pending_price}" if row.pending_qty else text
+    return (
+        f"{world.order(row.order_id)} {row.status.name} {row.filled_qty} of {row.qty} @ {row.price} "
+        f"pending {row.pending_qty} @ {row.pending_price}"
+    )
 
 
 def position_words(row: PositionRow, world: World) -> str:

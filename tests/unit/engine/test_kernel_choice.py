@@ -14,6 +14,7 @@ from cambist.engine import native
 from cambist.engine.kernel import ENGINE_VERSION
 from cambist.engine.kernels import open_kernel, workload_of
 from cambist.engine.native import NativeKernel
+from cambist.testing.kernel_factory import missing_kernel
 
 needs_native = pytest.mark.skipif(
     not native.is_installed(), reason="the Rust kernel is not installed: build it with 'make kernel'"
@@ -101,3 +102,11 @@ def test_what_the_native_kernel_refuses_has_the_names_of_the_house() -> None:
         NativeKernel.restore(b"nothing of the kind")
     with pytest.raises(InvariantBroken):
         kernel.apply_packed((24).to_bytes(4, "little") + bytes([15]) + bytes(19))
+
+
+def test_a_required_kernel_that_is_missing_stops_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert "make kernel" in missing_kernel({"HFT_REQUIRE_KERNEL": "1"})
+    assert missing_kernel({}) == ""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: object())
+    assert missing_kernel({"HFT_REQUIRE_KERNEL": "1"}) == ""
