@@ -25,7 +25,7 @@ class KernelFactory:
 
 
 def missing_kernel(environment: Mapping[str, str]) -> str:
-    """Why tests must not run here: HFT_REQUIRE_KERNEL=1 asks for the Rust kernel and it is not installed. Else empty."""
+    """Why tests must not run here, else empty: the Rust kernel is asked for and not installed."""
     if environment.get(REQUIRE_KERNEL) != "1" or importlib.util.find_spec(_NATIVE[0]):
         return ""
     return f"{REQUIRE_KERNEL}=1, but the Rust kernel is not installed: its tests would be skipped. Run make kernel."
