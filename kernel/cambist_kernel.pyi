@@ -7,6 +7,9 @@ from typing import final
 __all__ = [
     "Engine",
     "JournalWriter",
+    "Runtime",
+    "Subscription",
+    "SyntheticMarket",
     "__version__",
     "engine_version",
     "measure_workload",
@@ -115,6 +118,139 @@ class JournalWriter:
 
     def close(self) -> None:
         """Release the segment's file."""
+
+@final
+class Runtime:
+    """An engine and a journal on threads of their own. Failures of the disk are OSError; RuntimeError: it has ended."""
+
+    def __new__(
+        cls,
+        engine: Engine,
+        writer: JournalWriter,
+        directory: str | PathLike[str],
+        minimum_free_bytes: int,
+        capacity: int,
+        wait_strategy: str,
+        engine_cpu: int | None,
+        journal_cpu: int | None,
+        is_attended: bool,
+    ) -> Runtime:
+        """Takes both over: they cannot be used any more."""
+
+    @property
+    def waiting(self) -> int:
+        """Submissions in the ring."""
+
+    @property
+    def position(self) -> tuple[int, int, bytes]:
+        """Next sequence, next event sequence, hash of the last durable block."""
+
+    @property
+    def sequence(self) -> int:
+        """Of the last applied command; 0 at first."""
+
+    @property
+    def event_sequence(self) -> int:
+        """Of the last event; 0 at first."""
+
+    @property
+    def now_ns(self) -> int:
+        """The engine's time, in nanoseconds since the epoch."""
+
+    def submit(self, records: bytes) -> int | None:
+        """Put packed commands without stamps into the ring; their ticket, or None where the ring is full."""
+
+    def take(self, at_most: int) -> list[int]:
+        """Tickets of the oldest submissions, which leave the ring to be applied one by one."""
+
+    def apply(self, records: bytes, now_ns: int) -> bytes:
+        """Stamp and apply packed commands together; gives each followed by its events. ValueError: not commands."""
+
+    def apply_taken(self, ticket: int, now_ns: int) -> bytes:
+        """The same with a submission that was taken."""
+
+    def host(self, market: SyntheticMarket) -> None:
+        """Let participants live on the engine thread from now on."""
+
+    def run(
+        self,
+        now_ns: int,
+        horizon_ns: int,
+        wall_ns: int,
+        commands: int,
+        books: Sequence[tuple[int, int]],
+        trades: Sequence[int],
+        quiet_accounts: tuple[int, int],
+    ) -> tuple[bytes, int, int]:
+        """Let them act until the horizon, a limit or something of interest: stream, engine time, when they act next."""
+
+    def save_participants(self) -> bytes:
+        """The state of the participants."""
+
+    def commit(self) -> None:
+        """Hand everything applied to the journal thread, without waiting until it is durable."""
+
+    def await_durable(self, sequence: int, timeout_ns: int | None) -> int:
+        """The last durable command, once that is at least `sequence` or the time is over (None: never)."""
+
+    def snapshot(self) -> bytes:
+        """The whole state as canonical bytes."""
+
+    def state_hash(self) -> str:
+        """The first 8 bytes of BLAKE2b over the snapshot, as 16 hex digits."""
+
+    def stages(self) -> list[tuple[str, int, int, int, int, int]]:
+        """Of each stage: name, samples, their sum, p50, p99 and the largest, in nanoseconds."""
+
+    def cumulative(self, stage: str, bounds_ns: Sequence[int]) -> list[int]:
+        """How many samples of a stage lie at or below each bound."""
+
+    def subscribe(self, capacity: int) -> Subscription:
+        """Read durable blocks from now on. A reader that does not read holds everything up."""
+
+    def stop(self) -> Engine | None:
+        """Make durable what was applied and end; the engine, unless it failed or this was called before."""
+
+@final
+class Subscription:
+    """One reader's end of a runtime's ring out."""
+
+    def read(self, timeout_ns: int | None) -> tuple[bytes, int, list[tuple[int, int, str | None]]] | None:
+        """The next durable block: records, last sequence, and (ticket, last sequence, refusal) of each submission."""
+
+    def close(self) -> None:
+        """Read no more."""
+
+@final
+class SyntheticMarket:
+    """Members that trade by themselves: same seed, start and rate, and the same facts, the same commands."""
+
+    def __new__(
+        cls,
+        seed: int,
+        start_ns: int,
+        events_per_second: int,
+        first_account_id: int,
+        profiles: Sequence[tuple[int, int, int, int, int, int, int, int, int]],
+    ) -> SyntheticMarket:
+        """Of each profile: id, reference price, largest order, weight, step deviation, half spread, rung step and
+        quantity, a taker's quantity.
+        """
+
+    def next_ns(self) -> int:
+        """When the next participant acts."""
+
+    def advance(self, now_ns: int) -> bytes:
+        """Everything that happens at `next_ns()`, which is `now_ns`: packed commands without stamps."""
+
+    def on_events(self, records: bytes) -> None:
+        """Packed facts, in order."""
+
+    def save(self) -> bytes:
+        """The whole state."""
+
+    def load(self, state: bytes) -> None:
+        """Carry on from a saved state. ValueError: the bytes are not one of this market."""
 
 def scan_journal_segment(
     path: str | PathLike[str], heads_of: Sequence[int]

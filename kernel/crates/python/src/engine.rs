@@ -15,7 +15,7 @@ const FAILED: &str = "the engine failed in the middle of a command and refuses e
 /// The deterministic engine. One thread at a time may use it.
 #[pyclass(name = "Engine", module = "cambist_kernel")]
 pub struct PyEngine {
-    engine: Engine,
+    pub(crate) engine: Engine,
 }
 
 #[pymethods]

@@ -5,19 +5,19 @@ use std::fs;
 use std::path::PathBuf;
 
 use cambist_journal::{AppendError, Hash, Position, Writer, WriterStart, scan_segment};
-use pyo3::exceptions::{PyOverflowError, PyValueError};
+use pyo3::exceptions::{PyOSError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 /// Next sequence, next event sequence, head.
-type PositionTuple<'py> = (u64, u64, Bound<'py, PyBytes>);
+pub type PositionTuple<'py> = (u64, u64, Bound<'py, PyBytes>);
 /// End, position, blocks, engine versions with their last sequence, heads by sequence.
 type ScanTuple<'py> = (usize, PositionTuple<'py>, u64, Vec<(u16, u64)>, Vec<(u64, Bound<'py, PyBytes>)>);
 
 /// The one writer of a journal's segments. Failures of the disk are OSError.
 #[pyclass(module = "cambist_kernel")]
 pub struct JournalWriter {
-    writer: Writer,
+    writer: Option<Writer>,
 }
 
 #[pymethods]
@@ -43,24 +43,24 @@ impl JournalWriter {
             segment_bytes,
             segment: segment.map(|name| (name, segment_size)),
         };
-        Ok(Self { writer: Writer::open(start)? })
+        Ok(Self { writer: Some(Writer::open(start)?) })
     }
 
     /// Where the next block belongs.
     #[getter]
-    fn position<'py>(&self, py: Python<'py>) -> PositionTuple<'py> {
-        position_tuple(py, &self.writer.position())
+    fn position<'py>(&self, py: Python<'py>) -> PyResult<PositionTuple<'py>> {
+        Ok(position_tuple(py, &self.here()?.position()))
     }
 
     /// Appended and not yet committed.
     #[getter]
     fn pending_bytes(&self) -> usize {
-        self.writer.pending_bytes()
+        self.writer.as_ref().map_or(0, Writer::pending_bytes)
     }
 
     /// Buffer whole commands with their events. ValueError: they do not continue; OverflowError: too many.
     fn append(&mut self, records: &[u8]) -> PyResult<()> {
-        self.writer.append(records).map_err(|error| match error {
+        self.here_mut()?.append(records).map_err(|error| match error {
             AppendError::Broken(broken) => PyValueError::new_err(broken.to_string()),
             AppendError::TooLarge => PyOverflowError::new_err("More than a gibibyte waits for one commit."),
         })
@@ -68,14 +68,33 @@ impl JournalWriter {
 
     /// Write and sync one block with everything appended; the last durable sequence.
     fn commit(&mut self, py: Python<'_>) -> PyResult<u64> {
-        let writer = &mut self.writer;
+        let writer = self.here_mut()?;
         Ok(py.detach(|| writer.commit())?)
     }
 
     /// Release the segment's file.
     fn close(&mut self) {
-        self.writer.close();
+        self.writer = None;
     }
+}
+
+impl JournalWriter {
+    /// The writer, to be used by somebody else from now on.
+    pub(crate) fn hand_over(&mut self) -> PyResult<Writer> {
+        self.writer.take().ok_or_else(gone)
+    }
+
+    fn here(&self) -> PyResult<&Writer> {
+        self.writer.as_ref().ok_or_else(gone)
+    }
+
+    fn here_mut(&mut self) -> PyResult<&mut Writer> {
+        self.writer.as_mut().ok_or_else(gone)
+    }
+}
+
+fn gone() -> PyErr {
+    PyOSError::new_err("the writer was closed, or handed over to a runtime")
 }
 
 /// Check a segment file's blocks; None where its header is not one of this format.
@@ -94,6 +113,6 @@ pub fn scan_journal_segment<'py>(
     }))
 }
 
-fn position_tuple<'py>(py: Python<'py>, position: &Position) -> PositionTuple<'py> {
+pub fn position_tuple<'py>(py: Python<'py>, position: &Position) -> PositionTuple<'py> {
     (position.next_sequence, position.next_event_sequence, PyBytes::new(py, &position.head))
 }

@@ -3,6 +3,8 @@
 mod engine;
 mod facts;
 mod journal;
+mod runtime;
+mod synthetic;
 mod ticks;
 mod workload;
 
@@ -19,6 +21,10 @@ mod cambist_kernel {
     use super::facts::{engine_version, reasons, record_layouts, snapshot_layouts, version};
     #[pymodule_export]
     use super::journal::{JournalWriter, scan_journal_segment};
+    #[pymodule_export]
+    use super::runtime::{Runtime, Subscription};
+    #[pymodule_export]
+    use super::synthetic::SyntheticMarket;
     #[pymodule_export]
     use super::workload::{measure_workload, replay_workload};
 

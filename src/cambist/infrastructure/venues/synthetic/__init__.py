@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cambist.infrastructure.venues.synthetic.market import SyntheticMarket
+from cambist.infrastructure.venues.synthetic.native_market import NativeSyntheticMarket
 from cambist.infrastructure.venues.synthetic.profile import PROFILES, InstrumentProfile
 
-__all__ = ["PROFILES", "InstrumentProfile", "SyntheticMarket"]
+__all__ = ["PROFILES", "InstrumentProfile", "NativeSyntheticMarket", "SyntheticMarket"]

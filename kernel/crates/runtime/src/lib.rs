@@ -1,0 +1,39 @@
+//! The native host of the engine: a bounded ring in, a thread that applies, a thread that makes durable, a ring out.
+//!
+//! ```text
+//! producers ──► Inlet ──► engine thread ──► journal thread ──► Subscription ──► readers
+//!               (bounded)  stamps, applies   group commit,      (bounded)
+//!                                            fdatasync, mark
+//! ```
+//!
+//! Every hand-over is bounded and waits or refuses by name; nothing is dropped. What a reader gets is durable. After a
+//! failed write or sync, or a panic, nothing is accepted any more and everybody who waits learns why. Rules and
+//! stages: `docs/runtime.md`.
+#![forbid(unsafe_code)]
+
+mod affinity;
+mod failure;
+mod histogram;
+mod inlet;
+mod interest;
+mod journal_thread;
+mod participants;
+mod runtime;
+mod shared;
+mod sink;
+mod stages;
+mod subscription;
+mod wait;
+mod worker;
+
+pub use failure::Failure;
+pub use histogram::{Histogram, Summary};
+pub use inlet::{Refusal, Submission};
+pub use interest::Interest;
+pub use participants::Participants;
+pub use runtime::{Options, Pending, Runtime};
+pub use sink::{BlockSink, DiskSink};
+pub use stages::{Stages, stage_names};
+pub use subscription::{Answer, Block, Subscription};
+pub use wait::{Signal, WaitStrategy};
+pub use worker::{Limits, Ran, Worker};

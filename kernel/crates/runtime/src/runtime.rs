@@ -1,0 +1,269 @@
+//! The runtime as its owner sees it: two threads, and the doors to them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+use cambist_core::Engine;
+use cambist_journal::Position;
+
+use crate::affinity;
+use crate::failure::Failure;
+use crate::inlet::Refusal;
+use crate::journal_thread;
+use crate::shared::{Shared, locked};
+use crate::sink::BlockSink;
+use crate::stages::Stages;
+use crate::subscription::Subscription;
+use crate::wait::WaitStrategy;
+use crate::worker::Worker;
+
+const PANIC: &str = "the engine thread panicked in the middle of something";
+
+/// How a runtime works, never what comes out.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Places in the ring in.
+    pub capacity: usize,
+    /// How both threads wait for work.
+    pub wait_strategy: WaitStrategy,
+    /// The processor of the engine thread.
+    pub engine_cpu: Option<usize>,
+    /// The processor of the journal thread.
+    pub journal_cpu: Option<usize>,
+    /// Somebody asks for every step and says what time it is; without, the ring is served at the wall's time.
+    pub is_attended: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            capacity: 16_384,
+            wait_strategy: WaitStrategy::Park,
+            engine_cpu: None,
+            journal_cpu: None,
+            is_attended: false,
+        }
+    }
+}
+
+/// An engine with its journal, on two threads of their own.
+pub struct Runtime {
+    shared: Arc<Shared>,
+    options: Options,
+    engine_thread: Mutex<Option<JoinHandle<Option<Engine>>>>,
+    journal_thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Runtime {
+    /// Begin to work. Fails where a thread cannot be started or bound to its processor.
+    pub fn start(engine: Engine, sink: impl BlockSink + 'static, options: Options) -> Result<Self, Failure> {
+        let shared = Arc::new(Shared::new(options.capacity, options.wait_strategy, sink.position()));
+        let worker = Worker::new(engine, Arc::clone(&shared));
+        let for_journal = Arc::clone(&shared);
+        let journal_thread = spawn("cambist-journal", options.journal_cpu, move || {
+            run_guarded(&for_journal, || journal_thread::run(&for_journal, sink));
+        })?;
+        let for_engine = Arc::clone(&shared);
+        let engine_thread = spawn("cambist-engine", options.engine_cpu, move || {
+            let mut worker = worker;
+            let is_whole = run_guarded(&for_engine, || attend(&for_engine, &mut worker, options.is_attended));
+            for_engine.close_queue();
+            is_whole.then(|| worker.into_engine())
+        });
+        let engine_thread = engine_thread.inspect_err(|_| shared.close_queue())?;
+        Ok(Self {
+            shared,
+            options,
+            engine_thread: Mutex::new(Some(engine_thread)),
+            journal_thread: Mutex::new(Some(journal_thread)),
+        })
+    }
+
+    /// Put packed commands without stamps into the ring, to be applied together; their ticket. Never waits.
+    pub fn submit(&self, records: Vec<u8>) -> Result<u64, Refusal> {
+        let ticket = self.shared.inlet.push(records)?;
+        if !self.options.is_attended {
+            self.shared.work.ring();
+        }
+        Ok(ticket)
+    }
+
+    /// How many submissions wait in the ring.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.shared.inlet.len()
+    }
+
+    /// Let the engine thread do something, and wait for what comes back.
+    pub fn ask<Reply: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Worker) -> Reply + Send + 'static,
+    ) -> Result<Reply, Failure> {
+        let reply = self.begin(job)?;
+        loop {
+            if let Some(reply) = reply.wait(None)? {
+                return Ok(reply);
+            }
+        }
+    }
+
+    /// The same without waiting yet.
+    pub fn begin<Reply: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Worker) -> Reply + Send + 'static,
+    ) -> Result<Pending<Reply>, Failure> {
+        self.check()?;
+        let pending = Pending { reply: Arc::default(), shared: Arc::clone(&self.shared) };
+        let place = Arc::clone(&pending.reply);
+        locked(&self.shared.jobs).push_back(Box::new(move |worker| {
+            let reply = job(worker);
+            *locked(&place) = Some(reply);
+        }));
+        self.shared.work.ring();
+        Ok(pending)
+    }
+
+    /// Whether a commit would not wait.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.shared.has_room()
+    }
+
+    /// Hand everything applied so far to the journal thread, without waiting until it is durable.
+    pub fn commit(&self) -> Result<(), Failure> {
+        self.shared.hand_over()
+    }
+
+    /// The last durable command, once that is at least `sequence`, or whatever it is at the deadline.
+    pub fn await_durable(&self, sequence: u64, deadline: Option<Instant>) -> Result<u64, Failure> {
+        loop {
+            let seen = self.shared.written.rings();
+            self.check()?;
+            let durable = self.shared.durable();
+            if durable >= sequence || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return Ok(durable);
+            }
+            self.shared.written.wait(seen, deadline);
+        }
+    }
+
+    /// Behind the last durable block.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.shared.position()
+    }
+
+    /// Latencies by stage.
+    #[must_use]
+    pub fn stages(&self) -> &Stages {
+        &self.shared.stages
+    }
+
+    /// Read durable blocks from now on, at most `capacity` of them waiting to be read.
+    #[must_use]
+    pub fn subscribe(&self, capacity: usize) -> Arc<Subscription> {
+        let subscription = Arc::new(Subscription::new(capacity, self.options.wait_strategy));
+        self.shared.subscribe(Arc::clone(&subscription));
+        subscription
+    }
+
+    /// What ended it, if anything did.
+    pub fn check(&self) -> Result<(), Failure> {
+        self.shared.check()
+    }
+
+    /// Refuse new submissions, make durable what was applied, and end both threads; the engine, unless it panicked.
+    /// Unattended, everything in the ring is applied first. A second call gives nothing.
+    pub fn stop(&self) -> Option<Engine> {
+        self.shared.inlet.close();
+        self.shared.is_stopping.store(true, SeqCst);
+        self.shared.ring_all();
+        let engine = locked(&self.engine_thread).take().and_then(|thread| thread.join().ok().flatten());
+        if let Some(thread) = locked(&self.journal_thread).take() {
+            drop(thread.join());
+        }
+        self.shared.fail(Failure::Stopped);
+        engine
+    }
+}
+
+/// What the engine thread was asked for, and has perhaps not done yet.
+pub struct Pending<Reply> {
+    reply: Arc<Mutex<Option<Reply>>>,
+    shared: Arc<Shared>,
+}
+
+impl<Reply> Pending<Reply> {
+    /// The reply; `None` where it is not there at the deadline.
+    pub fn wait(&self, deadline: Option<Instant>) -> Result<Option<Reply>, Failure> {
+        loop {
+            let seen = self.shared.answered.rings();
+            if let Some(reply) = locked(&self.reply).take() {
+                return Ok(Some(reply));
+            }
+            self.shared.check()?;
+            if !self.shared.answered.wait(seen, deadline) {
+                return Ok(locked(&self.reply).take());
+            }
+        }
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        drop(self.stop());
+    }
+}
+
+/// The engine thread's life: jobs, and what is in the ring where nobody attends.
+fn attend(shared: &Shared, worker: &mut Worker, is_attended: bool) {
+    loop {
+        let seen = shared.work.rings();
+        let job = locked(&shared.jobs).pop_front();
+        if let Some(job) = job {
+            job(worker);
+            shared.answered.ring();
+            continue;
+        }
+        let served = if is_attended { Ok(false) } else { worker.serve() };
+        let is_over = shared.is_stopping.load(SeqCst) || shared.check().is_err();
+        match served {
+            Ok(true) => {}
+            Ok(false) if is_over => break,
+            Ok(false) => drop(shared.work.wait(seen, None)),
+            Err(failure) => return shared.fail(failure),
+        }
+    }
+    if let Err(failure) = shared.hand_over() {
+        shared.fail(failure);
+    }
+}
+
+/// A panic becomes the failure of the whole runtime; whether there was none.
+fn run_guarded(shared: &Shared, work: impl FnOnce()) -> bool {
+    let result = catch_unwind(AssertUnwindSafe(work));
+    if result.is_err() {
+        shared.fail(Failure::Broken(PANIC.to_owned()));
+    }
+    result.is_ok()
+}
+
+/// Start a thread and return once it sits on its processor.
+fn spawn<Outcome: Default + Send + 'static>(
+    name: &str,
+    cpu: Option<usize>,
+    work: impl FnOnce() -> Outcome + Send + 'static,
+) -> Result<JoinHandle<Outcome>, Failure> {
+    let (sender, bound) = mpsc::channel();
+    let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
+        let is_bound = affinity::bind(cpu);
+        let can_work = is_bound.is_ok();
+        let _ = sender.send(is_bound);
+        if can_work { work() } else { Outcome::default() }
+    })?;
+    bound.recv().map_err(|_| Failure::Broken(PANIC.to_owned()))??;
+    Ok(thread)
+}

@@ -1,0 +1,36 @@
+//! How long each stage of a command takes. `docs/runtime.md` says between which two moments each is measured.
+
+use crate::histogram::Histogram;
+
+/// One histogram per stage.
+#[derive(Debug, Default)]
+pub struct Stages {
+    /// In the ring, from a producer's push until the engine thread takes it.
+    pub ring: Histogram,
+    /// Gate and matching: one command through the engine, the average of its batch.
+    pub apply: Histogram,
+    /// From the hand-over of a batch until it is durable.
+    pub journal: Histogram,
+    /// From a producer's push until the command is durable; only where the runtime serves by itself.
+    pub whole: Histogram,
+}
+
+/// The names under which stages are read.
+#[must_use]
+pub const fn stage_names() -> [&'static str; 4] {
+    ["ring", "apply", "journal", "whole"]
+}
+
+impl Stages {
+    /// By name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Histogram> {
+        match name {
+            "ring" => Some(&self.ring),
+            "apply" => Some(&self.apply),
+            "journal" => Some(&self.journal),
+            "whole" => Some(&self.whole),
+            _ => None,
+        }
+    }
+}
