@@ -7,13 +7,39 @@ from hypothesis import strategies as st
 from cambist.domain import participant_commands as asked
 from cambist.domain.commands import ANY_STRATEGY
 from cambist.domain.message import Command
+from cambist.domain.vocabulary import OrderFlag
+from cambist.domain.widths import MAX_PRICE, MAX_QTY
+from cambist.protocols.quotes import QuoteEntry, encode_quotes
+
+quote_entries = st.builds(
+    QuoteEntry,
+    quote_id=st.integers(0, 3),
+    bid_price=st.one_of(st.integers(94, 103), st.sampled_from([0, -1, MAX_PRICE + 1])),
+    bid_qty=st.one_of(st.integers(0, 9), st.sampled_from([-1, MAX_QTY, MAX_QTY + 1])),
+    ask_price=st.integers(96, 106),
+    ask_qty=st.integers(0, 9),
+)
 
 
 def participant_commands(
-    accounts: st.SearchStrategy[int], strategies: st.SearchStrategy[int]
+    accounts: st.SearchStrategy[int], strategies: st.SearchStrategy[int], instruments: st.SearchStrategy[int]
 ) -> st.SearchStrategy[Command]:
     """Of every kind, for these ids."""
+    quotes = st.builds(
+        asked.MassQuote,
+        account_id=accounts,
+        strategy_id=strategies,
+        instrument_id=instruments,
+        flags=st.sampled_from([*[OrderFlag.NONE] * 3, OrderFlag.POST_ONLY, OrderFlag(33), OrderFlag(16), OrderFlag(4)]),
+        quotes=st.one_of(
+            st.lists(quote_entries, max_size=3).map(encode_quotes),
+            st.lists(quote_entries, max_size=3, unique_by=lambda entry: entry.quote_id).map(encode_quotes),
+            st.binary(max_size=80),
+        ),
+    )
     return st.one_of(
+        quotes,
+        quotes,
         st.builds(asked.SetCancelOnDisconnect, account_id=accounts, armed=st.booleans()),
         st.builds(
             asked.EndSession,

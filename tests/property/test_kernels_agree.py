@@ -9,6 +9,7 @@ from command_strategies import (
     cancels,
     controls,
     definitions,
+    instruments,
     limit_changes,
     market_updates,
     mass_cancels,
@@ -113,7 +114,7 @@ class KernelsAgree(RuleBasedStateMachine):
     def anything_else(self, command: Command) -> None:
         self.both.apply(command)
 
-    @rule(command=participant_commands(accounts, strategies))
+    @rule(command=participant_commands(accounts, strategies, instruments))
     def participants(self, command: Command) -> None:
         self.both.apply(command)
 

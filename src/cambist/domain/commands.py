@@ -9,6 +9,7 @@ from __future__ import annotations
 from cambist.domain.message import Command
 from cambist.domain.participant_commands import (
     EndSession,
+    MassQuote,
     SetCancelOnDisconnect,
     SetThrottle,
 )
@@ -339,4 +340,5 @@ COMMANDS: tuple[type[Command], ...] = (
     SetCancelOnDisconnect,
     EndSession,
     SetThrottle,
+    MassQuote,
 )

@@ -21,6 +21,8 @@ from cambist.domain.order_events import (
 )
 from cambist.domain.participant_events import (
     CancelOnDisconnectChanged,
+    QuoteAccepted,
+    QuoteRejected,
     SessionEnded,
     ThrottleChanged,
 )
@@ -355,4 +357,6 @@ EVENTS: tuple[type[Event], ...] = (
     CancelOnDisconnectChanged,
     SessionEnded,
     ThrottleChanged,
+    QuoteAccepted,
+    QuoteRejected,
 )

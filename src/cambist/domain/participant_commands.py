@@ -6,7 +6,8 @@ Part of the one list in `cambist.domain.commands`; ids 0 mean "none" or "any" as
 from __future__ import annotations
 
 from cambist.domain.message import Command
-from cambist.domain.widths import I64, U32, Flag, Text
+from cambist.domain.vocabulary import OrderFlag
+from cambist.domain.widths import I64, U32, Blob, Flag, Text
 
 
 class SetCancelOnDisconnect(Command, frozen=True, gc=False, kw_only=True):
@@ -34,3 +35,18 @@ class SetThrottle(Command, frozen=True, gc=False, kw_only=True):
     kind = 32
     account_id: U32
     messages_per_second: I64
+
+
+class MassQuote(Command, frozen=True, gc=False, kw_only=True):
+    """State an account's two-sided quotes on an instrument, 1 to 100 entries as `protocols.quotes` packs them. Each
+    takes the place of the quote of the same quote_id; the prices of quotes that are not named stand.
+    """
+
+    kind = 33
+    account_id: U32
+    strategy_id: U32 = 0
+    """Of desk accounts; members have none."""
+    instrument_id: U32
+    flags: OrderFlag = OrderFlag.NONE
+    """POST_ONLY and REPRICE hold for every order that comes of it; INEXACT flags as in NewOrder."""
+    quotes: Blob

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from cambist.domain.message import Event
-from cambist.domain.widths import I64, U32, Flag, Text
+from cambist.domain.widths import I64, U32, U64, Flag, Text
 
 
 class CancelOnDisconnectChanged(Event, frozen=True, gc=False, kw_only=True):
@@ -31,3 +31,25 @@ class ThrottleChanged(Event, frozen=True, gc=False, kw_only=True):
     kind = 122
     account_id: U32
     messages_per_second: I64
+
+
+class QuoteAccepted(Event, frozen=True, gc=False, kw_only=True):
+    """A quote was taken: the orders that stand for its sides, kept ones and those that come next; 0 for none."""
+
+    kind = 123
+    account_id: U32
+    strategy_id: U32
+    instrument_id: U32
+    quote_id: U32
+    bid_order_id: U64
+    ask_order_id: U64
+
+
+class QuoteRejected(Event, frozen=True, gc=False, kw_only=True):
+    """A mass quote was refused whole and changed nothing."""
+
+    kind = 124
+    account_id: U32
+    strategy_id: U32
+    instrument_id: U32
+    reason: U32

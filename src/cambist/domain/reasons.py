@@ -88,6 +88,7 @@ class Reason(IntEnum):
     QTY_BELOW_FILLED = 82, "The new total must exceed what is already filled; cancel instead."
     VENUE_REJECTED = 83, "The venue refused the order; its own message says why."
     VENUE_UNKNOWN_ORDER = 84, "The venue does not know the order; reconcile before sending it again."
+    INVALID_QUOTE = 91, "Send 1 to 100 quotes with ids of their own from 1 on, each bid below its ask."
 
     # Why an order ended.
     REQUESTED = 100, "Nothing to do: it was asked for."
@@ -99,6 +100,7 @@ class Reason(IntEnum):
     STRATEGY_STOPPED = 106, "Open orders were canceled because their strategy left RUNNING."
     MIN_QTY_UNAVAILABLE = 107, "Less than min_qty was available at once; lower it, or send the order again later."
     SESSION_ENDED = 116, "Open orders were canceled because their session ended; connect and send them again."
+    QUOTE_REPLACED = 118, "Nothing to do: a newer quote took its place."
 
     # What an edge refuses before it reaches the engine: never in a record.
     INVALID_REQUEST = 120, "Correct the request; /api/docs lists the fields and their types."

@@ -275,6 +275,19 @@ class ThrottleRow(Row, frozen=True, gc=False, kw_only=True):
     paid_until_ns: TimeNs
 
 
+class QuoteRow(Row, frozen=True, gc=False, kw_only=True):
+    """By account_id, strategy_id, instrument_id, quote_id: the open orders that stand for a quote's sides, 0 for none;
+    only where there is one.
+    """
+
+    account_id: U32
+    strategy_id: U32
+    instrument_id: U32
+    quote_id: U32
+    bid_order_id: U64
+    ask_order_id: U64
+
+
 class SavedStateRow(Row, frozen=True, gc=False, kw_only=True):
     """By slot."""
 
@@ -314,6 +327,7 @@ SECTIONS: tuple[type[Row], ...] = (
     SavedStateRow,
     InstructionRow,
     ThrottleRow,
+    QuoteRow,
 )
 
 Sections = dict[type[Row], list[Any]]

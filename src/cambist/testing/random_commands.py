@@ -29,7 +29,7 @@ from cambist.domain.vocabulary import (
     VenueKind,
 )
 from cambist.domain.widths import MAX_I64, MAX_PRICE, MAX_QTY
-from cambist.testing.builders import define_instrument, open_desk_account, open_member, run_strategy
+from cambist.testing.builders import define_instrument, limit_order, open_desk_account, open_member, run_strategy
 from cambist.testing.random_participants import ParticipantCommands
 
 DESK_ACCOUNTS = (1, 2)
@@ -68,7 +68,9 @@ class RandomCommands:
         self._exec_id = 0
         self._placed: deque[tuple[int, commands.NewOrder]] = deque(maxlen=40)
         self._outside: deque[int] = deque(maxlen=6)
-        self._participants = ParticipantCommands(self._random, self._account, self._instrument, self._strategy)
+        self._participants = ParticipantCommands(
+            self._random, self._account, self._instrument, self._strategy, lambda: self._sequence, self._note_placed
+        )
         self._makers: list[Callable[[], Command]] = []
         for maker, weight in self._weights():
             self._makers += [maker] * weight
@@ -81,6 +83,9 @@ class RandomCommands:
             made = opened[sequence - 1] if sequence <= len(opened) else self._random.choice(self._makers)()
             yield replace(made, sequence=sequence, now_ns=now_ns)
             now_ns += self._pause_ns()
+
+    def _note_placed(self, order_id: int, account_id: int) -> None:
+        self._placed.append((order_id, limit_order(Side.BUY, 1, 100, account_id=account_id)))
 
     def _pause_ns(self) -> int:
         return 3_600 * SECOND_NS if self._chance(40) else self._random.choice(_PAUSES_NS)

@@ -9,6 +9,8 @@ from random import Random
 from cambist.domain import participant_commands as asked
 from cambist.domain.commands import ANY_STRATEGY
 from cambist.domain.message import Command
+from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.protocols.quotes import QuoteEntry, encode_quotes, quote_order_id
 
 Maker = Callable[[], Command]
 
@@ -21,6 +23,9 @@ class ParticipantCommands:
     account: Callable[[], int]
     instrument: Callable[[], int]
     strategy: Callable[[int], int]
+    sequence: Callable[[], int]
+    placed: Callable[[int, int], None]
+    """Takes order_id and account_id of an order that may come to be."""
 
     def weights(self) -> list[tuple[Maker, int]]:
         """How often each is asked."""
@@ -28,6 +33,7 @@ class ParticipantCommands:
             (self._arm, 4),
             (self._end_session, 2),
             (self._throttle, 2),
+            (self._quote, 40),
         ]
 
     def _arm(self) -> Command:
@@ -37,6 +43,36 @@ class ParticipantCommands:
         account_id = self.account()
         strategy_id = self.random.choice((ANY_STRATEGY, 0, self.strategy(account_id)))
         return asked.EndSession(account_id=account_id, strategy_id=strategy_id, session="fix-1")
+
+    def _quote(self) -> Command:
+        account_id, random = self.account(), self.random
+        entries = [self._entry(quote_id) for quote_id in random.sample((1, 1, 2, 3), random.choice((1, 1, 2, 2, 3)))]
+        side = random.choice(list(Side))
+        self.placed(quote_order_id(self.sequence(), 0, side), account_id)
+        packed = encode_quotes(entries)
+        return asked.MassQuote(
+            account_id=account_id,
+            strategy_id=self.strategy(account_id),
+            instrument_id=random.choice((1, 1, 1, 2, self.instrument())),
+            flags=self._flags(),
+            quotes=packed if random.randrange(40) else random.choice((b"", packed[:-8], packed * 40)),
+        )
+
+    def _flags(self) -> OrderFlag:
+        usual = (OrderFlag.NONE,) * 4 + (OrderFlag.POST_ONLY, OrderFlag.POST_ONLY | OrderFlag.REPRICE)
+        odd = (OrderFlag.HIDDEN, OrderFlag.REDUCE_ONLY, OrderFlag.REPRICE, OrderFlag.QTY_INEXACT)
+        return self.random.choice(usual if self.random.randrange(25) else odd)
+
+    def _entry(self, quote_id: int) -> QuoteEntry:
+        random = self.random
+        bid_price = random.randint(94, 102)
+        return QuoteEntry(
+            quote_id=quote_id if random.randrange(80) else random.choice((0, 7)),
+            bid_price=bid_price if random.randrange(60) else -1,
+            bid_qty=random.choice((0, 1, 2, 3, 5, 8)) if random.randrange(60) else -2,
+            ask_price=bid_price + random.choice((1, 2, 3, 4)) if random.randrange(60) else 90,
+            ask_qty=random.choice((0, 1, 2, 3, 5, 8)),
+        )
 
     def _throttle(self) -> Command:
         rate = self.random.choice((0, 0, 0, 1, 5, 30, 2_000_000_000, -1))

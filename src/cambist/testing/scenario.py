@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 from cambist.domain.commands import NewOrder
 from cambist.domain.message import Command, Event
+from cambist.domain.participant_commands import MassQuote
 from cambist.engine.kernel import Kernel
 from cambist.protocols.snapshot import OrderRow, PositionRow, RestingRow, SavedStateRow, decode_snapshot
 from cambist.testing.builders import KernelDriver
 from cambist.testing.scenario_commands import Line, command_of, duration_ns
 from cambist.testing.scenario_events import order_words, position_words, resting_words, words_of
+from cambist.testing.scenario_participants import label_quotes
 from cambist.testing.scenario_world import World
 
 _LOOKS = ("book", "orders", "positions", "saved")
@@ -100,6 +102,8 @@ def _act(step: Step, driver: KernelDriver, world: World) -> list[Event]:
     if isinstance(command, NewOrder) and line.label:
         world.orders[line.label] = driver.kernel.sequence + 1
         world.order_accounts[line.label] = line.word(0).partition("/")[0]
+    if isinstance(command, MassQuote) and line.label:
+        label_quotes(command, line.label, line.word(1).partition("/")[0], driver.kernel.sequence + 1, world)
     return driver.apply(command)
 
 

@@ -9,6 +9,9 @@ from cambist.domain import participant_commands as asked
 from cambist.domain import participant_events as stated
 from cambist.domain.commands import ANY_STRATEGY
 from cambist.domain.message import Command, Event
+from cambist.domain.reasons import Reason
+from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.protocols.quotes import QuoteEntry, decode_quotes, encode_quotes, quote_order_id
 from cambist.testing.scenario_world import World
 
 if TYPE_CHECKING:
@@ -33,11 +36,53 @@ def _throttle(line: Line, world: World) -> Command:
     return asked.SetThrottle(account_id=world.account_id(line.word(1)), messages_per_second=int(line.word(2)))
 
 
+def _quote(line: Line, world: World) -> Command:
+    """`LABEL: quote SCOPE SYMBOL ID/QTY@PRICE/QTY@PRICE ...`, a side that is to be none as `-`."""
+    account_id, strategy_id = world.scope_ids(line.word(1))
+    flags = OrderFlag.NONE
+    for flag in OrderFlag:
+        if (flag.name or "").lower() in line.words:
+            flags |= flag
+    return asked.MassQuote(
+        account_id=account_id,
+        strategy_id=strategy_id,
+        instrument_id=world.instrument_id(line.word(2)),
+        flags=flags,
+        quotes=encode_quotes(_entry(word) for word in line.words if "/" in word and word != line.word(1)),
+    )
+
+
+def _entry(word: str) -> QuoteEntry:
+    quote_id, *sides = word.split("/")
+    (bid_qty, bid_price), (ask_qty, ask_price) = (
+        (0, 0) if side == "-" else [int(number) for number in side.split("@")] for side in sides
+    )
+    return QuoteEntry(
+        quote_id=int(quote_id), bid_price=bid_price, bid_qty=bid_qty, ask_price=ask_price, ask_qty=ask_qty
+    )
+
+
+def label_quotes(command: asked.MassQuote, label: str, account: str, sequence: int, world: World) -> None:
+    """The orders of a labelled mass quote are LABEL, quote_id, and b for the bid or a for the ask."""
+    for place, entry in enumerate(decode_quotes(command.quotes) or []):
+        for side, letter in ((Side.BUY, "b"), (Side.SELL, "a")):
+            name = f"{label}{entry.quote_id}{letter}"
+            world.orders[name] = quote_order_id(sequence, place, side)
+            world.order_accounts[name] = account
+
+
+def _quote_accepted(event: stated.QuoteAccepted, world: World) -> str:
+    ids = (event.bid_order_id, event.ask_order_id)
+    bid, ask = (world.order(order_id) if order_id else "-" for order_id in ids)
+    return f"quoted {event.quote_id} {bid} {ask}"
+
+
 PARTICIPANT_VERBS: dict[str, Callable[[Line, World], Command]] = {
     "arm": _arm,
     "disarm": _arm,
     "end_session": _end_session,
     "throttle": _throttle,
+    "quote": _quote,
 }
 
 PARTICIPANT_WORDS: dict[type[Event], Callable[[Any, World], str]] = {
@@ -45,6 +90,8 @@ PARTICIPANT_WORDS: dict[type[Event], Callable[[Any, World], str]] = {
         f"{'armed' if event.armed else 'disarmed'} {world.account(event.account_id)}"
     ),
     stated.SessionEnded: lambda event, world: f"session_ended {world.account(event.account_id)}",
+    stated.QuoteAccepted: _quote_accepted,
+    stated.QuoteRejected: lambda event, world: f"quote_rejected {Reason(event.reason).name}",  # noqa: ARG005
     stated.ThrottleChanged: lambda event, world: (
         f"throttle {world.account(event.account_id)} {event.messages_per_second}"
     ),

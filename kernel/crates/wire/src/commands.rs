@@ -1,6 +1,6 @@
 //! Everything that can be asked of the engine. Field meanings: `domain/commands.py`.
 
-use crate::participants::{EndSession, SetCancelOnDisconnect, SetThrottle};
+use crate::participants::{EndSession, MassQuote, SetCancelOnDisconnect, SetThrottle};
 use crate::record::{HEADER_BYTES, Header, Malformed, record};
 use crate::{
     AccountKind, Contingency, MatchingRule, OffsetUnit, OrderFlags, OrderType, PegReference, Phase,
@@ -244,6 +244,7 @@ pub enum Command<'a> {
     SetCancelOnDisconnect(SetCancelOnDisconnect),
     EndSession(EndSession<'a>),
     SetThrottle(SetThrottle),
+    MassQuote(MassQuote<'a>),
 }
 
 impl<'a> Command<'a> {
@@ -301,6 +302,7 @@ impl<'a> Command<'a> {
             SetCancelOnDisconnect,
             EndSession,
             SetThrottle,
+            MassQuote,
         )
     }
 }
@@ -335,5 +337,6 @@ pub fn layouts() -> Vec<crate::Layout> {
         SetCancelOnDisconnect::layout(SetCancelOnDisconnect::KIND),
         EndSession::layout(EndSession::KIND),
         SetThrottle::layout(SetThrottle::KIND),
+        MassQuote::layout(MassQuote::KIND),
     ]
 }

@@ -1,6 +1,8 @@
 //! Every fact the engine can state. Field meanings: `domain/events.py`.
 
-use crate::participants::{CancelOnDisconnectChanged, SessionEnded, ThrottleChanged};
+use crate::participants::{
+    CancelOnDisconnectChanged, QuoteAccepted, QuoteRejected, SessionEnded, ThrottleChanged,
+};
 use crate::record::record;
 use crate::{
     AccountKind, Contingency, Liquidity, MatchingRule, OffsetUnit, OrderFlags, OrderType, PegReference,
@@ -376,5 +378,7 @@ pub fn layouts() -> Vec<crate::Layout> {
         CancelOnDisconnectChanged::layout(CancelOnDisconnectChanged::KIND),
         SessionEnded::layout(SessionEnded::KIND),
         ThrottleChanged::layout(ThrottleChanged::KIND),
+        QuoteAccepted::layout(QuoteAccepted::KIND),
+        QuoteRejected::layout(QuoteRejected::KIND),
     ]
 }

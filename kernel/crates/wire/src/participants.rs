@@ -2,6 +2,7 @@
 //! `domain/participant_commands.py` and `domain/participant_events.py`.
 
 use crate::record::record;
+use crate::{OrderFlags, Side};
 
 record! {
     /// Whether the open orders of an account are canceled when a session of its ends.
@@ -31,4 +32,68 @@ record! {
 record! {
     /// How many messages an account may send per second; 0 for no limit.
     122 ThrottleChanged [] { account_id: u32, messages_per_second: i64 }
+}
+
+record! {
+    /// State an account's two-sided quotes on an instrument.
+    33 MassQuote ['a] {
+        account_id: u32,
+        strategy_id: u32,
+        instrument_id: u32,
+        flags: OrderFlags,
+    } tail quotes: &'a [u8]
+}
+
+record! {
+    /// A quote was taken: the orders that stand for its sides.
+    123 QuoteAccepted [] {
+        account_id: u32,
+        strategy_id: u32,
+        instrument_id: u32,
+        quote_id: u32,
+        bid_order_id: u64,
+        ask_order_id: u64,
+    }
+}
+
+record! {
+    /// A mass quote was refused whole and changed nothing.
+    124 QuoteRejected [] { account_id: u32, strategy_id: u32, instrument_id: u32, reason: u32 }
+}
+
+/// How many entries a mass quote may have.
+pub const QUOTES_MAX: usize = 100;
+
+fixed_part! {
+    /// One entry of a mass quote: prices in ticks, open quantities in lots.
+    QuoteEntry [] { quote_id: u32, bid_price: i64, bid_qty: i64, ask_price: i64, ask_qty: i64 }
+}
+
+impl QuoteEntry {
+    /// The entries of a mass quote; None where the bytes hold none, too many, or a part of one.
+    pub fn all(quotes: &[u8]) -> Option<impl Iterator<Item = Self> + Clone + '_> {
+        let count = quotes.len() / Self::FIXED_BYTES;
+        let is_whole = quotes.len().is_multiple_of(Self::FIXED_BYTES) && (1..=QUOTES_MAX).contains(&count);
+        is_whole.then(|| quotes.chunks_exact(Self::FIXED_BYTES).filter_map(|entry| Self::get(entry, &[])))
+    }
+}
+
+impl QuoteEntry {
+    /// Of one side, in ticks.
+    #[must_use]
+    pub const fn price(&self, side: Side) -> i64 {
+        match side {
+            Side::Buy => self.bid_price,
+            Side::Sell => self.ask_price,
+        }
+    }
+
+    /// Of one side, in lots.
+    #[must_use]
+    pub const fn qty(&self, side: Side) -> i64 {
+        match side {
+            Side::Buy => self.bid_qty,
+            Side::Sell => self.ask_qty,
+        }
+    }
 }

@@ -224,10 +224,22 @@ fixed_part! {
     ThrottleRow [] { account_id: u32, messages_per_second: i64, paid_until_ns: i64 }
 }
 
+fixed_part! {
+    /// By account_id, strategy_id, instrument_id, quote_id: the open orders that stand for a quote's sides.
+    QuoteRow [] {
+        account_id: u32,
+        strategy_id: u32,
+        instrument_id: u32,
+        quote_id: u32,
+        bid_order_id: u64,
+        ask_order_id: u64,
+    }
+}
+
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
 /// How many sections a snapshot has.
-pub const SECTION_COUNT: u32 = 16;
+pub const SECTION_COUNT: u32 = 17;
 
 /// A row of a section, for reading and writing.
 pub trait Row<'a>: Sized {
@@ -287,6 +299,7 @@ rows! {
     SavedStateRow ['a],
     InstructionRow [],
     ThrottleRow [],
+    QuoteRow [],
 }
 
 /// Start a snapshot.

@@ -19,6 +19,7 @@ from cambist.engine.reference.definitions import Definitions
 from cambist.engine.reference.desk import Desk
 from cambist.engine.reference.ledger import Ledger
 from cambist.engine.reference.mass_cancel import MassCancels
+from cambist.engine.reference.mass_quote import MassQuotes
 from cambist.engine.reference.members import Members
 from cambist.engine.reference.outside_reports import OutsideReports
 from cambist.engine.reference.participants import Participants
@@ -150,6 +151,9 @@ class ReferenceKernel:
             participant_commands.SetCancelOnDisconnect: self._participants.set_cancel_on_disconnect,
             participant_commands.EndSession: self._participants.end_session,
             participant_commands.SetThrottle: self._participants.set_throttle,
+            participant_commands.MassQuote: MassQuotes(
+                state, self._venue, self._participants, self._desk, self._members
+            ).take,
         }
 
     def _restore_books(self, sections: Sections) -> None:

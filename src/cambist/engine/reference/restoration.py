@@ -13,6 +13,7 @@ from cambist.domain.position import Position
 from cambist.domain.strategy import Strategy
 from cambist.domain.throttle import Throttle
 from cambist.domain.trading_switch import TradingSwitch
+from cambist.domain.vocabulary import Side
 from cambist.engine.reference.ledger import count
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.state import EngineState
@@ -28,6 +29,7 @@ from cambist.protocols.snapshot import (
     OrderRow,
     ParametersRow,
     PositionRow,
+    QuoteRow,
     SavedStateRow,
     Sections,
     SelfTradeRow,
@@ -55,6 +57,10 @@ def restore_state(sections: Sections) -> EngineState:
     for row in sections[ClosedRow]:
         ended = EndedOrder(row.order_id, _terms_of(row, instructions.get(row.order_id, PLAIN)))
         state.client_ids[row.account_id].ended[row.client_order_id] = ended
+    for row in sections[QuoteRow]:
+        key = (row.account_id, row.strategy_id, row.instrument_id, row.quote_id)
+        state.quotes.put(key, Side.BUY, row.bid_order_id)
+        state.quotes.put(key, Side.SELL, row.ask_order_id)
     state.saved = {row.slot: row.state for row in sections[SavedStateRow]}
     return state
 

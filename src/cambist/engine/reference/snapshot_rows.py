@@ -25,6 +25,7 @@ from cambist.protocols.snapshot import (
     OrderRow,
     ParametersRow,
     PositionRow,
+    QuoteRow,
     RestingRow,
     SavedStateRow,
     Sections,
@@ -38,6 +39,7 @@ _ORDER_FIELDS = tuple(OrderRow.__struct_fields__)
 _CLOSED_TERMS = tuple(
     name for name in ClosedRow.__struct_fields__ if name not in ("order_id", "account_id", "client_order_id")
 )
+_QUOTE_KEY = ("account_id", "strategy_id", "instrument_id", "quote_id")
 _LIMIT_FIELDS = tuple(Limits.__struct_fields__)
 _RESTING_FIELDS = tuple(RestingRow.__struct_fields__)
 
@@ -70,6 +72,10 @@ def rows_of(state: EngineState) -> Sections:
         SavedStateRow: [SavedStateRow(slot=slot, state=state.saved[slot]) for slot in sorted(state.saved)],
         InstructionRow: _instruction_rows(state),
         ThrottleRow: [_throttle_row(account) for account in accounts if account.throttle.is_set],
+        QuoteRow: [
+            QuoteRow(**dict(zip(_QUOTE_KEY, key, strict=True)), bid_order_id=bid, ask_order_id=ask)
+            for key, bid, ask in state.quotes.open()
+        ],
     }
 
 

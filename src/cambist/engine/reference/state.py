@@ -14,6 +14,7 @@ from cambist.engine.reference.client_ids import ClientIds
 from cambist.engine.reference.event_log import EventLog
 from cambist.engine.reference.fee_table import FeeTable
 from cambist.engine.reference.market import Market
+from cambist.engine.reference.quotes import Quotes
 from cambist.engine.reference.timers import Timers
 from cambist.engine.reference.venue_order import VenueOrder
 
@@ -45,6 +46,7 @@ class EngineState:
         # The venue.
         self.next_trade_id = 1
         self.resting: dict[int, VenueOrder] = {}
+        self.quotes = Quotes(self.resting)
 
     def desk_accounts(self) -> Iterator[Account]:
         """The firm's accounts by id."""

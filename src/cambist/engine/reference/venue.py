@@ -63,6 +63,13 @@ class Venue:
             self._move(market, order, terms)
         self._state_deltas(market)
 
+    def give_back(self, order: VenueOrder, qty: int) -> None:
+        """Take lots off a resting order in place, in any phase."""
+        if qty:
+            market = self._state.markets[order.instrument_id]
+            self._shrink(market, order, ReplaceTerms(order.price, order.qty - qty, is_shrink=True))
+            self._state_deltas(market)
+
     def cancel(self, order_id: int, reason: Reason) -> None:
         """Take a resting order out and state what its level holds now."""
         order = self._state.resting[order_id]

@@ -111,9 +111,9 @@ impl Engine {
                 for &account in &self.desk_accounts {
                     self.collect_orders(account, &fits, &mut slots);
                 }
-                slots.sort_unstable_by_key(|slot| self.desk_orders[*slot].order_id);
             }
         }
+        slots.sort_unstable_by_key(|slot| self.desk_orders[*slot].order_id);
         for &slot in &slots {
             self.cancel_unless_pending(slot, reason);
         }
@@ -126,7 +126,7 @@ impl Engine {
         }
     }
 
-    /// An account's list runs by order_id.
+    /// An account's list runs by arrival: orders of quotes have greater ids than what came later.
     fn collect_orders(&self, account: u32, fits: impl Fn(&DeskOrder) -> bool, slots: &mut Vec<u32>) {
         let mut slot = self.accounts[account].oldest;
         while slot != NONE {
@@ -148,6 +148,7 @@ impl Engine {
         let mut slots = std::mem::take(&mut self.scratch);
         slots.clear();
         self.collect_member_orders(account, fits, &mut slots);
+        slots.sort_unstable_by_key(|slot| self.resting[*slot].order_id);
         for &slot in &slots {
             self.cancel_resting(slot, reason);
         }
@@ -185,7 +186,7 @@ impl Engine {
     }
 
     #[inline]
-    fn cancel_resting(&mut self, slot: u32, reason: u32) {
+    pub(super) fn cancel_resting(&mut self, slot: u32, reason: u32) {
         let (order, leaves) = self.leave_book(slot);
         self.output.emit(&OrderCanceled {
             order_id: order.order_id,

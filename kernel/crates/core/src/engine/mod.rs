@@ -5,6 +5,7 @@ mod gate;
 mod icebergs;
 mod instructed;
 mod ledger;
+mod mass_quote;
 mod matching;
 mod orders;
 mod participants;
@@ -31,6 +32,7 @@ use crate::instructions::InstructionTable;
 use crate::instrument::Instrument;
 use crate::output::Output;
 use crate::position::Position;
+use crate::quotes::Quotes;
 use crate::registry::Registry;
 use crate::resting::RestingOrders;
 use crate::slab::Slab;
@@ -78,6 +80,7 @@ pub struct Engine {
     instructions: InstructionTable,
     order_index: SlotIndex,
     expiries: Expiries,
+    quotes: Quotes,
     saved: BTreeMap<u32, Vec<u8>>,
     /// Levels whose deltas this command still owes.
     touched: Vec<(Side, i64)>,
@@ -215,6 +218,7 @@ impl Engine {
             Command::SetStrategyParameters(change) => return self.set_strategy_parameters(change),
             Command::SetCancelOnDisconnect(change) => return self.set_cancel_on_disconnect(change),
             Command::EndSession(end) => return self.end_session(end),
+            Command::MassQuote(quotes) => self.mass_quote(quotes),
             Command::SetThrottle(change) => return self.set_throttle(change),
             Command::SaveState(save) => self.save_state(save.slot, save.state),
         }

@@ -34,6 +34,17 @@ impl Engine {
         if !self.admits_message(account) {
             return self.refuse_message(account, order, instructions);
         }
+        self.place_order(account, order, instructions);
+    }
+
+    /// A new order of a known account; its order_id is the sequence.
+    #[inline]
+    pub(super) fn place_order(
+        &mut self,
+        account: u32,
+        order: &NewOrder<'_>,
+        instructions: Option<&Instructions>,
+    ) {
         if !self.accounts[account].is_desk() {
             return self.member_order(account, order, instructions);
         }

@@ -156,6 +156,13 @@ impl Engine {
         {
             return Err(reasons::POST_ONLY_WOULD_CROSS);
         }
+        self.apply_replacement(slot, replace, is_shrink);
+        Ok(())
+    }
+
+    /// Change a resting order, in place or as a new arrival.
+    pub(super) fn apply_replacement(&mut self, slot: u32, replace: &ReplaceOrder<'_>, is_shrink: bool) {
+        let order = self.resting[slot];
         let leaves = replace.qty - (order.qty - self.leaves_of(slot));
         self.output.emit(&OrderReplaced {
             order_id: order.order_id,
@@ -174,7 +181,6 @@ impl Engine {
         } else {
             self.enter_again(slot, replace, leaves);
         }
-        Ok(())
     }
 
     fn shrink(&mut self, slot: u32, qty: i64) {

@@ -3,8 +3,8 @@
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
     AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstructionRow, InstrumentRow, LimitsRow,
-    OrderRow, ParametersRow, PositionRow, Reader, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow,
-    ThrottleRow,
+    OrderRow, ParametersRow, PositionRow, QuoteRow, Reader, RestingRow, SavedStateRow, SelfTradeRow,
+    StrategyRow, ThrottleRow,
 };
 use cambist_wire::{Malformed, VenueKind};
 
@@ -59,6 +59,10 @@ impl Engine {
             Some(())
         })?;
         each(&mut reader, |row: ThrottleRow| engine.restore_throttle(&row))?;
+        each(&mut reader, |row: QuoteRow| {
+            engine.quotes.restore(&row);
+            Some(())
+        })?;
         all(&orders, |row| engine.restore_order(row))?;
         engine.restore_books(&mut resting).ok_or(CONTRADICTION)?;
         all(&closed, |row| engine.restore_closed(row))?;

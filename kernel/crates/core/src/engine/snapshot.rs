@@ -37,6 +37,7 @@ impl Engine {
         section(saved, &mut out);
         section(self.instructions.rows(), &mut out);
         section(self.throttle_rows(), &mut out);
+        section(self.quotes.rows(), &mut out);
         out
     }
 

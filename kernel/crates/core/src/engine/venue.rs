@@ -12,6 +12,7 @@ use super::instructed::check_instructions;
 use super::matching::Taker;
 use super::orders::OpenOrder;
 use crate::instructions::Instructions;
+use crate::quotes::is_quote;
 use crate::resting::Resting;
 use crate::slab::NONE;
 
@@ -340,6 +341,9 @@ impl Engine {
             self.desk_orders[order.desk].resting = NONE;
         }
         self.resting.free(slot);
+        if is_quote(order.order_id) {
+            self.quotes.end(order.order_id);
+        }
         if order.expire_ns > 0 {
             self.note_timer_end();
         }

@@ -25,6 +25,13 @@ from cambist.domain.events import (
     TradingStateChanged,
 )
 from cambist.domain.message import Event
+from cambist.domain.participant_events import (
+    CancelOnDisconnectChanged,
+    QuoteAccepted,
+    QuoteRejected,
+    SessionEnded,
+    ThrottleChanged,
+)
 from cambist.infrastructure.persistence.projections.tables import events
 from cambist.infrastructure.persistence.projections.upsert import upsert
 
@@ -40,6 +47,11 @@ _ACCOUNTS = (
     SelfTradePreventionChanged,
     SymbolPermissionChanged,
     TradingStateChanged,
+    CancelOnDisconnectChanged,
+    QuoteAccepted,
+    QuoteRejected,
+    SessionEnded,
+    ThrottleChanged,
 )
 
 
