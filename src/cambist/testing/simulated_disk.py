@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +46,10 @@ class _Content:
         self.visible = bytearray(self.durable)
 
 
+def _at_once() -> None:
+    """A sync takes no time."""
+
+
 @dataclass(slots=True)
 class SimulatedDisk:
     """One file system. Set the public fields to plan its failures."""
@@ -54,6 +59,8 @@ class SimulatedDisk:
     """Bytes that fit; a write beyond them is cut short and fails."""
     syncs_until_failure: int | None = None
     """After so many syncs one fails."""
+    on_sync: Callable[[], None] = _at_once
+    """Called as a sync begins: where a disk is slow, this lets a simulated clock run on."""
     crash_after_writes: int | None = None
     """After so many writes the power goes: that write and every later call fail until `crash`."""
     _files: dict[Path, _Content] = field(default_factory=dict)
@@ -83,6 +90,7 @@ class SimulatedDisk:
         self._is_dead = False
         self.crash_after_writes = None
         self.syncs_until_failure = None
+        self.on_sync = _at_once
 
     def flip_bit(self, path: Path, bit: int) -> None:
         """One bit of what lies on the disk turns over."""
@@ -182,6 +190,7 @@ class SimulatedDisk:
 
     def _sync_or_fail(self) -> None:
         self._check_alive()
+        self.on_sync()
         if self.syncs_until_failure is None:
             return
         self.syncs_until_failure -= 1

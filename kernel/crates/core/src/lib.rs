@@ -11,7 +11,6 @@ mod book;
 mod book_tests;
 mod client_ids;
 mod desk_order;
-mod directory;
 mod engine;
 mod expiries;
 mod instructions;

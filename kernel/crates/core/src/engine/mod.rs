@@ -74,12 +74,11 @@ pub struct Engine {
     /// Indices of the desk's accounts, by id.
     desk_accounts: Vec<u32>,
     positions: Vec<Position>,
-    /// By account, strategy and instrument.
-    position_index: SlotIndex<(u32, u32, u32)>,
+    position_index: SlotIndex,
     desk_orders: Slab<DeskOrder>,
     resting: RestingOrders,
     instructions: InstructionTable,
-    order_index: SlotIndex<u64>,
+    order_index: SlotIndex,
     expiries: Expiries,
     quotes: Quotes,
     saved: BTreeMap<u32, Vec<u8>>,

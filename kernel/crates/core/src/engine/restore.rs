@@ -329,7 +329,7 @@ impl Engine {
             },
             client_id: ClientId::parse(row.client_order_id)?,
         };
-        self.accounts[account].client_ids.remember(closed, &self.desk_orders);
+        self.accounts[account].client_ids.remember(closed);
         Some(())
     }
 

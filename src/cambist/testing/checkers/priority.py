@@ -1,0 +1,163 @@
+"""Priority is never violated: nobody trades before an order with a better price, or an older one at the same price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cambist.domain import events as facts
+from cambist.domain.commands import NewInstructedOrder, NewOrder
+from cambist.domain.message import Command, Event
+from cambist.domain.vocabulary import Liquidity, MatchingRule, OrderFlag, OrderType, Side
+from cambist.protocols.snapshot import RestingRow, Sections
+from cambist.testing.checkers.asked_orders import asked_orders
+from cambist.testing.checkers.checker import Violation
+
+
+@dataclass(slots=True)
+class ShadowOrder:
+    """An order as anybody can know it who hears all events. `stamp` grows with every loss of priority."""
+
+    order_id: int
+    instrument_id: int
+    side: Side
+    price: int
+    leaves: int
+    is_hidden: bool
+    stamp: int
+    display: int = 0
+    slice: int = 0
+
+    @property
+    def rank(self) -> tuple[int, bool, int]:
+        """Smaller comes first."""
+        return -self.side.sign * self.price, self.is_hidden, self.stamp
+
+
+class PriorityKept:
+    """A shadow of the books, built from what orders asked and what was said of them. Auctions trade at one price for
+    all, so only what trades in continuous matching is judged.
+    """
+
+    def __init__(self) -> None:
+        self._shared: set[int] = set()
+        self._ours: set[int] = set()
+        self._asked: dict[int, NewOrder] = {}
+        self._orders: dict[int, ShadowOrder] = {}
+        self._stamp = 0
+
+    def take(self, command: Command, events: Sequence[Event]) -> None:
+        """Judge each trade by the books as they were at that moment."""
+        self._asked |= asked_orders(command)
+        auctioned = set(_auction_trades(events))
+        for event in events:
+            if isinstance(event, facts.Trade) and event.trade_id not in auctioned:
+                self._judge(event)
+            self._follow(event)
+
+    def look(self, sections: Sections) -> None:
+        """The engine's books hold the same orders, in the same order."""
+        ranked = sorted(self._orders.values(), key=lambda order: (order.instrument_id, order.side, order.rank))
+        shadow = [order.order_id for order in ranked]
+        held = [row.order_id for row in sections[RestingRow]]
+        if shadow != held:
+            place = next((n for n, pair in enumerate(zip(shadow, held, strict=False)) if pair[0] != pair[1]), 0)
+            raise Violation(
+                f"The books' order differs from place {place}: {held[place:][:4]}, not {shadow[place:][:4]}."
+            )
+
+    def _judge(self, trade: facts.Trade) -> None:
+        maker = self._orders.get(trade.maker_order_id)
+        if maker is None or maker.price != trade.price:
+            raise Violation(f"Trade {trade.trade_id} is not at the price of a resting order {trade.maker_order_id}.")
+        for other in self._rivals(maker):
+            comes_first = other.rank < maker.rank
+            if maker.instrument_id in self._shared:  # orders of one price share, those that are displayed first
+                comes_first = other.rank[:2] < maker.rank[:2]
+            if comes_first:
+                raise Violation(
+                    f"Trade {trade.trade_id} passes over order {other.order_id} in favour of {maker.order_id}."
+                )
+
+    def _rivals(self, maker: ShadowOrder) -> Iterator[ShadowOrder]:
+        return (
+            other
+            for other in self._orders.values()
+            if other is not maker and (other.instrument_id, other.side) == (maker.instrument_id, maker.side)
+        )
+
+    def _follow(self, event: Event) -> None:
+        match event:
+            case facts.InstrumentDefined():
+                self._define(event)
+            case facts.OrderAccepted():
+                self._enter(event.order_id)
+            case facts.OrderReplaced():
+                self._replace(event)
+            case facts.OrderFilled():
+                self._fill(event)
+            case facts.OrderCanceled() | facts.OrderExpired() | facts.OrderRejected():
+                self._orders.pop(event.order_id, None)
+                self._asked.pop(event.order_id, None)
+            case _:
+                pass
+
+    def _define(self, event: facts.InstrumentDefined) -> None:
+        if event.venue.name == "INTERNAL":
+            self._ours.add(event.instrument_id)
+        if event.matching is MatchingRule.PRO_RATA:
+            self._shared.add(event.instrument_id)
+
+    def _enter(self, order_id: int) -> None:
+        """A LIMIT order has its price on arrival; others get theirs with an OrderReplaced, if they ever rest."""
+        asked = self._asked.get(order_id)
+        if asked is not None and asked.instrument_id in self._ours and asked.order_type is OrderType.LIMIT:
+            self._rest(order_id, asked, asked.price, asked.qty)
+
+    def _rest(self, order_id: int, asked: NewOrder, price: int, leaves: int) -> None:
+        self._stamp += 1
+        display = asked.display_qty if isinstance(asked, NewInstructedOrder) else 0
+        self._orders[order_id] = ShadowOrder(
+            order_id=order_id,
+            instrument_id=asked.instrument_id,
+            side=asked.side,
+            price=price,
+            leaves=leaves,
+            is_hidden=bool(asked.flags & OrderFlag.HIDDEN),
+            stamp=self._stamp,
+            display=display,
+            slice=min(display, leaves),
+        )
+
+    def _replace(self, event: facts.OrderReplaced) -> None:
+        order = self._orders.get(event.order_id)
+        if order is None or not event.kept_priority:
+            asked = self._asked.get(event.order_id)
+            if asked is not None and asked.instrument_id in self._ours and event.price:
+                self._rest(event.order_id, asked, event.price, event.leaves_qty)
+            return
+        if order.display:  # what is held back goes first
+            order.slice = min(order.slice, event.leaves_qty)
+        order.leaves = event.leaves_qty
+
+    def _fill(self, event: facts.OrderFilled) -> None:
+        order = self._orders.get(event.order_id)
+        if order is None:
+            return
+        order.leaves = event.leaves_qty
+        if not order.leaves:
+            del self._orders[event.order_id]
+        elif order.display and event.liquidity is Liquidity.MAKER:
+            order.slice -= event.last_qty
+            if not order.slice:  # a new slice, behind all others
+                self._stamp += 1
+                order.stamp, order.slice = self._stamp, min(order.display, order.leaves)
+        elif order.display:
+            order.slice = min(order.display, order.leaves)
+
+
+def _auction_trades(events: Sequence[Event]) -> Iterator[int]:
+    """The trades of an uncross: their fills are neither maker nor taker."""
+    for event in events:
+        if isinstance(event, facts.OrderFilled) and event.liquidity not in (Liquidity.MAKER, Liquidity.TAKER):
+            yield event.trade_id
