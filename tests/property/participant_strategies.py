@@ -37,7 +37,18 @@ def participant_commands(
             st.binary(max_size=80),
         ),
     )
+    protections = st.builds(
+        asked.SetMarketMakerProtection,
+        account_id=accounts,
+        instrument_id=st.one_of(st.just(0), instruments),
+        window_ns=st.sampled_from([0, 1, 10**9, 10**12, -1, 10**18]),
+        max_fills=st.sampled_from([1, 2, 3, 4_096, 0, 4_097]),
+        max_qty=st.sampled_from([0, 5, -1]),
+        max_delta=st.sampled_from([0, 4, -1]),
+    )
     return st.one_of(
+        protections,
+        st.builds(asked.ResetProtection, account_id=accounts, instrument_id=st.one_of(st.just(0), instruments)),
         quotes,
         quotes,
         st.builds(asked.SetCancelOnDisconnect, account_id=accounts, armed=st.booleans()),

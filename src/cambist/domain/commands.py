@@ -10,7 +10,9 @@ from cambist.domain.message import Command
 from cambist.domain.participant_commands import (
     EndSession,
     MassQuote,
+    ResetProtection,
     SetCancelOnDisconnect,
+    SetMarketMakerProtection,
     SetThrottle,
 )
 from cambist.domain.vocabulary import (
@@ -341,4 +343,6 @@ COMMANDS: tuple[type[Command], ...] = (
     EndSession,
     SetThrottle,
     MassQuote,
+    SetMarketMakerProtection,
+    ResetProtection,
 )

@@ -21,6 +21,9 @@ from cambist.domain.order_events import (
 )
 from cambist.domain.participant_events import (
     CancelOnDisconnectChanged,
+    MarketMakerProtectionChanged,
+    ProtectionReset,
+    ProtectionTriggered,
     QuoteAccepted,
     QuoteRejected,
     SessionEnded,
@@ -359,4 +362,7 @@ EVENTS: tuple[type[Event], ...] = (
     ThrottleChanged,
     QuoteAccepted,
     QuoteRejected,
+    MarketMakerProtectionChanged,
+    ProtectionTriggered,
+    ProtectionReset,
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import OrderFlag
-from cambist.domain.widths import I64, U32, Blob, Flag, Text
+from cambist.domain.widths import I64, U32, Blob, Flag, Lots, Text, TimeNs
 
 
 class SetCancelOnDisconnect(Command, frozen=True, gc=False, kw_only=True):
@@ -50,3 +50,28 @@ class MassQuote(Command, frozen=True, gc=False, kw_only=True):
     flags: OrderFlag = OrderFlag.NONE
     """POST_ONLY and REPRICE hold for every order that comes of it; INEXACT flags as in NewOrder."""
     quotes: Blob
+
+
+class SetMarketMakerProtection(Command, frozen=True, gc=False, kw_only=True):
+    """Pull an account's quotes on an instrument (0: on all of them together) once fills of its quotes within a rolling
+    window reach a limit; window_ns 0 takes the protection away.
+    """
+
+    kind = 34
+    account_id: U32
+    instrument_id: U32
+    window_ns: TimeNs
+    max_fills: I64
+    """1 to 4,096."""
+    max_qty: Lots = 0
+    """Lots bought and sold; 0 for no limit."""
+    max_delta: Lots = 0
+    """Lots bought less lots sold, without sign; 0 for no limit."""
+
+
+class ResetProtection(Command, frozen=True, gc=False, kw_only=True):
+    """Let an account quote again whose quotes were pulled."""
+
+    kind = 35
+    account_id: U32
+    instrument_id: U32

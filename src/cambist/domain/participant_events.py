@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from cambist.domain.message import Event
-from cambist.domain.widths import I64, U32, U64, Flag, Text
+from cambist.domain.widths import I64, U32, U64, Flag, Lots, Text, TimeNs
 
 
 class CancelOnDisconnectChanged(Event, frozen=True, gc=False, kw_only=True):
@@ -53,3 +53,36 @@ class QuoteRejected(Event, frozen=True, gc=False, kw_only=True):
     strategy_id: U32
     instrument_id: U32
     reason: U32
+
+
+class MarketMakerProtectionChanged(Event, frozen=True, gc=False, kw_only=True):
+    """When the quotes of an account are pulled. Fields as in SetMarketMakerProtection."""
+
+    kind = 125
+    account_id: U32
+    instrument_id: U32
+    window_ns: TimeNs
+    max_fills: I64
+    max_qty: Lots
+    max_delta: Lots
+
+
+class ProtectionTriggered(Event, frozen=True, gc=False, kw_only=True):
+    """Fills of an account's quotes reached a limit; its quotes on the instrument (0: all) are canceled next. What the
+    window held then: fills, lots, and lots bought less lots sold.
+    """
+
+    kind = 126
+    account_id: U32
+    instrument_id: U32
+    fills: I64
+    qty: Lots
+    delta: Lots
+
+
+class ProtectionReset(Event, frozen=True, gc=False, kw_only=True):
+    """An account whose quotes were pulled may quote again."""
+
+    kind = 127
+    account_id: U32
+    instrument_id: U32

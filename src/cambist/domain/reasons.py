@@ -89,6 +89,7 @@ class Reason(IntEnum):
     VENUE_REJECTED = 83, "The venue refused the order; its own message says why."
     VENUE_UNKNOWN_ORDER = 84, "The venue does not know the order; reconcile before sending it again."
     INVALID_QUOTE = 91, "Send 1 to 100 quotes with ids of their own from 1 on, each bid below its ask."
+    QUOTES_PROTECTED = 92, "Quotes were pulled by market-maker protection: look at the fills, then reset it."
 
     # Why an order ended.
     REQUESTED = 100, "Nothing to do: it was asked for."
@@ -100,6 +101,7 @@ class Reason(IntEnum):
     STRATEGY_STOPPED = 106, "Open orders were canceled because their strategy left RUNNING."
     MIN_QTY_UNAVAILABLE = 107, "Less than min_qty was available at once; lower it, or send the order again later."
     SESSION_ENDED = 116, "Open orders were canceled because their session ended; connect and send them again."
+    PROTECTION_TRIGGERED = 117, "Fills reached a limit of market-maker protection; reset it to quote again."
     QUOTE_REPLACED = 118, "Nothing to do: a newer quote took its place."
 
     # What an edge refuses before it reaches the engine: never in a record.

@@ -288,6 +288,29 @@ class QuoteRow(Row, frozen=True, gc=False, kw_only=True):
     ask_order_id: U64
 
 
+class ProtectionRow(Row, frozen=True, gc=False, kw_only=True):
+    """By account_id, instrument_id (0: all)."""
+
+    account_id: U32
+    instrument_id: U32
+    window_ns: TimeNs
+    max_fills: I64
+    max_qty: Lots
+    max_delta: Lots
+    triggered: Flag
+
+
+class ProtectionFillRow(Row, frozen=True, gc=False, kw_only=True):
+    """By account_id, instrument_id, then oldest first: fills that a protection counts, at most 4,096 each. qty is
+    negative where lots were sold.
+    """
+
+    account_id: U32
+    instrument_id: U32
+    filled_ns: TimeNs
+    qty: Lots
+
+
 class SavedStateRow(Row, frozen=True, gc=False, kw_only=True):
     """By slot."""
 
@@ -328,6 +351,8 @@ SECTIONS: tuple[type[Row], ...] = (
     InstructionRow,
     ThrottleRow,
     QuoteRow,
+    ProtectionRow,
+    ProtectionFillRow,
 )
 
 Sections = dict[type[Row], list[Any]]

@@ -34,6 +34,8 @@ class ParticipantCommands:
             (self._end_session, 2),
             (self._throttle, 2),
             (self._quote, 40),
+            (self._protect, 7),
+            (self._reset_protection, 8),
         ]
 
     def _arm(self) -> Command:
@@ -73,6 +75,20 @@ class ParticipantCommands:
             ask_price=bid_price + random.choice((1, 2, 3, 4)) if random.randrange(60) else 90,
             ask_qty=random.choice((0, 1, 2, 3, 5, 8)),
         )
+
+    def _protect(self) -> Command:
+        random = self.random
+        return asked.SetMarketMakerProtection(
+            account_id=self.account(),
+            instrument_id=random.choice((0, 1, 1, self.instrument())),
+            window_ns=random.choice((0, -1, 1, 50_000_000, 2_000_000_000, 2_000_000_000, 10**13, 10**14)),
+            max_fills=random.choice((1, 1, 2, 2, 3, 4_096, 0, 4_097)),
+            max_qty=random.choice((0, 0, 6, 12, -1)),
+            max_delta=random.choice((0, 0, 4, 8)),
+        )
+
+    def _reset_protection(self) -> Command:
+        return asked.ResetProtection(account_id=self.account(), instrument_id=self.random.choice((0, 1, 2)))
 
     def _throttle(self) -> Command:
         rate = self.random.choice((0, 0, 0, 1, 5, 30, 2_000_000_000, -1))

@@ -14,10 +14,10 @@ from cambist.domain.participant_commands import MassQuote
 from cambist.engine.kernel import Kernel
 from cambist.protocols.snapshot import OrderRow, PositionRow, RestingRow, SavedStateRow, decode_snapshot
 from cambist.testing.builders import KernelDriver
-from cambist.testing.scenario_commands import Line, command_of, duration_ns
+from cambist.testing.scenario_commands import Line, command_of
 from cambist.testing.scenario_events import order_words, position_words, resting_words, words_of
 from cambist.testing.scenario_participants import label_quotes
-from cambist.testing.scenario_world import World
+from cambist.testing.scenario_world import World, duration_ns
 
 _LOOKS = ("book", "orders", "positions", "saved")
 _NOTHING = "nothing"

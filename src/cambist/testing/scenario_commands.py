@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
 from cambist.domain import commands
 from cambist.domain.commands import ANY_SIDE, ANY_STRATEGY
@@ -28,9 +27,8 @@ from cambist.domain.vocabulary import (
 from cambist.testing.builders import define_instrument, set_limits
 from cambist.testing.scenario_instructions import instructions_of
 from cambist.testing.scenario_participants import PARTICIPANT_VERBS
-from cambist.testing.scenario_world import World
+from cambist.testing.scenario_world import World, duration_ns
 
-_UNITS_NS = {"ms": 10**6, "s": 10**9, "h": 3600 * 10**9}
 _MONEY_LIMITS = {"max_order_notional", "max_position_notional", "max_exposure_notional", "max_daily_loss"}
 _STATES = {
     "start": StrategyState.RUNNING,
@@ -39,12 +37,6 @@ _STATES = {
     "stop": StrategyState.STOPPED,
     "fail": StrategyState.ERROR,
 }
-
-
-def duration_ns(text: str) -> int:
-    """`500ms`, `2s`, `24h`."""
-    unit = text.lstrip("-0123456789.")
-    return int(Decimal(text.removesuffix(unit)) * _UNITS_NS[unit])
 
 
 class Line:

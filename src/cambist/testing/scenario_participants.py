@@ -12,7 +12,7 @@ from cambist.domain.message import Command, Event
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import OrderFlag, Side
 from cambist.protocols.quotes import QuoteEntry, decode_quotes, encode_quotes, quote_order_id
-from cambist.testing.scenario_world import World
+from cambist.testing.scenario_world import World, duration_ns
 
 if TYPE_CHECKING:
     from cambist.testing.scenario_commands import Line
@@ -52,6 +52,29 @@ def _quote(line: Line, world: World) -> Command:
     )
 
 
+def _protect(line: Line, world: World) -> Command:
+    symbol = line.word(2)
+    return asked.SetMarketMakerProtection(
+        account_id=world.account_id(line.word(1)),
+        instrument_id=world.instrument_id(symbol) if symbol else 0,
+        window_ns=duration_ns(line.options.get("window", "0s")),
+        max_fills=line.int_option("fills", 1_000),
+        max_qty=line.int_option("qty"),
+        max_delta=line.int_option("delta"),
+    )
+
+
+def _reset_protection(line: Line, world: World) -> Command:
+    symbol = line.word(2)
+    return asked.ResetProtection(
+        account_id=world.account_id(line.word(1)), instrument_id=world.instrument_id(symbol) if symbol else 0
+    )
+
+
+def _instrument_words(instrument_id: int, world: World) -> str:
+    return world.symbol(instrument_id) if instrument_id else "all"
+
+
 def _entry(word: str) -> QuoteEntry:
     quote_id, *sides = word.split("/")
     (bid_qty, bid_price), (ask_qty, ask_price) = (
@@ -83,6 +106,8 @@ PARTICIPANT_VERBS: dict[str, Callable[[Line, World], Command]] = {
     "end_session": _end_session,
     "throttle": _throttle,
     "quote": _quote,
+    "protect": _protect,
+    "reset_protection": _reset_protection,
 }
 
 PARTICIPANT_WORDS: dict[type[Event], Callable[[Any, World], str]] = {
@@ -91,6 +116,17 @@ PARTICIPANT_WORDS: dict[type[Event], Callable[[Any, World], str]] = {
     ),
     stated.SessionEnded: lambda event, world: f"session_ended {world.account(event.account_id)}",
     stated.QuoteAccepted: _quote_accepted,
+    stated.MarketMakerProtectionChanged: lambda event, world: (
+        f"protected {world.account(event.account_id)} {_instrument_words(event.instrument_id, world)} "
+        f"fills {event.max_fills} qty {event.max_qty} delta {event.max_delta}"
+    ),
+    stated.ProtectionTriggered: lambda event, world: (
+        f"triggered {world.account(event.account_id)} {_instrument_words(event.instrument_id, world)} "
+        f"fills {event.fills} qty {event.qty} delta {event.delta}"
+    ),
+    stated.ProtectionReset: lambda event, world: (
+        f"protection_reset {world.account(event.account_id)} {_instrument_words(event.instrument_id, world)}"
+    ),
     stated.QuoteRejected: lambda event, world: f"quote_rejected {Reason(event.reason).name}",  # noqa: ARG005
     stated.ThrottleChanged: lambda event, world: (
         f"throttle {world.account(event.account_id)} {event.messages_per_second}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from cambist.domain.commands import ANY_ACCOUNT
 from cambist.domain.vocabulary import AccountKind
 
+_UNITS_NS = {"ms": 10**6, "s": 10**9, "h": 3600 * 10**9}
 UNKNOWN_ID = 999
 """What a name that was never defined stands for."""
 FIRM = "firm"
@@ -68,3 +71,9 @@ class World:
 
 def _name_of(table: dict[str, int], number: int) -> str | None:
     return next((name for name, value in table.items() if value == number), None)
+
+
+def duration_ns(text: str) -> int:
+    """`500ms`, `2s`, `24h`."""
+    unit = text.lstrip("-0123456789.")
+    return int(Decimal(text.removesuffix(unit)) * _UNITS_NS[unit])

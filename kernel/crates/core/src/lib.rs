@@ -19,6 +19,7 @@ mod ladder;
 mod output;
 mod position;
 mod processor;
+mod protection;
 mod quotes;
 mod registry;
 mod resting;

@@ -64,6 +64,16 @@ impl Quotes {
         }
     }
 
+    /// Open orders of an account's quotes on an instrument, on all of them where that is 0, ascending.
+    pub fn order_ids(&self, account_id: u32, instrument_id: u32) -> Vec<u64> {
+        let first = QuoteKey { account_id, strategy_id: 0, instrument_id: 0, quote_id: 0 };
+        let own = self.orders.range(first..).take_while(|(key, _)| key.account_id == account_id);
+        let concerned = own.filter(|(key, _)| instrument_id == 0 || key.instrument_id == instrument_id);
+        let mut ids: Vec<u64> = concerned.flat_map(|(_, sides)| *sides).filter(|id| *id != 0).collect();
+        ids.sort_unstable();
+        ids
+    }
+
     /// As rows of a snapshot.
     pub fn rows(&self) -> impl Iterator<Item = QuoteRow> {
         self.orders.iter().map(|(key, sides)| QuoteRow {

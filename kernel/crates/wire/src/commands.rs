@@ -1,6 +1,8 @@
 //! Everything that can be asked of the engine. Field meanings: `domain/commands.py`.
 
-use crate::participants::{EndSession, MassQuote, SetCancelOnDisconnect, SetThrottle};
+use crate::participants::{
+    EndSession, MassQuote, ResetProtection, SetCancelOnDisconnect, SetMarketMakerProtection, SetThrottle,
+};
 use crate::record::{HEADER_BYTES, Header, Malformed, record};
 use crate::{
     AccountKind, Contingency, MatchingRule, OffsetUnit, OrderFlags, OrderType, PegReference, Phase,
@@ -245,6 +247,8 @@ pub enum Command<'a> {
     EndSession(EndSession<'a>),
     SetThrottle(SetThrottle),
     MassQuote(MassQuote<'a>),
+    SetMarketMakerProtection(SetMarketMakerProtection),
+    ResetProtection(ResetProtection),
 }
 
 impl<'a> Command<'a> {
@@ -303,6 +307,8 @@ impl<'a> Command<'a> {
             EndSession,
             SetThrottle,
             MassQuote,
+            SetMarketMakerProtection,
+            ResetProtection,
         )
     }
 }
@@ -338,5 +344,7 @@ pub fn layouts() -> Vec<crate::Layout> {
         EndSession::layout(EndSession::KIND),
         SetThrottle::layout(SetThrottle::KIND),
         MassQuote::layout(MassQuote::KIND),
+        SetMarketMakerProtection::layout(SetMarketMakerProtection::KIND),
+        ResetProtection::layout(ResetProtection::KIND),
     ]
 }

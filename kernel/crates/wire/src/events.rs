@@ -1,7 +1,8 @@
 //! Every fact the engine can state. Field meanings: `domain/events.py`.
 
 use crate::participants::{
-    CancelOnDisconnectChanged, QuoteAccepted, QuoteRejected, SessionEnded, ThrottleChanged,
+    CancelOnDisconnectChanged, MarketMakerProtectionChanged, ProtectionReset, ProtectionTriggered,
+    QuoteAccepted, QuoteRejected, SessionEnded, ThrottleChanged,
 };
 use crate::record::record;
 use crate::{
@@ -380,5 +381,8 @@ pub fn layouts() -> Vec<crate::Layout> {
         ThrottleChanged::layout(ThrottleChanged::KIND),
         QuoteAccepted::layout(QuoteAccepted::KIND),
         QuoteRejected::layout(QuoteRejected::KIND),
+        MarketMakerProtectionChanged::layout(MarketMakerProtectionChanged::KIND),
+        ProtectionTriggered::layout(ProtectionTriggered::KIND),
+        ProtectionReset::layout(ProtectionReset::KIND),
     ]
 }

@@ -61,6 +61,45 @@ record! {
     124 QuoteRejected [] { account_id: u32, strategy_id: u32, instrument_id: u32, reason: u32 }
 }
 
+record! {
+    /// Pull an account's quotes once fills within a rolling window reach a limit.
+    34 SetMarketMakerProtection [] {
+        account_id: u32,
+        instrument_id: u32,
+        window_ns: i64,
+        max_fills: i64,
+        max_qty: i64,
+        max_delta: i64,
+    }
+}
+
+record! {
+    /// Let an account quote again whose quotes were pulled.
+    35 ResetProtection [] { account_id: u32, instrument_id: u32 }
+}
+
+record! {
+    /// When the quotes of an account are pulled.
+    125 MarketMakerProtectionChanged [] {
+        account_id: u32,
+        instrument_id: u32,
+        window_ns: i64,
+        max_fills: i64,
+        max_qty: i64,
+        max_delta: i64,
+    }
+}
+
+record! {
+    /// Fills of an account's quotes reached a limit.
+    126 ProtectionTriggered [] { account_id: u32, instrument_id: u32, fills: i64, qty: i64, delta: i64 }
+}
+
+record! {
+    /// An account whose quotes were pulled may quote again.
+    127 ProtectionReset [] { account_id: u32, instrument_id: u32 }
+}
+
 /// How many entries a mass quote may have.
 pub const QUOTES_MAX: usize = 100;
 

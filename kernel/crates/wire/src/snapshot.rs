@@ -236,10 +236,28 @@ fixed_part! {
     }
 }
 
+fixed_part! {
+    /// By account_id, instrument_id (0: all).
+    ProtectionRow [] {
+        account_id: u32,
+        instrument_id: u32,
+        window_ns: i64,
+        max_fills: i64,
+        max_qty: i64,
+        max_delta: i64,
+        triggered: bool,
+    }
+}
+
+fixed_part! {
+    /// By account_id, instrument_id, then oldest first: fills that a protection counts.
+    ProtectionFillRow [] { account_id: u32, instrument_id: u32, filled_ns: i64, qty: i64 }
+}
+
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
 /// How many sections a snapshot has.
-pub const SECTION_COUNT: u32 = 17;
+pub const SECTION_COUNT: u32 = 19;
 
 /// A row of a section, for reading and writing.
 pub trait Row<'a>: Sized {
@@ -300,6 +318,8 @@ rows! {
     InstructionRow [],
     ThrottleRow [],
     QuoteRow [],
+    ProtectionRow [],
+    ProtectionFillRow [],
 }
 
 /// Start a snapshot.

@@ -23,6 +23,7 @@ from cambist.engine.reference.mass_quote import MassQuotes
 from cambist.engine.reference.members import Members
 from cambist.engine.reference.outside_reports import OutsideReports
 from cambist.engine.reference.participants import Participants
+from cambist.engine.reference.protections import Protections
 from cambist.engine.reference.restoration import instructions_of, restore_state
 from cambist.engine.reference.snapshot_rows import rows_of
 from cambist.engine.reference.state import EngineState
@@ -113,7 +114,8 @@ class ReferenceKernel:
         self._state = state
         self._is_poisoned = False
         ledger = Ledger(state)
-        self._venue = Venue(state)
+        self._protections = Protections(state)
+        self._venue = Venue(state, self._protections)
         self._members = Members(state, self._venue)
         self._desk = Desk(state, self._venue, ledger)
         self._valuation = Valuation(state, ledger)
@@ -152,8 +154,10 @@ class ReferenceKernel:
             participant_commands.EndSession: self._participants.end_session,
             participant_commands.SetThrottle: self._participants.set_throttle,
             participant_commands.MassQuote: MassQuotes(
-                state, self._venue, self._participants, self._desk, self._members
+                state, self._venue, self._participants, self._protections, self._desk, self._members
             ).take,
+            participant_commands.SetMarketMakerProtection: self._protections.set_protection,
+            participant_commands.ResetProtection: self._protections.reset_protection,
         }
 
     def _restore_books(self, sections: Sections) -> None:
@@ -194,6 +198,7 @@ class ReferenceKernel:
                 self._valuation.value_all()
             else:
                 self._venue.expire(order_id)
+            self._venue.pull_quotes()
 
     def _dispatch(self, command: Command) -> None:
         reason = self._handlers[type(command)](command)
@@ -201,6 +206,7 @@ class ReferenceKernel:
             self._state.log.emit(
                 CommandRejected(command_sequence=command.sequence, command_kind=command.kind, reason=reason)
             )
+        self._venue.pull_quotes()
 
     def _new_order(self, command: NewOrder) -> None:
         machine = self._members if self._is_member(command.account_id) else self._desk

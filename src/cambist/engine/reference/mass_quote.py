@@ -11,6 +11,7 @@ from cambist.domain.participant_events import QuoteAccepted, QuoteRejected
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import OrderFlag, OrderType, Side, TimeInForce
 from cambist.engine.reference.participants import Participants
+from cambist.engine.reference.protections import Protections
 from cambist.engine.reference.quotes import QuoteKey
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.venue import Venue
@@ -33,18 +34,29 @@ class OrderTaker(Protocol):
 class MassQuotes:
     """Quotes of members and of desk accounts. Their orders are orders like any other."""
 
-    def __init__(
-        self, state: EngineState, venue: Venue, participants: Participants, desk: OrderTaker, members: OrderTaker
+    def __init__(  # noqa: PLR0917
+        self,
+        state: EngineState,
+        venue: Venue,
+        participants: Participants,
+        protections: Protections,
+        desk: OrderTaker,
+        members: OrderTaker,
     ) -> None:
         self._state = state
         self._venue = venue
         self._participants = participants
+        self._protections = protections
         self._desk = desk
         self._members = members
 
     def take(self, command: MassQuote) -> None:
         """Refuse it whole, or replace quote by quote."""
-        reason = self._names_reason(command) or _form_reason(command, self._state.log.now_ns)
+        reason = (
+            self._names_reason(command)
+            or _form_reason(command, self._state.log.now_ns)
+            or self._protection_reason(command)
+        )
         if reason:
             self._state.log.emit(QuoteRejected(**self._ids(command), reason=reason))
             return
@@ -67,6 +79,10 @@ class MassQuotes:
             return Reason.NOT_OFFERED
         known = not account.is_desk or self._state.is_strategy_of(command.strategy_id, command.account_id)
         return Reason.NONE if known else Reason.UNKNOWN_STRATEGY
+
+    def _protection_reason(self, command: MassQuote) -> Reason:
+        is_pulled = self._protections.are_quotes_pulled(command.account_id, command.instrument_id)
+        return Reason.QUOTES_PROTECTED if is_pulled else Reason.NONE
 
     def _make_room(self, command: MassQuote, place: int, entry: QuoteEntry) -> list[NewOrder]:
         """State a quote, take back what does not stand any more, and give the orders that are still to come."""
@@ -104,7 +120,10 @@ class MassQuotes:
 
     def _enter(self, order: NewOrder, key: QuoteKey) -> None:
         machine = self._desk if self._state.accounts[order.account_id].is_desk else self._members
-        machine.new_order(order)
+        if self._protections.are_quotes_pulled(order.account_id, order.instrument_id):
+            machine.refuse_order(order, Reason.QUOTES_PROTECTED)
+        else:
+            machine.new_order(order)
         self._state.quotes.put(key, order.side, order.sequence)
 
     def _key(self, command: MassQuote, quote_id: int) -> QuoteKey:

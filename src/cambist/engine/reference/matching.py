@@ -11,6 +11,7 @@ from cambist.domain.vocabulary import ReportKind, SelfTradeMode, Side
 from cambist.engine.reference.book import Book, Level, reaches
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.pro_rata import allocations
+from cambist.engine.reference.protections import Protections
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.venue_order import VenueOrder
 
@@ -20,8 +21,9 @@ LevelKey = tuple[Side, int]
 class Matching:
     """Remembers which levels were touched, for the deltas that close a command."""
 
-    def __init__(self, state: EngineState) -> None:
+    def __init__(self, state: EngineState, protections: Protections) -> None:
         self._state = state
+        self._protections = protections
         self._touched: dict[LevelKey, None] = {}
 
     def touch(self, order: VenueOrder) -> None:
@@ -174,6 +176,7 @@ class Matching:
         )
         for order in (maker, taker):
             order.session.on_report(order, _filled(order, trade_id, maker.price, qty, is_maker=order is maker))
+            self._protections.count(order, qty)
 
 
 def _within(book: Book[VenueOrder], taker: VenueOrder, limit_price: int) -> Iterator[Level[VenueOrder]]:

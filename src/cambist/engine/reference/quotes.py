@@ -33,6 +33,15 @@ class Quotes:
         """From now on this order stands for the side."""
         self._orders.setdefault(key, {})[side] = order_id
 
+    def order_ids(self, account_id: int, instrument_id: int) -> list[int]:
+        """Open orders of an account's quotes on an instrument, on all of them where that is 0, ascending."""
+        return sorted(
+            order_id
+            for (owner, _, quoted, _), bid, ask in self.open()
+            for order_id in (bid, ask)
+            if order_id and owner == account_id and instrument_id in (0, quoted)
+        )
+
     def open(self) -> Iterator[tuple[QuoteKey, int, int]]:
         """Every quote with an open order, by key, with the order_ids of its bid and ask. Others are forgotten."""
         for key in sorted(self._orders):

@@ -10,6 +10,7 @@ from cambist.domain.limits import Limits, RateBucket
 from cambist.domain.order import Order
 from cambist.domain.order_terms import EndedOrder, OrderTerms
 from cambist.domain.position import Position
+from cambist.domain.protection import Protection
 from cambist.domain.strategy import Strategy
 from cambist.domain.throttle import Throttle
 from cambist.domain.trading_switch import TradingSwitch
@@ -29,6 +30,8 @@ from cambist.protocols.snapshot import (
     OrderRow,
     ParametersRow,
     PositionRow,
+    ProtectionFillRow,
+    ProtectionRow,
     QuoteRow,
     SavedStateRow,
     Sections,
@@ -57,6 +60,16 @@ def restore_state(sections: Sections) -> EngineState:
     for row in sections[ClosedRow]:
         ended = EndedOrder(row.order_id, _terms_of(row, instructions.get(row.order_id, PLAIN)))
         state.client_ids[row.account_id].ended[row.client_order_id] = ended
+    for row in sections[ProtectionRow]:
+        state.protections[row.account_id, row.instrument_id] = Protection(
+            window_ns=row.window_ns,
+            max_fills=row.max_fills,
+            max_qty=row.max_qty,
+            max_delta=row.max_delta,
+            is_triggered=row.triggered,
+        )
+    for row in sections[ProtectionFillRow]:
+        state.protections[row.account_id, row.instrument_id].fills.append((row.filled_ns, row.qty))
     for row in sections[QuoteRow]:
         key = (row.account_id, row.strategy_id, row.instrument_id, row.quote_id)
         state.quotes.put(key, Side.BUY, row.bid_order_id)

@@ -9,6 +9,7 @@ from cambist.domain.instructions import INSTRUCTION_FIELDS, Instructions
 from cambist.domain.limits import Limits
 from cambist.domain.order import Order
 from cambist.domain.order_terms import EndedOrder
+from cambist.domain.protection import Protection
 from cambist.domain.strategy import Strategy
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.state import EngineState
@@ -25,6 +26,8 @@ from cambist.protocols.snapshot import (
     OrderRow,
     ParametersRow,
     PositionRow,
+    ProtectionFillRow,
+    ProtectionRow,
     QuoteRow,
     RestingRow,
     SavedStateRow,
@@ -75,6 +78,12 @@ def rows_of(state: EngineState) -> Sections:
         QuoteRow: [
             QuoteRow(**dict(zip(_QUOTE_KEY, key, strict=True)), bid_order_id=bid, ask_order_id=ask)
             for key, bid, ask in state.quotes.open()
+        ],
+        ProtectionRow: [_protection_row(key, state.protections[key]) for key in sorted(state.protections)],
+        ProtectionFillRow: [
+            ProtectionFillRow(account_id=key[0], instrument_id=key[1], filled_ns=filled_ns, qty=qty)
+            for key in sorted(state.protections)
+            for filled_ns, qty in state.protections[key].fills
         ],
     }
 
@@ -142,6 +151,18 @@ def _account_row(account: Account) -> AccountRow:
 def _self_trade_row(account: Account) -> SelfTradeRow:
     return SelfTradeRow(
         account_id=account.account_id, mode=account.self_trade_mode, group_id=account.self_trade_group_id
+    )
+
+
+def _protection_row(key: tuple[int, int], protection: Protection) -> ProtectionRow:
+    return ProtectionRow(
+        account_id=key[0],
+        instrument_id=key[1],
+        window_ns=protection.window_ns,
+        max_fills=protection.max_fills,
+        max_qty=protection.max_qty,
+        max_delta=protection.max_delta,
+        triggered=protection.is_triggered,
     )
 
 

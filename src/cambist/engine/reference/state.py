@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cambist.domain.account import Account
 from cambist.domain.order import Order
 from cambist.domain.position import Position
+from cambist.domain.protection import Protection
 from cambist.domain.strategy import Strategy
 from cambist.domain.trading_switch import TradingSwitch
 from cambist.engine.reference.client_ids import ClientIds
@@ -47,6 +48,8 @@ class EngineState:
         self.next_trade_id = 1
         self.resting: dict[int, VenueOrder] = {}
         self.quotes = Quotes(self.resting)
+        self.protections: dict[tuple[int, int], Protection] = {}
+        """By account_id and instrument_id, 0 for all instruments together."""
 
     def desk_accounts(self) -> Iterator[Account]:
         """The firm's accounts by id."""

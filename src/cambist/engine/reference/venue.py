@@ -13,6 +13,7 @@ from cambist.domain.widths import MAX_I64
 from cambist.engine.reference.book import reaches
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.matching import Matching
+from cambist.engine.reference.protections import Protections
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.venue_gate import replace_reason
 from cambist.engine.reference.venue_order import Session, VenueOrder
@@ -21,9 +22,10 @@ from cambist.engine.reference.venue_order import Session, VenueOrder
 class Venue:
     """What members and the desk can do on our venue. Gates have judged orders before `enter`."""
 
-    def __init__(self, state: EngineState) -> None:
+    def __init__(self, state: EngineState, protections: Protections) -> None:
         self._state = state
-        self._matching = Matching(state)
+        self._protections = protections
+        self._matching = Matching(state, protections)
 
     def reject(self, routed: RoutedOrder, session: Session, reason: Reason) -> None:
         """Tell the sender that the order was not admitted."""
@@ -51,6 +53,7 @@ class Venue:
         if order.expire_ns and order.leaves_qty:
             self._state.timers.arm_expiry(order.expire_ns, order.order_id)
         self._state_deltas(market)
+        self.pull_quotes()
 
     def replace(self, order: VenueOrder, terms: ReplaceTerms) -> None:
         """Amend a resting order: in place where it only shrinks, as a new arrival otherwise."""
@@ -62,6 +65,7 @@ class Venue:
         else:
             self._move(market, order, terms)
         self._state_deltas(market)
+        self.pull_quotes()
 
     def give_back(self, order: VenueOrder, qty: int) -> None:
         """Take lots off a resting order in place, in any phase."""
@@ -76,6 +80,13 @@ class Venue:
         market = self._leave(order)
         _report(order, ReportKind.CANCELED, reason)
         self._state_deltas(market)
+
+    def pull_quotes(self) -> None:
+        """Rule protection.pulls: where matching has triggered protections, the quotes they protect go now."""
+        for trigger in self._protections.take_triggered():
+            self._state.log.emit(trigger)
+            for order_id in self._state.quotes.order_ids(trigger.account_id, trigger.instrument_id):
+                self.cancel(order_id, Reason.PROTECTION_TRIGGERED)
 
     def expire(self, order_id: int) -> None:
         """The order's time is over, unless it is already gone."""

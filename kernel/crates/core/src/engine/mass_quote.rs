@@ -18,7 +18,12 @@ impl Engine {
         let is_member = account.is_some_and(|index| !self.accounts[index].is_desk());
         let strategy_id = if is_member { 0 } else { command.strategy_id };
         let checked = self.check_quote_names(command, account);
-        match checked.and_then(|account| Ok((account, check_quotes(command, self.output.now_ns)?))) {
+        let checked = checked.and_then(|account| {
+            let entries = check_quotes(command, self.output.now_ns)?;
+            let is_pulled = self.protections.are_quotes_pulled(command.account_id, command.instrument_id);
+            if is_pulled { Err(reasons::QUOTES_PROTECTED) } else { Ok((account, entries)) }
+        });
+        match checked {
             Ok((account, entries)) => self.replace_quotes(command, account, strategy_id, entries),
             Err(reason) => self.output.emit(&QuoteRejected {
                 account_id: command.account_id,
@@ -141,7 +146,11 @@ impl Engine {
     /// One of a quote's orders, like any other but for its id: what makes an order takes the sequence for it.
     fn enter_quote(&mut self, account: u32, order_id: u64, order: &NewOrder<'_>) {
         let sequence = std::mem::replace(&mut self.sequence, order_id);
-        self.place_order(account, order, None);
+        if self.protections.are_quotes_pulled(order.account_id, order.instrument_id) {
+            self.refuse_message(account, order, None, reasons::QUOTES_PROTECTED);
+        } else {
+            self.place_order(account, order, None);
+        }
         self.sequence = sequence;
     }
 }

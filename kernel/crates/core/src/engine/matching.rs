@@ -5,6 +5,7 @@ use cambist_wire::{Liquidity, OrderFlags, OrderType, SelfTradeMode, Side, TimeIn
 
 use super::Engine;
 use super::ledger::Fill;
+use crate::quotes::is_quote;
 use crate::resting::Resting;
 use crate::slab::NONE;
 
@@ -305,6 +306,11 @@ impl Engine {
 
     #[inline]
     fn fill(&mut self, fill: &Fill, order_id: u64, account: u32, desk: u32, leaves: i64) {
+        if is_quote(order_id) {
+            let (account_id, now_ns) = (self.accounts[account].id, self.output.now_ns);
+            let instrument_id = self.instruments[fill.instrument].id;
+            self.protections.count(account_id, instrument_id, now_ns, fill.side.sign() * fill.qty);
+        }
         if desk == NONE {
             self.fill_member(fill, order_id, account, leaves);
         } else {

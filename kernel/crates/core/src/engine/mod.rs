@@ -10,6 +10,7 @@ mod matching;
 mod orders;
 mod participants;
 mod pro_rata;
+mod protections;
 mod reference_data;
 mod replaces;
 mod reports;
@@ -32,6 +33,7 @@ use crate::instructions::InstructionTable;
 use crate::instrument::Instrument;
 use crate::output::Output;
 use crate::position::Position;
+use crate::protection::Protections;
 use crate::quotes::Quotes;
 use crate::registry::Registry;
 use crate::resting::RestingOrders;
@@ -81,6 +83,7 @@ pub struct Engine {
     order_index: SlotIndex,
     expiries: Expiries,
     quotes: Quotes,
+    protections: Protections,
     saved: BTreeMap<u32, Vec<u8>>,
     /// Levels whose deltas this command still owes.
     touched: Vec<(Side, i64)>,
@@ -187,6 +190,7 @@ impl Engine {
             let command_kind = u32::from(header.kind);
             self.output.emit(&CommandRejected { command_sequence: header.sequence, command_kind, reason });
         }
+        self.pull_quotes();
         self.is_applying = false;
     }
 
@@ -219,6 +223,8 @@ impl Engine {
             Command::SetCancelOnDisconnect(change) => return self.set_cancel_on_disconnect(change),
             Command::EndSession(end) => return self.end_session(end),
             Command::MassQuote(quotes) => self.mass_quote(quotes),
+            Command::SetMarketMakerProtection(change) => return self.set_protection(change),
+            Command::ResetProtection(reset) => return self.reset_protection(reset),
             Command::SetThrottle(change) => return self.set_throttle(change),
             Command::SaveState(save) => self.save_state(save.slot, save.state),
         }

@@ -32,7 +32,7 @@ impl Engine {
             return self.deny(order, instructions, reasons::UNKNOWN_ACCOUNT);
         };
         if !self.admits_message(account) {
-            return self.refuse_message(account, order, instructions);
+            return self.refuse_message(account, order, instructions, reasons::MESSAGE_RATE_LIMIT);
         }
         self.place_order(account, order, instructions);
     }

@@ -59,22 +59,23 @@ impl Engine {
         self.accounts[account].throttle.admits(now_ns)
     }
 
-    /// A new order came too soon after others.
+    /// A new order is not even looked at.
     #[cold]
     pub(super) fn refuse_message(
         &mut self,
         account: u32,
         order: &NewOrder<'_>,
         instructions: Option<&Instructions>,
+        reason: u32,
     ) {
         if self.accounts[account].is_desk() {
-            return self.deny(order, instructions, reasons::MESSAGE_RATE_LIMIT);
+            return self.deny(order, instructions, reason);
         }
         self.output.emit(&OrderRejected {
             order_id: self.sequence,
             instrument_id: order.instrument_id,
             account_id: order.account_id,
-            reason: reasons::MESSAGE_RATE_LIMIT,
+            reason,
         });
     }
 }

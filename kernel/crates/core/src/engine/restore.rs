@@ -3,8 +3,8 @@
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
     AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstructionRow, InstrumentRow, LimitsRow,
-    OrderRow, ParametersRow, PositionRow, QuoteRow, Reader, RestingRow, SavedStateRow, SelfTradeRow,
-    StrategyRow, ThrottleRow,
+    OrderRow, ParametersRow, PositionRow, ProtectionFillRow, ProtectionRow, QuoteRow, Reader, RestingRow,
+    SavedStateRow, SelfTradeRow, StrategyRow, ThrottleRow,
 };
 use cambist_wire::{Malformed, VenueKind};
 
@@ -63,6 +63,8 @@ impl Engine {
             engine.quotes.restore(&row);
             Some(())
         })?;
+        each(&mut reader, |row: ProtectionRow| engine.protections.restore(&row))?;
+        each(&mut reader, |row: ProtectionFillRow| engine.protections.restore_fill(&row))?;
         all(&orders, |row| engine.restore_order(row))?;
         engine.restore_books(&mut resting).ok_or(CONTRADICTION)?;
         all(&closed, |row| engine.restore_closed(row))?;

@@ -38,6 +38,8 @@ impl Engine {
         section(self.instructions.rows(), &mut out);
         section(self.throttle_rows(), &mut out);
         section(self.quotes.rows(), &mut out);
+        section(self.protections.rows(), &mut out);
+        section(self.protections.fill_rows(), &mut out);
         out
     }
 

@@ -51,6 +51,7 @@ impl Engine {
             }
             Timer::Expiry(order_id) => self.expire(order_id),
         }
+        self.pull_quotes();
     }
 
     fn reset_day(&mut self) {

@@ -222,6 +222,7 @@ impl Engine {
             self.cancel_taker(&taker, reasons::UNFILLED_REMAINDER);
         }
         self.state_deltas(taker.instrument);
+        self.pull_quotes();
     }
 
     /// What is left of a MARKET_TO_LIMIT order takes the price at which it could trade, and rests.

@@ -27,6 +27,9 @@ from cambist.domain.events import (
 from cambist.domain.message import Event
 from cambist.domain.participant_events import (
     CancelOnDisconnectChanged,
+    MarketMakerProtectionChanged,
+    ProtectionReset,
+    ProtectionTriggered,
     QuoteAccepted,
     QuoteRejected,
     SessionEnded,
@@ -49,6 +52,9 @@ _ACCOUNTS = (
     TradingStateChanged,
     CancelOnDisconnectChanged,
     QuoteAccepted,
+    MarketMakerProtectionChanged,
+    ProtectionReset,
+    ProtectionTriggered,
     QuoteRejected,
     SessionEnded,
     ThrottleChanged,
