@@ -1,4 +1,6 @@
-//! Replays a file of operations on both engines and prints their rates: `replay FILE [RUNS]`.
+//! Replays a file of operations on both engines and prints their rates: `replay FILE [RUNS] [own|conventional]`.
+
+use std::time::Instant;
 
 use cambist_conventional::ConventionalEngine;
 use cambist_core::workload::{Operations, Outcome, Replay, Report, Tally};
@@ -13,27 +15,28 @@ fn main() {
     let data = std::fs::read(path).expect("a file that can be read");
     let operations = Operations::parse(&data).expect("operations");
     let mut reports = Vec::new();
+    let (mut conventional, mut own) = (Vec::new(), Vec::new());
     for _ in 0..runs {
-        let mut conventional = 1.0;
-        let mut outcome;
+        let (mut outcome, mut rate);
         if which != "own" {
-            (outcome, conventional, reports) = replay_conventionally(operations, reports);
-            println!("conventional {conventional:.1} M/s, trades {:016x}", outcome.trades_fnv);
+            (outcome, rate, reports) = replay_conventionally(operations, reports);
+            conventional.push((rate, outcome));
         }
         if which != "conventional" {
-            let own;
-            (outcome, own, reports) = replay(operations, reports);
-            println!("own {own:.1} M/s, {:.1} times, trades {:016x}", own / conventional, outcome.trades_fnv);
+            (outcome, rate, reports) = replay(operations, reports);
+            own.push((rate, outcome));
         }
     }
+    print("conventional", conventional);
+    print("own", own);
 }
 
 #[inline(never)]
 fn replay_conventionally(operations: Operations<'_>, reports: Vec<Report>) -> (Outcome, f64, Vec<Report>) {
     let mut engine = ConventionalEngine::new(Tally::reusing(reports));
-    let start = processor_seconds();
+    let start = Instant::now();
     engine.run(operations).expect("sound operations");
-    let rate = operations.len() as f64 / 1e6 / (processor_seconds() - start);
+    let rate = operations.len() as f64 / 1e6 / start.elapsed().as_secs_f64();
     let (outcome, reports) = engine.finish().finish();
     (outcome, rate, reports)
 }
@@ -41,16 +44,18 @@ fn replay_conventionally(operations: Operations<'_>, reports: Vec<Report>) -> (O
 #[inline(never)]
 fn replay(operations: Operations<'_>, reports: Vec<Report>) -> (Outcome, f64, Vec<Report>) {
     let mut engine = Replay::new(Tally::reusing(reports));
-    let start = processor_seconds();
+    let start = Instant::now();
     engine.run(operations, || ()).expect("sound operations");
-    let rate = operations.len() as f64 / 1e6 / (processor_seconds() - start);
+    let rate = operations.len() as f64 / 1e6 / start.elapsed().as_secs_f64();
     let (outcome, reports) = engine.finish().finish();
     (outcome, rate, reports)
 }
 
-/// What this process has used, so that other work on the machine disturbs little.
-fn processor_seconds() -> f64 {
-    let text = std::fs::read_to_string("/proc/self/schedstat").expect("Linux");
-    let used_ns: f64 = text.split(' ').next().and_then(|text| text.parse().ok()).expect("a number");
-    used_ns / 1e9
+/// The best run is the one that other work on the machine disturbed least.
+fn print(name: &str, mut runs: Vec<(f64, Outcome)>) {
+    runs.sort_by(|one, other| one.0.total_cmp(&other.0));
+    if let Some((best, outcome)) = runs.last() {
+        let median = runs[runs.len() / 2].0;
+        println!("{name}: best {best:.1} M/s, median {median:.1}, trades {:016x}", outcome.trades_fnv);
+    }
 }

@@ -1,9 +1,13 @@
-//! An order book of one instrument: two ladders of levels, each level a list of resting orders.
+//! An order book of one instrument: ladders of levels, each level a list of resting orders. Hidden orders have
+//! ladders of their own, so that what can be seen is found as fast with them as without.
 
 use cambist_wire::Side;
 
-use crate::ladder::Ladder;
+use crate::ladder::{Ladder, Level};
 use crate::slab::{NONE, Slab};
+
+/// Added to a side where its hidden orders are meant.
+const HIDDEN: usize = 2;
 
 /// An order in a book: what matching and cancelling read, in half a cache line. What else its owner knows of
 /// it lies elsewhere.
@@ -17,8 +21,8 @@ pub struct Node {
     next: u32,
     previous: u32,
     level: u32,
-    side: Side,
-    is_hidden: bool,
+    /// Which of the book's ladders its level is in; before that only whether it is a hidden one.
+    ladder: u8,
     /// `leaves` is a slice; more is held back elsewhere.
     pub is_iceberg: bool,
     /// It asked more than a plain order.
@@ -35,8 +39,7 @@ impl Node {
             next: NONE,
             previous: NONE,
             level: NONE,
-            side: Side::Buy,
-            is_hidden,
+            ladder: if is_hidden { HIDDEN as u8 } else { 0 },
             is_iceberg: false,
             is_instructed: false,
         }
@@ -47,19 +50,23 @@ impl Node {
     pub const fn neighbours(&self) -> (u32, u32) {
         (self.previous, self.next)
     }
+
+    #[inline(always)]
+    const fn ladder(&self) -> usize {
+        self.ladder as usize % 4
+    }
 }
 
 /// Bids and asks of one instrument. The orders themselves lie in one slab for all books.
 #[derive(Clone, Debug)]
 pub struct Book {
-    ladders: [Ladder; 2],
-    /// How many hidden orders each side has.
-    hidden_counts: [u32; 2],
+    /// Displayed bids and asks, then the hidden ones, which come behind the displayed ones of their price.
+    ladders: [Ladder; 4],
 }
 
 impl Default for Book {
     fn default() -> Self {
-        Self { ladders: [Ladder::new(Side::Buy), Ladder::new(Side::Sell)], hidden_counts: [0; 2] }
+        Self { ladders: [Side::Buy, Side::Sell, Side::Buy, Side::Sell].map(Ladder::new) }
     }
 }
 
@@ -67,24 +74,33 @@ impl Book {
     /// The best price of a side at which something trades, seen or not.
     #[inline]
     pub fn best(&self, side: Side) -> Option<i64> {
-        self.ladders[side as usize].best_price()
+        self.best_ladder(side).best_price()
     }
 
     /// The best price of a side that can be seen.
     #[inline]
     pub fn best_displayed(&self, side: Side) -> Option<i64> {
-        let ladder = &self.ladders[side as usize];
-        if self.hidden_counts[side as usize] == 0 {
-            return ladder.best_price();
-        }
-        let mut levels = ladder.best_to_worst().map(|slot| ladder.level(slot));
-        levels.find(|level| level.count > 0).map(|level| level.price)
+        self.ladders[side as usize].best_price()
+    }
+
+    /// Whether a taker with this limit trades at all.
+    #[inline(always)]
+    pub fn would_trade(&self, taker: Side, limit: i64) -> bool {
+        let side = taker.opposite() as usize;
+        self.ladders[side].reaches(limit) || self.ladders[side + HIDDEN].reaches(limit)
     }
 
     /// The order that a taker trades with next, and its price, where its limit allows: on the opposite side.
-    #[inline]
+    #[inline(always)]
     pub fn first_against(&self, taker: Side, limit: i64) -> Option<(u32, i64)> {
-        self.ladders[taker.opposite() as usize].best_within(limit).map(|level| (level.first, level.price))
+        self.best_ladder(taker.opposite()).best_within(limit).map(|level| (level.first, level.price))
+    }
+
+    /// Where the next order in priority is.
+    #[inline(always)]
+    fn best_ladder(&self, side: Side) -> &Ladder {
+        let (displayed, hidden) = (&self.ladders[side as usize], &self.ladders[side as usize + HIDDEN]);
+        if hidden.best_rank() < displayed.best_rank() { hidden } else { displayed }
     }
 
     /// Slots of the displayed orders at a price, oldest first.
@@ -94,9 +110,8 @@ impl Book {
         side: Side,
         price: i64,
     ) -> impl Iterator<Item = u32> + 'a {
-        let first = self.ladders[side as usize].at(price).map(|level| level.first);
-        let after = |slot: &u32| Some(orders[*slot].next).filter(|next| *next != NONE);
-        std::iter::successors(first, after).take_while(|slot| !orders[*slot].is_hidden)
+        let level = self.ladders[side as usize].at(price);
+        level.into_iter().flat_map(|level| orders_of(orders, level))
     }
 
     /// Total and number of the displayed orders at a price.
@@ -106,83 +121,57 @@ impl Book {
     }
 
     /// Put an order at the end of the level at a price: of the displayed ones, or where it is hidden of all.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, orders: &mut Slab<Node>, slot: u32, side: Side, price: i64) {
-        let Node { leaves, is_hidden, .. } = orders[slot];
-        let ladder = &mut self.ladders[side as usize];
+        let order = &mut orders[slot];
+        order.ladder = order.ladder & HIDDEN as u8 | side as u8;
+        let ladder = &mut self.ladders[order.ladder()];
         let level_slot = ladder.slot_for(price);
         let level = ladder.level_mut(level_slot);
-        let (previous, next) = if is_hidden {
-            self.hidden_counts[side as usize] += 1;
-            if level.hidden == NONE {
-                level.hidden = slot;
-            }
-            (level.last, NONE)
-        } else {
-            level.qty += leaves;
-            level.count += 1;
-            match level.hidden {
-                NONE => (level.last, NONE),
-                hidden => (orders[hidden].previous, hidden),
-            }
-        };
-        if next == NONE {
-            level.last = slot;
-        } else {
-            orders[next].previous = slot;
-        }
+        let previous = level.last;
+        level.last = slot;
+        level.qty += order.leaves;
+        level.count += 1;
+        order.level = level_slot;
+        order.previous = previous;
+        order.next = NONE;
         if previous == NONE {
             level.first = slot;
         } else {
             orders[previous].next = slot;
         }
-        let order = &mut orders[slot];
-        order.level = level_slot;
-        order.side = side;
-        order.previous = previous;
-        order.next = next;
     }
 
     /// Take an order out, and its level with the last one.
     #[inline(always)]
     pub fn unlink(&mut self, orders: &mut Slab<Node>, slot: u32) {
-        let Node { side, is_hidden, leaves, level: level_slot, next, previous, .. } = orders[slot];
-        if next != NONE {
-            orders[next].previous = previous;
-        }
-        if previous != NONE {
-            orders[previous].next = next;
-        }
-        let ladder = &mut self.ladders[side as usize];
+        let order = &orders[slot];
+        let Node { leaves, level: level_slot, next, previous, .. } = *order;
+        let ladder = &mut self.ladders[order.ladder()];
         let level = ladder.level_mut(level_slot);
-        if is_hidden {
-            self.hidden_counts[side as usize] -= 1;
-            if level.hidden == slot {
-                level.hidden = next;
-            }
+        level.qty -= leaves;
+        level.count -= 1;
+        if next == NONE {
+            level.last = previous;
         } else {
-            level.qty -= leaves;
-            level.count -= 1;
+            orders[next].previous = previous;
         }
         if previous == NONE {
             level.first = next;
-        }
-        if next == NONE {
-            level.last = previous;
-        }
-        if level.first == NONE {
-            ladder.remove(level_slot);
+            if next == NONE {
+                ladder.remove(level_slot);
+            }
+        } else {
+            orders[previous].next = next;
         }
     }
 
     /// Lower an order's leaves in place; gives what is left.
-    #[inline]
+    #[inline(always)]
     pub fn reduce(&mut self, orders: &mut Slab<Node>, slot: u32, by: i64) -> i64 {
         let order = &mut orders[slot];
         order.leaves -= by;
-        if !order.is_hidden {
-            self.ladders[order.side as usize].level_mut(order.level).qty -= by;
-        }
+        self.ladders[order.ladder()].level_mut(order.level).qty -= by;
         order.leaves
     }
 
@@ -192,12 +181,16 @@ impl Book {
         orders: &'a Slab<Node>,
         side: Side,
     ) -> impl Iterator<Item = (i64, u32)> + 'a {
-        let ladder = &self.ladders[side as usize];
-        ladder.best_to_worst().flat_map(move |level| {
-            let level = ladder.level(level);
-            let after = |slot: &u32| Some(orders[*slot].next).filter(|next| *next != NONE);
-            std::iter::successors(Some(level.first), after).map(|slot| (level.price, slot))
-        })
+        let [mut displayed, mut hidden] = [side as usize, side as usize + HIDDEN].map(|index| {
+            let ladder = &self.ladders[index];
+            ladder.best_to_worst().map(|slot| (ladder.rank_of(slot), ladder.level(slot))).peekable()
+        });
+        let levels = std::iter::from_fn(move || match (displayed.peek(), hidden.peek()) {
+            (Some((seen, _)), Some((unseen, _))) if unseen < seen => hidden.next(),
+            (Some(_), _) => displayed.next(),
+            (None, _) => hidden.next(),
+        });
+        levels.flat_map(|(_, level)| orders_of(orders, level).map(|slot| (level.price, slot)))
     }
 
     /// Side, price and slot of every order: bids from best to worst, then asks.
@@ -206,4 +199,10 @@ impl Book {
             self.in_priority(orders, side).map(move |(price, slot)| (side, price, slot))
         })
     }
+}
+
+/// Slots of a level's orders, oldest first.
+fn orders_of<'a>(orders: &'a Slab<Node>, level: &Level) -> impl Iterator<Item = u32> + use<'a> {
+    let after = |slot: &u32| Some(orders[*slot].next).filter(|next| *next != NONE);
+    std::iter::successors(Some(level.first), after)
 }

@@ -6,12 +6,19 @@ use proptest::prelude::*;
 use crate::book::{Book, Node};
 use crate::slab::Slab;
 
-/// Side, price, order_id, leaves: in order of arrival.
-type Model = Vec<(Side, i64, u64, i64)>;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Order {
+    id: u64,
+    side: Side,
+    price: i64,
+    is_hidden: bool,
+    leaves: i64,
+    slot: u32,
+}
 
 #[derive(Clone, Debug)]
 enum Step {
-    Add { side: Side, price: i64, qty: i64 },
+    Add { side: Side, price: i64, qty: i64, is_hidden: bool },
     Remove { place: usize },
     Shrink { place: usize, by: i64 },
     Take { side: Side, limit: i64, qty: i64 },
@@ -21,14 +28,21 @@ fn sides() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Buy), Just(Side::Sell)]
 }
 
-/// Near each other, a window apart, and anywhere up to the largest price.
+/// Near each other, pages apart, pages apart that share their place among the recent ones, and anywhere.
 fn prices() -> impl Strategy<Value = i64> {
-    prop_oneof![6 => 10_000i64..10_020, 2 => 5_000i64..15_000, 1 => 1i64..1 << 40]
+    prop_oneof![
+        6 => 10_000i64..10_020,
+        2 => 5_000i64..15_000,
+        2 => (0i64..40).prop_map(|number| 10_000 + number * 4_096),
+        1 => 1i64..1 << 40,
+    ]
 }
 
 fn steps() -> impl Strategy<Value = Step> {
+    let add = (sides(), prices(), 1i64..50, prop::bool::weighted(0.2))
+        .prop_map(|(side, price, qty, is_hidden)| Step::Add { side, price, qty, is_hidden });
     prop_oneof![
-        5 => (sides(), prices(), 1i64..50).prop_map(|(side, price, qty)| Step::Add { side, price, qty }),
+        5 => add,
         2 => any::<usize>().prop_map(|place| Step::Remove { place }),
         1 => (any::<usize>(), 1i64..20).prop_map(|(place, by)| Step::Shrink { place, by }),
         2 => (sides(), prices(), 1i64..120).prop_map(|(side, limit, qty)| Step::Take { side, limit, qty }),
@@ -39,25 +53,20 @@ fn steps() -> impl Strategy<Value = Step> {
 struct Pair {
     book: Book,
     orders: Slab<Node>,
-    slots: Vec<(u64, u32)>,
-    model: Model,
+    /// In order of arrival.
+    model: Vec<Order>,
     last_id: u64,
 }
 
 impl Pair {
     fn apply(&mut self, step: &Step) {
         match *step {
-            Step::Add { side, price, qty } => self.add(side, price, qty),
-            Step::Remove { place } if !self.model.is_empty() => {
-                let (_, _, id, _) = self.model[place % self.model.len()];
-                self.remove(id);
-            }
+            Step::Add { side, price, qty, is_hidden } => self.add(side, price, qty, is_hidden),
+            Step::Remove { place } if !self.model.is_empty() => self.remove(place % self.model.len()),
             Step::Shrink { place, by } if !self.model.is_empty() => {
                 let place = place % self.model.len();
-                if self.model[place].3 > by {
-                    self.model[place].3 -= by;
-                    let slot = self.slot_of(self.model[place].2);
-                    self.book.reduce(&mut self.orders, slot, by);
+                if self.model[place].leaves > by {
+                    self.shrink(place, by);
                 }
             }
             Step::Take { side, limit, qty } => self.take(side, limit, qty),
@@ -65,68 +74,64 @@ impl Pair {
         }
     }
 
-    fn add(&mut self, side: Side, price: i64, qty: i64) {
+    fn add(&mut self, side: Side, price: i64, leaves: i64, is_hidden: bool) {
         self.last_id += 1;
-        let slot = self.orders.insert(Node::new(self.last_id, qty, false));
+        let slot = self.orders.insert(Node::new(self.last_id, leaves, is_hidden));
         self.book.push(&mut self.orders, slot, side, price);
-        self.slots.push((self.last_id, slot));
-        self.model.push((side, price, self.last_id, qty));
+        self.model.push(Order { id: self.last_id, side, price, is_hidden, leaves, slot });
     }
 
-    fn slot_of(&self, id: u64) -> u32 {
-        self.slots.iter().find(|(other, _)| *other == id).map(|(_, slot)| *slot).unwrap()
+    fn shrink(&mut self, place: usize, by: i64) -> i64 {
+        self.model[place].leaves -= by;
+        self.book.reduce(&mut self.orders, self.model[place].slot, by)
     }
 
-    fn remove(&mut self, id: u64) {
-        let slot = self.slot_of(id);
+    fn remove(&mut self, place: usize) {
+        let slot = self.model.remove(place).slot;
         self.book.unlink(&mut self.orders, slot);
         self.orders.free(slot);
-        self.slots.retain(|(other, _)| *other != id);
-        self.model.retain(|order| order.2 != id);
     }
 
     fn take(&mut self, side: Side, limit: i64, mut qty: i64) {
         while qty > 0 {
             let first = self.in_priority(side.opposite()).first().copied();
-            let within = first.filter(|order| match side {
-                Side::Buy => order.1 <= limit,
-                Side::Sell => order.1 >= limit,
-            });
-            let found =
-                self.book.first_against(side, limit).map(|(slot, price)| (price, self.orders[slot].order_id));
-            assert_eq!(found, within.map(|order| (order.1, order.2)));
-            let Some((_, _, id, leaves)) = within else { return };
-            let traded = qty.min(leaves);
+            let within = first.filter(|order| order.price * side.sign() <= limit * side.sign());
+            let found = self.book.first_against(side, limit);
+            assert_eq!(found, within.map(|order| (order.slot, order.price)));
+            assert_eq!(self.book.would_trade(side, limit), within.is_some());
+            let Some(maker) = within else { return };
+            let place = self.model.iter().position(|order| order.id == maker.id).unwrap();
+            let traded = qty.min(maker.leaves);
             qty -= traded;
-            let slot = self.slot_of(id);
-            if self.book.reduce(&mut self.orders, slot, traded) == 0 {
-                self.remove(id);
-            } else {
-                self.model.iter_mut().find(|order| order.2 == id).unwrap().3 -= traded;
+            if self.shrink(place, traded) == 0 {
+                self.remove(place);
             }
         }
     }
 
-    fn in_priority(&self, side: Side) -> Model {
-        let mut orders: Model = self.model.iter().filter(|order| order.0 == side).copied().collect();
-        orders.sort_by_key(|order| order.1 * -side.sign());
+    fn in_priority(&self, side: Side) -> Vec<Order> {
+        let mut orders: Vec<Order> = self.model.iter().filter(|order| order.side == side).copied().collect();
+        orders.sort_by_key(|order| (order.price * -side.sign(), order.is_hidden));
         orders
     }
 
     fn compare(&self) {
         for side in [Side::Buy, Side::Sell] {
             let expected = self.in_priority(side);
-            let slots = self.book.in_priority(&self.orders, side);
-            let found: Model = slots
-                .map(|(price, slot)| (price, &self.orders[slot]))
-                .map(|(price, order)| (side, price, order.order_id, order.leaves))
+            let found: Vec<(i64, u64, i64)> = (self.book.in_priority(&self.orders, side))
+                .map(|(price, slot)| (price, self.orders[slot].order_id, self.orders[slot].leaves))
                 .collect();
-            assert_eq!(found, expected);
-            assert_eq!(self.book.best(side), expected.first().map(|order| order.1));
-            for (_, price, _, _) in &expected {
-                let level = expected.iter().filter(|order| order.1 == *price);
-                let (qty, count) = level.fold((0, 0), |(qty, count), order| (qty + order.3, count + 1));
-                assert_eq!(self.book.level(side, *price), (qty, count));
+            let wanted: Vec<_> = expected.iter().map(|order| (order.price, order.id, order.leaves)).collect();
+            assert_eq!(found, wanted);
+            assert_eq!(self.book.best(side), expected.first().map(|order| order.price));
+            let displayed = expected.iter().filter(|order| !order.is_hidden);
+            assert_eq!(self.book.best_displayed(side), displayed.clone().next().map(|order| order.price));
+            for price in expected.iter().map(|order| order.price) {
+                let level: Vec<&Order> = displayed.clone().filter(|order| order.price == price).collect();
+                let qty = level.iter().map(|order| order.leaves).sum();
+                assert_eq!(self.book.level(side, price), (qty, level.len() as u32));
+                let slots = self.book.displayed_at(&self.orders, side, price);
+                assert!(slots.eq(level.iter().map(|order| order.slot)));
             }
         }
     }
@@ -144,15 +149,14 @@ proptest! {
 }
 
 #[test]
-fn the_window_follows_a_market_that_moves_away() {
+fn the_best_is_found_in_a_market_that_moves_away() {
     let mut pair = Pair::default();
     for number in 0..40_000 {
-        pair.add(Side::Sell, 1_000 + number * 3, 5);
+        pair.add(Side::Sell, 1_000 + number * 3, 5, number % 7 == 0);
         if number >= 3 {
-            let first = pair.model[0].2;
-            pair.remove(first);
+            pair.remove(0);
         }
-        assert_eq!(pair.book.best(Side::Sell), pair.model.iter().map(|order| order.1).min());
+        assert_eq!(pair.book.best(Side::Sell), pair.model.iter().map(|order| order.price).min());
     }
     pair.compare();
 }

@@ -22,7 +22,7 @@ pub enum Found {
 /// An index over open orders and the ring of ended ones.
 #[derive(Clone, Debug, Default)]
 pub struct ClientIds {
-    index: SlotIndex,
+    index: SlotIndex<ClientId>,
     ring: Vec<ClosedOrder>,
     oldest: usize,
 }
@@ -31,14 +31,8 @@ impl ClientIds {
     /// Find an id that is not empty.
     #[inline]
     pub fn find(&self, id: &ClientId, open: &Slab<DeskOrder>) -> Option<Found> {
-        let same = |slot: u32| {
-            if slot & CLOSED == 0 {
-                open[slot].client_id == *id
-            } else {
-                self.ring[(slot & !CLOSED) as usize].client_id == *id
-            }
-        };
-        let slot = self.index.find(id.hash(), same)?;
+        let same = |slot: u32| *client_id_at(slot, open, &self.ring) == *id;
+        let slot = self.index.find(id.hash(), id, same)?;
         Some(if slot & CLOSED == 0 { Found::Open(slot) } else { Found::Closed(slot & !CLOSED) })
     }
 
@@ -50,24 +44,25 @@ impl ClientIds {
 
     /// An order was opened under a new id.
     #[inline]
-    pub fn open(&mut self, id: &ClientId, slot: u32) {
-        self.index.insert(id.hash(), slot);
+    pub fn open(&mut self, id: &ClientId, slot: u32, open: &Slab<DeskOrder>) {
+        self.index.insert(id.hash(), *id, slot, |slot| *client_id_at(slot, open, &self.ring));
     }
 
     /// The open order at a slot ended. Gives the ended order that is forgotten for it, if it had instructions.
     #[inline]
     pub fn close(&mut self, slot: u32, closed: ClosedOrder) -> Option<u64> {
         let (place, forgotten) = self.make_place();
-        self.index.rename(closed.client_id.hash(), slot, place as u32 | CLOSED);
+        self.index.rename(closed.client_id.hash(), &closed.client_id, slot, place as u32 | CLOSED);
         self.put(place, closed);
         forgotten
     }
 
     /// An order ended before it was opened. Gives what `close` gives.
     #[inline]
-    pub fn remember(&mut self, closed: ClosedOrder) -> Option<u64> {
+    pub fn remember(&mut self, closed: ClosedOrder, open: &Slab<DeskOrder>) -> Option<u64> {
         let (place, forgotten) = self.make_place();
-        self.index.insert(closed.client_id.hash(), place as u32 | CLOSED);
+        let (id, slot) = (closed.client_id, place as u32 | CLOSED);
+        self.index.insert(id.hash(), id, slot, |slot| *client_id_at(slot, open, &self.ring));
         self.put(place, closed);
         forgotten
     }
@@ -85,7 +80,8 @@ impl ClientIds {
         }
         let place = self.oldest;
         let forgotten = &self.ring[place];
-        self.index.remove(forgotten.client_id.hash(), place as u32 | CLOSED);
+        let id = &forgotten.client_id;
+        self.index.remove(id.hash(), id, place as u32 | CLOSED);
         self.oldest = (place + 1) % REMEMBERED;
         (place, forgotten.content.is_instructed.then_some(forgotten.order_id))
     }
@@ -98,4 +94,10 @@ impl ClientIds {
             self.ring[place] = closed;
         }
     }
+}
+
+/// The client id that a slot of the index stands for.
+#[inline]
+fn client_id_at<'a>(slot: u32, open: &'a Slab<DeskOrder>, ring: &'a [ClosedOrder]) -> &'a ClientId {
+    if slot & CLOSED == 0 { &open[slot].client_id } else { &ring[(slot & !CLOSED) as usize].client_id }
 }

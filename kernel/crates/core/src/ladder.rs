@@ -1,81 +1,109 @@
-//! One side of a book: its price levels, the best found at once, any price admitted.
+//! The price levels of one side of a book, the best found at once, any price admitted.
 //!
-//! Levels near the market lie in a window of 4,096 ticks with two layers of occupancy bits; those outside
-//! are in an ordered map. The window moves to the best price once enough work has missed it.
-
-use std::collections::BTreeMap;
+//! Levels lie in pages of 64 ticks, with a bit for each that is occupied; an ordered directory knows the pages. It
+//! is asked only where a page comes or goes, and for a page that a small table of recent ones has lost. Nothing
+//! moves when the market does: no operation costs more than a few look-ups in the directory.
 
 use cambist_wire::Side;
 
+use crate::directory::Directory;
 use crate::slab::{NONE, Slab};
 
-const WINDOW: usize = 4096;
-const WORDS: usize = WINDOW / 64;
-const MISSES_BEFORE_MOVE: u32 = 256;
+/// Ticks of a page.
+const PAGE: usize = 64;
+const PAGE_SHIFT: u32 = PAGE.trailing_zeros();
+/// How many pages are found without the directory: those of a market 4,096 ticks wide.
+const RECENT: usize = 64;
+/// No page has this number.
+const NO_NUMBER: i64 = i64::MIN;
 
-/// Orders at one price, first come first: those that are displayed, then those that are hidden.
+/// Orders at one price, first come first.
 #[derive(Clone, Copy, Debug)]
 pub struct Level {
     /// In ticks.
     pub price: i64,
-    /// Sum of the displayed leaves, in lots.
+    /// Sum of the leaves, in lots.
     pub qty: i64,
     /// Slot of the first in priority, NONE in a level that is about to go.
     pub first: u32,
     /// Slot of the last.
     pub last: u32,
-    /// Slot of the first hidden one, NONE where there is none.
-    pub hidden: u32,
-    /// How many are displayed.
+    /// How many there are.
     pub count: u32,
 }
 
-/// The levels of one side.
+/// 64 neighbouring prices: which are occupied, and the slots of their levels.
+#[derive(Clone, Copy, Debug)]
+struct Page {
+    occupied: u64,
+    levels: [u32; PAGE],
+}
+
+impl Page {
+    const EMPTY: Self = Self { occupied: 0, levels: [NONE; PAGE] };
+}
+
+/// A page and its number.
+#[derive(Clone, Copy, Debug)]
+struct Recent {
+    number: i64,
+    page: u32,
+}
+
+/// The levels of one side. A price's rank is the price, or for bids its complement: the better is the lower.
 #[derive(Clone, Debug)]
 pub struct Ladder {
-    side: Side,
-    levels: Slab<Level>,
+    /// What makes a price a rank and a rank a price.
+    flip: i64,
+    best_rank: i64,
+    /// Slot of the best level.
     best: u32,
-    best_price: i64,
-    base: i64,
-    misses: u32,
-    summary: u64,
-    words: [u64; WORDS],
-    window: Vec<u32>,
-    far: BTreeMap<i64, u32>,
+    levels: Slab<Level>,
+    pages: Slab<Page>,
+    /// Empty until there is a level.
+    recent: Vec<Recent>,
+    directory: Directory,
 }
 
 impl Ladder {
     /// An empty side.
     pub fn new(side: Side) -> Self {
         Self {
-            side,
-            levels: Slab::default(),
+            flip: if side == Side::Buy { -1 } else { 0 },
+            best_rank: i64::MAX,
             best: NONE,
-            best_price: worst_of(side),
-            base: 0,
-            misses: 0,
-            summary: 0,
-            words: [0; WORDS],
-            window: Vec::new(),
-            far: BTreeMap::new(),
+            levels: Slab::default(),
+            pages: Slab::default(),
+            recent: Vec::new(),
+            directory: Directory::default(),
         }
     }
 
     /// The best price, if there is any order.
     #[inline]
     pub fn best_price(&self) -> Option<i64> {
-        (self.best != NONE).then_some(self.best_price)
+        (self.best != NONE).then_some(self.best_rank ^ self.flip)
+    }
+
+    /// Lower is better; the largest number where there is no order.
+    #[inline(always)]
+    pub const fn best_rank(&self) -> i64 {
+        self.best_rank
+    }
+
+    /// Whether there is a level that a taker with this limit may trade with.
+    #[inline(always)]
+    pub const fn reaches(&self, limit: i64) -> bool {
+        self.best_rank <= limit ^ self.flip && self.best != NONE
     }
 
     /// The best level, where a taker with this limit may trade with it.
-    #[inline]
+    #[inline(always)]
     pub fn best_within(&self, limit: i64) -> Option<&Level> {
-        let within = match self.side {
-            Side::Sell => self.best_price <= limit,
-            Side::Buy => self.best_price >= limit,
-        };
-        (self.best != NONE && within).then(|| &self.levels[self.best])
+        if self.best_rank > limit ^ self.flip || self.best == NONE {
+            return None;
+        }
+        Some(&self.levels[self.best])
     }
 
     /// The level at a slot.
@@ -93,206 +121,140 @@ impl Ladder {
     /// The level at a price.
     #[inline]
     pub fn at(&self, price: i64) -> Option<&Level> {
-        self.slot_at(price).map(|slot| &self.levels[slot])
+        let rank = price ^ self.flip;
+        let page = self.page_at(rank >> PAGE_SHIFT)?;
+        let slot = self.pages[page].levels[place_of(rank)];
+        (slot != NONE).then(|| &self.levels[slot])
     }
 
     /// The slot of the level at a price, made where there is none.
-    #[inline]
+    #[inline(always)]
     pub fn slot_for(&mut self, price: i64) -> u32 {
-        match self.slot_at(price) {
-            Some(slot) => slot,
-            None => self.add(price),
+        let rank = price ^ self.flip;
+        if let Some(page) = self.recent_page(rank >> PAGE_SHIFT) {
+            let slot = self.pages[page].levels[place_of(rank)];
+            if slot != NONE {
+                return slot;
+            }
         }
+        self.slot_of_rank(rank)
     }
 
     /// Take an empty level out.
-    #[inline]
+    #[inline(never)]
     pub fn remove(&mut self, slot: u32) {
-        let price = self.levels[slot].price;
-        match self.place_of(price) {
-            Some(place) => {
-                self.window[place] = NONE;
-                self.words[place / 64] &= !(1 << (place % 64));
-                if self.words[place / 64] == 0 {
-                    self.summary &= !(1 << (place / 64));
-                }
-            }
-            None => {
-                self.far.remove(&price);
-                self.misses += 1;
+        let rank = self.levels[slot].price ^ self.flip;
+        let number = rank >> PAGE_SHIFT;
+        if let Some(index) = self.page_at(number) {
+            let page = &mut self.pages[index];
+            page.levels[place_of(rank)] = NONE;
+            page.occupied &= !(1 << place_of(rank));
+            if page.occupied == 0 {
+                self.vacate(number);
             }
         }
         self.levels.free(slot);
         if slot == self.best {
-            self.find_best();
+            self.take_as_best(self.next_from(rank));
         }
     }
 
     /// Slots of the levels, best first.
     pub fn best_to_worst(&self) -> impl Iterator<Item = u32> + '_ {
         let best = (self.best != NONE).then_some(self.best);
-        std::iter::successors(best, |slot| self.next_worse(self.levels[*slot].price))
+        std::iter::successors(best, |slot| self.next_from((self.levels[*slot].price ^ self.flip) + 1))
     }
 
-    /// The best level whose price is worse than this one.
-    fn next_worse(&self, price: i64) -> Option<u32> {
-        let place = price.saturating_sub(self.base).clamp(-1, WINDOW as i64);
-        let (near, far) = match self.side {
-            Side::Buy => (self.below(place), self.far.range(..price).next_back()),
-            Side::Sell => (self.above(place), self.far.range(price + 1..).next()),
-        };
-        let near = near.map(|place| self.window[place]);
-        let far = far.map(|(_, slot)| *slot);
-        match (near, far) {
-            (Some(near), Some(far)) if self.is_better(self.levels[far].price, self.levels[near].price) => {
-                Some(far)
+    /// What makes levels of several ladders of a side comparable.
+    pub fn rank_of(&self, slot: u32) -> i64 {
+        self.levels[slot].price ^ self.flip
+    }
+
+    /// The best level whose rank is not below this one.
+    fn next_from(&self, rank: i64) -> Option<u32> {
+        let number = rank >> PAGE_SHIFT;
+        if let Some(index) = self.page_at(number) {
+            let page = &self.pages[index];
+            let occupied = page.occupied & (u64::MAX << place_of(rank));
+            if occupied != 0 {
+                return Some(page.levels[place_of(occupied.trailing_zeros().into())]);
             }
-            (near, far) => near.or(far),
         }
+        let (_, index) = self.directory.first_from(number + 1)?;
+        let page = &self.pages[index];
+        Some(page.levels[place_of(page.occupied.trailing_zeros().into())])
     }
 
-    /// The highest occupied place below one in -1..=WINDOW.
-    fn below(&self, place: i64) -> Option<usize> {
-        let last = usize::try_from(place - 1).ok()?;
-        let (word, bit) = (last / 64, last % 64);
-        let here = self.words[word] & (u64::MAX >> (63 - bit));
-        if here != 0 {
-            return Some(word * 64 + 63 - here.leading_zeros() as usize);
-        }
-        let words = self.summary & ((1 << word) - 1);
-        let word = 63 - (words != 0).then(|| words.leading_zeros())? as usize;
-        Some(word * 64 + 63 - self.words[word].leading_zeros() as usize)
-    }
-
-    /// The lowest occupied place above one in -1..=WINDOW.
-    fn above(&self, place: i64) -> Option<usize> {
-        let first = (place + 1) as usize;
-        if first >= WINDOW {
-            return None;
-        }
-        let (word, bit) = (first / 64, first % 64);
-        let here = self.words[word] & (u64::MAX << bit);
-        if here != 0 {
-            return Some(word * 64 + here.trailing_zeros() as usize);
-        }
-        let words = self.summary & !(u64::MAX >> (63 - word));
-        let word = (words != 0).then(|| words.trailing_zeros())? as usize;
-        Some(word * 64 + self.words[word].trailing_zeros() as usize)
+    fn take_as_best(&mut self, best: Option<u32>) {
+        self.best = best.unwrap_or(NONE);
+        self.best_rank = best.map_or(i64::MAX, |slot| self.rank_of(slot));
     }
 
     #[inline(always)]
-    fn place_of(&self, price: i64) -> Option<usize> {
-        let place = price.wrapping_sub(self.base) as u64;
-        (place < self.window.len() as u64).then_some(place as usize)
+    fn recent_page(&self, number: i64) -> Option<u32> {
+        let recent = self.recent.get(number as usize % RECENT)?;
+        (recent.number == number).then_some(recent.page)
     }
 
     #[inline]
-    fn slot_at(&self, price: i64) -> Option<u32> {
-        match self.place_of(price) {
-            Some(place) => Some(self.window[place]).filter(|slot| *slot != NONE),
-            None => self.far.get(&price).copied(),
-        }
+    fn page_at(&self, number: i64) -> Option<u32> {
+        self.recent_page(number).or_else(|| self.directory.get(number))
     }
 
-    #[inline]
-    fn is_better(&self, price: i64, than: i64) -> bool {
-        match self.side {
-            Side::Buy => price > than,
-            Side::Sell => price < than,
+    #[inline(never)]
+    fn slot_of_rank(&mut self, rank: i64) -> u32 {
+        let index = self.page_for(rank >> PAGE_SHIFT);
+        let page = &mut self.pages[index];
+        let place = place_of(rank);
+        if page.levels[place] != NONE {
+            return page.levels[place];
         }
-    }
-
-    fn add(&mut self, price: i64) -> u32 {
-        if self.best == NONE && self.place_of(price).is_none() {
-            self.window.resize(WINDOW, NONE);
-            self.base = price - (WINDOW / 2) as i64;
+        let price = rank ^ self.flip;
+        let slot = self.levels.insert(Level { price, qty: 0, first: NONE, last: NONE, count: 0 });
+        if page.occupied == 0 {
+            self.directory.occupy(rank >> PAGE_SHIFT);
         }
-        let slot =
-            self.levels.insert(Level { price, qty: 0, first: NONE, last: NONE, hidden: NONE, count: 0 });
-        self.file(price, slot);
-        if self.best == NONE || self.is_better(price, self.best_price) {
+        page.levels[place] = slot;
+        page.occupied |= 1 << place;
+        if rank < self.best_rank {
+            self.best_rank = rank;
             self.best = slot;
-            self.best_price = price;
-        }
-        if self.misses > MISSES_BEFORE_MOVE {
-            self.move_window(self.best_price);
         }
         slot
     }
 
-    #[inline]
-    fn file(&mut self, price: i64, slot: u32) {
-        if let Some(place) = self.place_of(price) {
-            self.window[place] = slot;
-            self.words[place / 64] |= 1 << (place % 64);
-            self.summary |= 1 << (place / 64);
-        } else {
-            self.far.insert(price, slot);
-            self.misses += 1;
+    /// A page, made where there is none, found at once from now on.
+    fn page_for(&mut self, number: i64) -> u32 {
+        if let Some(page) = self.recent_page(number) {
+            return page;
         }
+        let page = self.directory.get(number).unwrap_or_else(|| {
+            let page = self.pages.insert(Page::EMPTY);
+            self.directory.insert(number, page);
+            page
+        });
+        if self.recent.is_empty() {
+            self.recent = vec![Recent { number: NO_NUMBER, page: NONE }; RECENT];
+        }
+        self.recent[number as usize % RECENT] = Recent { number, page };
+        page
     }
 
-    fn find_best(&mut self) {
-        self.best = self.best_near().unwrap_or(NONE);
-        self.best_price = if self.best == NONE { worst_of(self.side) } else { self.levels[self.best].price };
-        let far = match self.side {
-            Side::Buy => self.far.last_key_value(),
-            Side::Sell => self.far.first_key_value(),
-        };
-        if let Some((&price, &slot)) = far
-            && self.is_better(price, self.best_price)
-        {
-            self.best = slot;
-            self.best_price = price;
-            self.misses += 1;
-        }
-    }
-
-    #[inline]
-    fn best_near(&self) -> Option<u32> {
-        if self.summary == 0 {
-            return None;
-        }
-        let place = match self.side {
-            Side::Buy => {
-                let word = 63 - self.summary.leading_zeros() as usize;
-                word * 64 + 63 - self.words[word].leading_zeros() as usize
-            }
-            Side::Sell => {
-                let word = self.summary.trailing_zeros() as usize;
-                word * 64 + self.words[word].trailing_zeros() as usize
-            }
-        };
-        Some(self.window[place])
-    }
-
-    /// Lay the window around a price. Costs as many steps as levels change between window and map.
+    /// A page has lost its last level.
     #[cold]
-    fn move_window(&mut self, price: i64) {
-        self.misses = 0;
-        for place in 0..self.window.len() {
-            if self.words[place / 64] >> (place % 64) & 1 == 1 {
-                let slot = std::mem::replace(&mut self.window[place], NONE);
-                self.far.insert(self.levels[slot].price, slot);
+    fn vacate(&mut self, number: i64) {
+        if let Some((former, page)) = self.directory.vacate(number) {
+            self.pages.free(page);
+            let recent = &mut self.recent[former as usize % RECENT];
+            if recent.number == former {
+                recent.number = NO_NUMBER;
             }
-        }
-        self.words = [0; WORDS];
-        self.summary = 0;
-        self.base = price - (WINDOW / 2) as i64;
-        let end = self.base + WINDOW as i64;
-        let near: Vec<(i64, u32)> =
-            self.far.range(self.base..end).map(|(price, slot)| (*price, *slot)).collect();
-        for (price, slot) in near {
-            self.far.remove(&price);
-            self.file(price, slot);
         }
     }
 }
 
-/// A price that every other is better than.
-const fn worst_of(side: Side) -> i64 {
-    match side {
-        Side::Buy => i64::MIN,
-        Side::Sell => i64::MAX,
-    }
+/// Where a rank lies in its page.
+#[inline(always)]
+const fn place_of(rank: i64) -> usize {
+    rank as usize % PAGE
 }

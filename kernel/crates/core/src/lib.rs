@@ -11,6 +11,7 @@ mod book;
 mod book_tests;
 mod client_ids;
 mod desk_order;
+mod directory;
 mod engine;
 mod expiries;
 mod instructions;

@@ -4,7 +4,7 @@
 pub const MAX_CLIENT_ID: usize = 36;
 
 /// At most 36 bytes of printable ASCII.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClientId {
     hash: u32,
     len: u8,

@@ -11,6 +11,9 @@ pub use tally::{Report, Tally};
 /// Size of one operation: `op u8 | side u8 | flags u16 | qty u32 | price u32 | pad u32 | id u64`.
 pub const OPERATION_BYTES: usize = 24;
 
+/// The value of `op` for a cancel.
+const CANCEL: u8 = 1;
+
 /// What a replay gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
@@ -48,14 +51,19 @@ pub struct Operation {
 impl Operation {
     #[inline(always)]
     fn read(bytes: &[u8; OPERATION_BYTES]) -> Self {
-        let half = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        let [first, second, _] = words(bytes);
         Self {
-            is_cancel: bytes[0] == 1,
-            side: if bytes[1] == 0 { Side::Buy } else { Side::Sell },
-            qty: i64::from(half(4)),
-            price: i64::from(half(8)),
-            id: u64::from(half(16)) | u64::from(half(20)) << 32,
+            is_cancel: first as u8 == CANCEL,
+            side: if (first >> 8) as u8 == 0 { Side::Buy } else { Side::Sell },
+            qty: (first >> 32) as i64,
+            price: i64::from(second as u32),
+            id: Self::id_of(bytes),
         }
+    }
+
+    #[inline(always)]
+    fn id_of(bytes: &[u8; OPERATION_BYTES]) -> u64 {
+        words(bytes)[2]
     }
 
     #[inline(always)]
@@ -107,13 +115,10 @@ impl<'a> Operations<'a> {
             if operation.is_sound(bytes) { Ok(operation) } else { Err(malformed(place)) }
         })
     }
+}
 
-    /// The id of an operation; that of the last one for a place behind the end.
-    #[inline(always)]
-    fn id_at(self, place: usize) -> u64 {
-        let bytes = &self.0[place.min(self.0.len() - 1)];
-        u64::from_le_bytes([
-            bytes[16], bytes[17], bytes[18], bytes[19], bytes[20], bytes[21], bytes[22], bytes[23],
-        ])
-    }
+/// Three words of eight bytes.
+#[inline(always)]
+fn words(bytes: &[u8; OPERATION_BYTES]) -> [u64; 3] {
+    [0, 8, 16].map(|at| u64::from_le_bytes(*bytes[at..].first_chunk().unwrap_or(&[0; 8])))
 }

@@ -213,17 +213,18 @@ impl Engine {
     #[inline]
     pub(super) fn position_of(&mut self, account: u32, strategy: u32, instrument: u32) -> u32 {
         let hash = position_hash(account, strategy, instrument);
+        let key = (account, strategy, instrument);
         let positions = &self.positions;
-        let same = |slot: u32| {
+        let key_of = |slot: u32| {
             let position = &positions[slot as usize];
-            position.account == account && position.strategy == strategy && position.instrument == instrument
+            (position.account, position.strategy, position.instrument)
         };
-        if let Some(slot) = self.position_index.find(hash, same) {
+        if let Some(slot) = self.position_index.find(hash, &key, |slot| key_of(slot) == key) {
             return slot;
         }
         let slot = self.positions.len() as u32;
+        self.position_index.insert(hash, key, slot, key_of);
         self.positions.push(Position::new(account, strategy, instrument));
-        self.position_index.insert(hash, slot);
         slot
     }
 }

@@ -76,11 +76,12 @@ pub struct Engine {
     /// Indices of the desk's accounts, by id.
     desk_accounts: Vec<u32>,
     positions: Vec<Position>,
-    position_index: SlotIndex,
+    /// By account, strategy and instrument.
+    position_index: SlotIndex<(u32, u32, u32)>,
     desk_orders: Slab<DeskOrder>,
     resting: RestingOrders,
     instructions: InstructionTable,
-    order_index: SlotIndex,
+    order_index: SlotIndex<u64>,
     expiries: Expiries,
     quotes: Quotes,
     protections: Protections,

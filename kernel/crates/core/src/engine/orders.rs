@@ -9,7 +9,8 @@ use super::gate::Approved;
 use crate::client_ids::Found;
 use crate::desk_order::{ClosedOrder, DeskOrder, OrderContent};
 use crate::instructions::Instructions;
-use crate::slab::NONE;
+use crate::resting::RestingOrders;
+use crate::slab::{NONE, Slab};
 use crate::slot_index::hash_of_id;
 use crate::text::ClientId;
 
@@ -127,7 +128,7 @@ impl Engine {
         self.keep_instructions(instructions);
         let content = content_of(order, instructions);
         let closed = ClosedOrder { order_id: self.sequence, content, client_id };
-        let forgotten = self.accounts[account].client_ids.remember(closed);
+        let forgotten = self.accounts[account].client_ids.remember(closed, &self.desk_orders);
         self.forget_instructions(forgotten);
     }
 
@@ -167,7 +168,7 @@ impl Engine {
     #[inline]
     pub(super) fn open(&mut self, order: DeskOrder) -> u32 {
         let slot = self.desk_orders.insert(order);
-        self.order_index.insert(hash_of_id(order.order_id), slot);
+        self.index_order(order.order_id, slot);
         let account = &mut self.accounts[order.account];
         self.desk_orders[slot].older = account.newest;
         match account.newest {
@@ -177,7 +178,7 @@ impl Engine {
         account.newest = slot;
         account.scope.open_orders += 1;
         if !order.client_id.is_empty() {
-            account.client_ids.open(&order.client_id, slot);
+            account.client_ids.open(&order.client_id, slot, &self.desk_orders);
         }
         if order.strategy != NONE {
             self.strategies[order.strategy].scope.open_orders += 1;
@@ -191,7 +192,7 @@ impl Engine {
     pub(super) fn close(&mut self, slot: u32) {
         self.reserve(slot, -self.desk_orders[slot].leaves());
         let order = self.desk_orders[slot];
-        self.order_index.remove(hash_of_id(order.order_id), slot);
+        self.order_index.remove(hash_of_id(order.order_id), &order.order_id, slot);
         match order.newer {
             NONE => self.accounts[order.account].newest = order.older,
             newer => self.desk_orders[newer].older = order.older,
@@ -231,11 +232,8 @@ impl Engine {
     /// An open order, of the desk or of a member.
     #[inline]
     pub(super) fn open_order(&self, order_id: u64) -> Option<OpenOrder> {
-        let same = |slot: u32| match member_slot(slot) {
-            Some(resting) => self.resting[resting].order_id == order_id,
-            None => self.desk_orders[slot].order_id == order_id,
-        };
-        let slot = self.order_index.find(hash_of_id(order_id), same)?;
+        let same = |slot| order_id_at(slot, &self.desk_orders, &self.resting) == order_id;
+        let slot = self.order_index.find(hash_of_id(order_id), &order_id, same)?;
         Some(member_slot(slot).map_or(OpenOrder::Desk(slot), OpenOrder::Member))
     }
 
@@ -263,13 +261,21 @@ impl Engine {
     /// A member's order begins to rest.
     #[inline]
     pub(super) fn index_member_order(&mut self, slot: u32) {
-        self.order_index.insert(hash_of_id(self.resting[slot].order_id), slot | MEMBER);
+        self.index_order(self.resting[slot].order_id, slot | MEMBER);
+    }
+
+    #[inline]
+    fn index_order(&mut self, order_id: u64, slot: u32) {
+        let (desk_orders, resting) = (&self.desk_orders, &self.resting);
+        let key_of = |slot| order_id_at(slot, desk_orders, resting);
+        self.order_index.insert(hash_of_id(order_id), order_id, slot, key_of);
     }
 
     /// A member's order rests no longer.
     #[inline]
     pub(super) fn forget_member_order(&mut self, slot: u32) {
-        self.order_index.remove(hash_of_id(self.resting[slot].order_id), slot | MEMBER);
+        let order_id = self.resting[slot].order_id;
+        self.order_index.remove(hash_of_id(order_id), &order_id, slot | MEMBER);
     }
 
     /// What the NewOrder of an open order said.
@@ -294,6 +300,15 @@ impl Engine {
     #[inline]
     pub(super) fn strategy_id(&self, index: u32) -> u32 {
         if index == NONE { 0 } else { self.strategies[index].id }
+    }
+}
+
+/// The id of the order that a slot of the order index stands for.
+#[inline]
+fn order_id_at(slot: u32, desk_orders: &Slab<DeskOrder>, resting: &RestingOrders) -> u64 {
+    match member_slot(slot) {
+        Some(slot) => resting[slot].order_id,
+        None => desk_orders[slot].order_id,
     }
 }
 

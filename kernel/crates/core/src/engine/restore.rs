@@ -331,7 +331,7 @@ impl Engine {
             },
             client_id: ClientId::parse(row.client_order_id)?,
         };
-        self.accounts[account].client_ids.remember(closed);
+        self.accounts[account].client_ids.remember(closed, &self.desk_orders);
         Some(())
     }
 

@@ -9,7 +9,7 @@ use cambist_wire::Malformed;
 use super::{Operation, Operations, Tally, malformed};
 use crate::book::{Book, Node};
 use crate::slab::Slab;
-use crate::slot_index::{SlotIndex, hash_of_id};
+use crate::slot_index::{Likely, SlotIndex, hash_of_id};
 
 /// How many operations ahead each look is taken.
 const INDEX_AHEAD: usize = 24;
@@ -22,7 +22,7 @@ const SEEN: usize = 32;
 #[derive(Default)]
 struct Seen {
     hashes: [u32; SEEN],
-    slots: [u32; SEEN],
+    orders: [Likely; SEEN],
 }
 
 /// A book to replay operations on.
@@ -30,7 +30,7 @@ struct Seen {
 pub struct Replay {
     book: Book,
     orders: Slab<Node>,
-    index: SlotIndex,
+    index: SlotIndex<u64>,
     tally: Tally,
 }
 
@@ -44,19 +44,19 @@ impl Replay {
     /// Apply every operation; this is what benchmarks time. The id of a live order is refused.
     /// `done` is called after each one.
     pub fn run(&mut self, operations: Operations<'_>, mut done: impl FnMut()) -> Result<(), Malformed> {
-        if operations.is_empty() {
-            return Ok(());
-        }
         let mut seen = Seen::default();
-        for place in 0..INDEX_AHEAD {
-            seen.hashes[place % SEEN] = hash_of_id(operations.id_at(place));
+        let first_ids = operations.0.iter().map(Operation::id_of).take(INDEX_AHEAD);
+        for (place, id) in first_ids.enumerate() {
+            seen.hashes[place % SEEN] = hash_of_id(id);
         }
+        let last = operations.0.len().saturating_sub(1);
         for (place, bytes) in operations.0.iter().enumerate() {
-            self.look_ahead(operations, place, &mut seen);
-            let hash = seen.hashes[place % SEEN];
+            let ahead = &operations.0[(place + INDEX_AHEAD).min(last)];
+            self.look_ahead(place, Operation::id_of(ahead), &mut seen);
+            let (hash, likely) = (seen.hashes[place % SEEN], seen.orders[place % SEEN]);
             let operation = Operation::read(bytes);
             let is_done = if operation.is_cancel {
-                self.cancel(hash, operation.id)
+                self.cancel(hash, likely, operation.id)
             } else {
                 operation.is_sound(bytes) && self.add(hash, &operation)
             };
@@ -69,15 +69,15 @@ impl Replay {
     }
 
     #[inline(always)]
-    fn look_ahead(&self, operations: Operations<'_>, place: usize, seen: &mut Seen) {
-        let hash = hash_of_id(operations.id_at(place + INDEX_AHEAD));
+    fn look_ahead(&self, place: usize, id: u64, seen: &mut Seen) {
+        let hash = hash_of_id(id);
         seen.hashes[(place + INDEX_AHEAD) % SEEN] = hash;
         self.index.prefetch(hash);
-        let slot = self.index.likely_slot(seen.hashes[(place + ORDER_AHEAD) % SEEN]);
-        seen.slots[(place + ORDER_AHEAD) % SEEN] = slot;
-        self.orders.prefetch(slot);
+        let order = self.index.likely(seen.hashes[(place + ORDER_AHEAD) % SEEN]);
+        seen.orders[(place + ORDER_AHEAD) % SEEN] = order;
+        self.orders.prefetch(order.slot);
         // A slot that was once named is within the slab, and 0 is as soon as there was any order.
-        if let Some(node) = self.orders.get(seen.slots[(place + NEIGHBOURS_AHEAD) % SEEN]) {
+        if let Some(node) = self.orders.get(seen.orders[(place + NEIGHBOURS_AHEAD) % SEEN].slot) {
             let (previous, next) = node.neighbours();
             self.orders.prefetch(previous);
             self.orders.prefetch(next);
@@ -85,9 +85,9 @@ impl Replay {
     }
 
     #[inline(always)]
-    fn cancel(&mut self, hash: u32, id: u64) -> bool {
+    fn cancel(&mut self, hash: u32, likely: Likely, id: u64) -> bool {
         let orders = &self.orders;
-        match self.index.take(hash, |slot| orders[slot].order_id == id) {
+        match self.index.take_likely(likely, hash, &id, |slot| orders[slot].order_id == id) {
             Some(slot) => {
                 self.book.unlink(&mut self.orders, slot);
                 self.tally.canceled(id, self.orders[slot].leaves);
@@ -102,20 +102,22 @@ impl Replay {
     #[inline(always)]
     fn add(&mut self, hash: u32, operation: &Operation) -> bool {
         let Operation { id, side, price, .. } = *operation;
-        if self.index.find(hash, |slot| self.orders[slot].order_id == id).is_some() {
+        let orders = &self.orders;
+        let Some(vacancy) = self.index.vacancy(hash, &id, |slot| orders[slot].order_id) else {
             return false;
-        }
+        };
         self.tally.accepted(id, operation.qty);
-        let leaves = self.trade(operation);
+        let is_taker = self.book.would_trade(side, price);
+        let leaves = if is_taker { self.trade(operation) } else { operation.qty };
         if leaves > 0 {
             let slot = self.orders.insert(Node::new(id, leaves, false));
-            self.index.insert(hash, slot);
+            self.index.fill(vacancy, hash, id, slot);
             self.book.push(&mut self.orders, slot, side, price);
         }
         true
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn trade(&mut self, operation: &Operation) -> i64 {
         let mut leaves = operation.qty;
         while leaves > 0 {
@@ -128,7 +130,7 @@ impl Replay {
             leaves -= qty;
             if self.book.reduce(&mut self.orders, slot, qty) == 0 {
                 self.book.unlink(&mut self.orders, slot);
-                self.index.remove(hash_of_id(maker_id), slot);
+                self.index.remove(hash_of_id(maker_id), &maker_id, slot);
                 self.orders.free(slot);
             }
             self.tally.traded(maker_id, operation.id, price, qty);

@@ -65,7 +65,7 @@ impl Tally {
         self.trades.add([maker, taker, price as u64, qty as u64]);
         self.outcome.trades += 1;
         self.outcome.volume += qty as u64;
-        self.outcome.notional += qty as u128 * price as u128;
+        self.outcome.notional += u128::from(qty as u64) * u128::from(price as u64);
     }
 
     /// An order was canceled: `[kind | open qty << 8, id]`.
