@@ -89,7 +89,8 @@ def new_orders(draw: st.DrawFn, now_ns: int) -> Command:
     order_type = draw(st.sampled_from([*[OrderType.LIMIT] * 4, OrderType.MARKET, OrderType.MARKET_TO_LIMIT]))
     is_limit = order_type is OrderType.LIMIT
     is_market = order_type is OrderType.MARKET
-    usual = [TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTC] if is_market else [*TimeInForce, *[TimeInForce.GTC] * 4]
+    market_times = [TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTC, TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE]
+    usual = market_times if is_market else [*TimeInForce, *[TimeInForce.GTC] * 4]
     time_in_force = draw(st.sampled_from(usual))
     has_expiry = time_in_force is TimeInForce.GTD or draw(st.integers(0, 30)) == 0
     strategy_id = draw(strategies)

@@ -15,7 +15,7 @@ class Fees(msgspec.Struct, frozen=True, gc=False):
     taker_fee: int = 0
 
     def rate(self, liquidity: Liquidity) -> int:
-        """The rate for giving or taking liquidity."""
+        """The rate for giving or taking liquidity; in an auction everyone pays as a taker."""
         return self.maker_fee if liquidity is Liquidity.MAKER else self.taker_fee
 
     @property

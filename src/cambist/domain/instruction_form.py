@@ -31,7 +31,8 @@ def _display_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -
     display_qty = instructions.display_qty
     if not display_qty:
         return Reason.NONE
-    may_show = order.time_in_force.may_rest and not order.flags & OrderFlag.HIDDEN
+    may_rest = order.time_in_force.may_rest and not order.time_in_force.is_for_auction
+    may_show = may_rest and not order.flags & OrderFlag.HIDDEN
     if not may_show or not 1 <= display_qty <= MAX_QTY:
         return Reason.INVALID_DISPLAY_QTY
     return slices_reason(display_qty, order.qty)
@@ -41,7 +42,8 @@ def _minimum_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -
     min_qty = instructions.min_qty
     if not min_qty:
         return Reason.NONE
-    may_take_part = order.time_in_force is not TimeInForce.FOK and not order.flags & OrderFlag.POST_ONLY
+    waits = order.time_in_force.is_for_auction or order.flags & OrderFlag.POST_ONLY
+    may_take_part = order.time_in_force is not TimeInForce.FOK and not waits
     return Reason.NONE if may_take_part and 1 <= min_qty <= order.qty else Reason.INVALID_MIN_QTY
 
 

@@ -44,7 +44,8 @@ def is_offered_outside(order: NewOrder) -> bool:
     """True for the kinds of order that outside venues take too."""
     is_plain_type = order.order_type in (OrderType.LIMIT, OrderType.MARKET)
     is_plain = is_plain_type and Instructions.of(order).are_plain
-    return is_plain and order.time_in_force is not TimeInForce.DAY and not order.flags & _ON_OUR_VENUE_ONLY
+    is_plain_time = order.time_in_force is not TimeInForce.DAY and not order.time_in_force.is_for_auction
+    return is_plain and is_plain_time and not order.flags & _ON_OUR_VENUE_ONLY
 
 
 def _size_reason(order: NewOrder | RoutedOrder) -> Reason:
@@ -55,8 +56,11 @@ def _size_reason(order: NewOrder | RoutedOrder) -> Reason:
 
 
 def _kind_reason(order: NewOrder | RoutedOrder, *, for_member: bool) -> Reason:
-    may_rest = order.time_in_force.may_rest
-    if order.order_type is not OrderType.LIMIT and may_rest is (order.order_type is OrderType.MARKET):
+    is_for_auction = order.time_in_force.is_for_auction
+    may_rest = order.time_in_force.may_rest and not is_for_auction
+    if order.order_type is OrderType.MARKET and may_rest:
+        return Reason.INVALID_TIME_IN_FORCE
+    if order.order_type is OrderType.MARKET_TO_LIMIT and not may_rest:
         return Reason.INVALID_TIME_IN_FORCE
     if order.flags & OrderFlag.HIDDEN and not may_rest:
         return Reason.INVALID_FLAGS

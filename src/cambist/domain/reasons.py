@@ -43,11 +43,12 @@ class Reason(IntEnum):
     QTY_PRECISION = 25, "Round the quantity to a multiple of the instrument's lot_size."
     INVALID_TIME_IN_FORCE = (
         26,
-        "MARKET orders are IOC or FOK, MARKET_TO_LIMIT orders neither; choose one that fits the type.",
+        "MARKET orders are IOC, FOK, AT_OPEN or AT_CLOSE, MARKET_TO_LIMIT orders none of them.",
     )
     INVALID_FLAGS = (
         27,
-        "post_only needs a LIMIT order that may rest, hidden any that may; reprice needs post_only.",
+        "post_only needs a LIMIT order that may rest, hidden any that may, neither AT_OPEN or AT_CLOSE; reprice needs "
+        "post_only.",
     )
     INVALID_EXPIRY = 28, "GTD needs an expiry in the future; no other time in force takes one."
     NOT_OFFERED = 29, "The instrument trades at an outside venue, which takes plain LIMIT and MARKET orders only."
@@ -83,13 +84,15 @@ class Reason(IntEnum):
     NOTIONAL_OVERFLOW = 72, "Price times quantity is beyond what the system can hold; send a smaller order."
 
     # The venue.
-    MARKET_NOT_OPEN = 80, "Wait until the instrument is in its CONTINUOUS phase."
+    MARKET_NOT_OPEN = 80, "Wait until the instrument takes orders: in an auction or in its CONTINUOUS phase."
     POST_ONLY_WOULD_CROSS = 81, "Price the order behind the opposite best, or drop post_only."
     QTY_BELOW_FILLED = 82, "The new total must exceed what is already filled; cancel instead."
     VENUE_REJECTED = 83, "The venue refused the order; its own message says why."
     VENUE_UNKNOWN_ORDER = 84, "The venue does not know the order; reconcile before sending it again."
     INVALID_QUOTE = 91, "Send 1 to 100 quotes with ids of their own from 1 on, each bid below its ask."
     QUOTES_PROTECTED = 92, "Quotes were pulled by market-maker protection: look at the fills, then reset it."
+    NOT_IN_AUCTION = 87, "An auction collects LIMIT orders that may rest and MARKET orders, never FOK or post_only."
+    AUCTION_NOT_OPEN = 88, "AT_OPEN orders are taken while the opening auction collects; send it then."
 
     # Why an order ended.
     REQUESTED = 100, "Nothing to do: it was asked for."
@@ -103,6 +106,7 @@ class Reason(IntEnum):
     SESSION_ENDED = 116, "Open orders were canceled because their session ended; connect and send them again."
     PROTECTION_TRIGGERED = 117, "Fills reached a limit of market-maker protection; reset it to quote again."
     QUOTE_REPLACED = 118, "Nothing to do: a newer quote took its place."
+    AUCTION_ENDED = 113, "The auction that the order was for is over; what it did not execute is gone."
 
     # What an edge refuses before it reaches the engine: never in a record.
     INVALID_REQUEST = 120, "Correct the request; /api/docs lists the fields and their types."

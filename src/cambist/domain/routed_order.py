@@ -13,7 +13,7 @@ import msgspec
 from cambist.domain.commands import NewOrder
 from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.order import Order
-from cambist.domain.vocabulary import OrderFlag, OrderType, ReportKind, Side, TimeInForce
+from cambist.domain.vocabulary import Liquidity, OrderFlag, OrderType, ReportKind, Side, TimeInForce
 
 T = TypeVar("T")
 
@@ -101,7 +101,15 @@ class ExecutionReport(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     exec_id: int = 0
     """trade_id, for fills."""
     is_maker: bool = False
+    is_auction: bool = False
     reason: int = 0
     price: int = 0
     qty: int = 0
     kept_priority: bool = False
+
+    @property
+    def liquidity(self) -> Liquidity:
+        """Of a fill."""
+        if self.is_auction:
+            return Liquidity.AUCTION
+        return Liquidity.MAKER if self.is_maker else Liquidity.TAKER

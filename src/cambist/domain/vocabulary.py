@@ -35,18 +35,25 @@ class OrderType(IntEnum):
 
 
 class TimeInForce(IntEnum):
-    """How long an order lives. DAY is until the next 00:00 UTC."""
+    """How long an order lives. DAY is until the day's end; AT_OPEN and AT_CLOSE are for one auction only."""
 
     GTC = 0
     IOC = 1
     FOK = 2
     GTD = 3
     DAY = 4
+    AT_OPEN = 5
+    AT_CLOSE = 6
 
     @property
     def may_rest(self) -> bool:
         """False for IOC and FOK, which never rest in the book."""
         return self not in (TimeInForce.IOC, TimeInForce.FOK)
+
+    @property
+    def is_for_auction(self) -> bool:
+        """True for orders that end with the auction they are for."""
+        return self in (TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE)
 
 
 class OrderFlag(IntFlag, boundary=STRICT):
@@ -96,10 +103,11 @@ _CLOSED = frozenset(
 
 
 class Liquidity(IntEnum):
-    """Whether a fill gave liquidity or took it."""
+    """Whether a fill gave liquidity or took it, or came from an auction, where nobody does either."""
 
     MAKER = 0
     TAKER = 1
+    AUCTION = 2
 
 
 class AccountKind(IntEnum):
@@ -123,6 +131,22 @@ class Phase(IntEnum):
     CONTINUOUS = 1
     HALTED = 2
     CLOSED = 3
+    OPENING_AUCTION = 4
+    VOLATILITY_AUCTION = 5
+    CLOSING_AUCTION = 6
+
+    @property
+    def is_auction(self) -> bool:
+        """True where orders are collected for one price."""
+        return self in _AUCTIONS
+
+    @property
+    def takes_orders(self) -> bool:
+        """True where new orders and amendments are admitted."""
+        return self is Phase.CONTINUOUS or self.is_auction
+
+
+_AUCTIONS = frozenset({Phase.OPENING_AUCTION, Phase.VOLATILITY_AUCTION, Phase.CLOSING_AUCTION})
 
 
 class TradingState(IntEnum):

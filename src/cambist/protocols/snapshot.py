@@ -333,6 +333,35 @@ class InstructionRow(Row, frozen=True, gc=False, kw_only=True):
     offset: I64
 
 
+class HeldRow(Row, frozen=True, gc=False, kw_only=True):
+    """Orders that the venue holds outside its books: by instrument_id, MARKET orders of an auction before AT_CLOSE
+    orders that wait for it, BUY then SELL, then time.
+    """
+
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    flags: OrderFlag
+    is_waiting: Flag
+    price: Ticks
+    qty: Lots
+    leaves_qty: Lots
+    expire_ns: TimeNs
+
+
+class SessionRow(Row, frozen=True, gc=False, kw_only=True):
+    """By instrument_id: what an auction that is open has collected and last stated; only where one is."""
+
+    instrument_id: U32
+    imbalance_side: Side
+    price: Ticks
+    qty: Lots
+    imbalance_qty: Lots
+
+
 SECTIONS: tuple[type[Row], ...] = (
     EngineRow,
     InstrumentRow,
@@ -353,6 +382,8 @@ SECTIONS: tuple[type[Row], ...] = (
     QuoteRow,
     ProtectionRow,
     ProtectionFillRow,
+    HeldRow,
+    SessionRow,
 )
 
 Sections = dict[type[Row], list[Any]]

@@ -36,6 +36,8 @@ DESK_ACCOUNTS = (1, 2)
 MEMBERS = (3, 4)
 INTERNAL, EXTERNAL = (1, 2), 3
 SECOND_NS = 1_000_000_000
+_MARKET_TIMES = (*(TimeInForce.IOC,) * 3, TimeInForce.FOK, TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE)
+_AUCTIONS = (Phase.OPENING_AUCTION, Phase.VOLATILITY_AUCTION, Phase.CLOSING_AUCTION)
 _PAUSES_NS = (0, 0, 0, 0, 0, 1_000_000, 40_000_000, 300_000_000)
 ODD_NUMBERS = (-1, 0, 1, 101, MAX_QTY, MAX_PRICE + 1, MAX_I64)
 
@@ -103,7 +105,7 @@ class RandomCommands:
             (self._kill, 1),
             (self._reset, 10),
             (self._strategy_state, 14),
-            (self._phase, 5),
+            (self._phase, 9),
             (self._limits, 8),
             (self._fees, 2),
             (self._money, 2),
@@ -165,7 +167,7 @@ class RandomCommands:
         account_id, instrument_id = self._account(), self._instrument()
         order_type = self._order_type()
         is_market = order_type is OrderType.MARKET
-        tif = self._random.choice((TimeInForce.IOC, TimeInForce.FOK)) if is_market else self._time_in_force()
+        tif = self._random.choice(_MARKET_TIMES) if is_market else self._time_in_force()
         order = commands.NewOrder(
             instrument_id=instrument_id,
             account_id=account_id,
@@ -211,7 +213,9 @@ class RandomCommands:
 
     def _time_in_force(self) -> TimeInForce:
         return self._random.choice(
-            (TimeInForce.GTC,) * 6 + (TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTD, TimeInForce.DAY)
+            (TimeInForce.GTC,) * 6
+            + (TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTD, TimeInForce.DAY)
+            + (TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE)
         )
 
     def _expiry(self, tif: TimeInForce) -> int:
@@ -293,7 +297,7 @@ class RandomCommands:
         )
 
     def _phase(self) -> Command:
-        phases = (*Phase, *(Phase.CONTINUOUS,) * 12)
+        phases = (*Phase, *_AUCTIONS, *_AUCTIONS, *(Phase.CONTINUOUS,) * 14)
         return commands.SetPhase(instrument_id=self._instrument(), phase=self._random.choice(phases))
 
     def _limits(self) -> Command:

@@ -175,12 +175,13 @@ impl Book {
         order.leaves
     }
 
-    /// Prices and slots of a side's orders in priority order.
-    pub fn in_priority<'a>(
-        &'a self,
-        orders: &'a Slab<Node>,
-        side: Side,
-    ) -> impl Iterator<Item = (i64, u32)> + 'a {
+    /// The order with priority on a side.
+    pub fn first(&self, side: Side) -> Option<u32> {
+        self.levels(side).next().map(|level| level.first)
+    }
+
+    /// A side's levels, best first, at one price the displayed one before the hidden one.
+    pub fn levels(&self, side: Side) -> impl Iterator<Item = &Level> {
         let [mut displayed, mut hidden] = [side as usize, side as usize + HIDDEN].map(|index| {
             let ladder = &self.ladders[index];
             ladder.best_to_worst().map(|slot| (ladder.rank_of(slot), ladder.level(slot))).peekable()
@@ -190,7 +191,16 @@ impl Book {
             (Some(_), _) => displayed.next(),
             (None, _) => hidden.next(),
         });
-        levels.flat_map(|(_, level)| orders_of(orders, level).map(|slot| (level.price, slot)))
+        levels.map(|(_, level)| level)
+    }
+
+    /// Prices and slots of a side's orders in priority order.
+    pub fn in_priority<'a>(
+        &'a self,
+        orders: &'a Slab<Node>,
+        side: Side,
+    ) -> impl Iterator<Item = (i64, u32)> + 'a {
+        self.levels(side).flat_map(|level| orders_of(orders, level).map(|slot| (level.price, slot)))
     }
 
     /// Side, price and slot of every order: bids from best to worst, then asks.
@@ -202,7 +212,7 @@ impl Book {
 }
 
 /// Slots of a level's orders, oldest first.
-fn orders_of<'a>(orders: &'a Slab<Node>, level: &Level) -> impl Iterator<Item = u32> + use<'a> {
+pub fn orders_of<'a>(orders: &'a Slab<Node>, level: &Level) -> impl Iterator<Item = u32> + use<'a> {
     let after = |slot: &u32| Some(orders[*slot].next).filter(|next| *next != NONE);
     std::iter::successors(Some(level.first), after)
 }

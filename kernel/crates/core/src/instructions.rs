@@ -114,6 +114,8 @@ struct Kept {
 #[derive(Clone, Debug, Default)]
 pub struct InstructionTable {
     kept: BTreeMap<u64, Kept>,
+    /// How many icebergs hold something back.
+    reserves: usize,
 }
 
 impl InstructionTable {
@@ -124,7 +126,9 @@ impl InstructionTable {
 
     /// Nobody asks for them any more.
     pub fn remove(&mut self, order_id: u64) {
-        self.kept.remove(&order_id);
+        if let Some(kept) = self.kept.remove(&order_id) {
+            self.reserves -= usize::from(kept.reserve > 0);
+        }
     }
 
     /// Whether an order has any.
@@ -145,8 +149,15 @@ impl InstructionTable {
     /// An iceberg holds back something else from now on.
     pub fn set_reserve(&mut self, order_id: u64, reserve: i64) {
         if let Some(kept) = self.kept.get_mut(&order_id) {
+            self.reserves += usize::from(reserve > 0);
+            self.reserves -= usize::from(kept.reserve > 0);
             kept.reserve = reserve;
         }
+    }
+
+    /// Whether any iceberg holds something back.
+    pub const fn hold_reserves(&self) -> bool {
+        self.reserves > 0
     }
 
     /// By order_id, as rows of a snapshot.

@@ -4,7 +4,11 @@ use cambist_wire::commands::DefineInstrument;
 use cambist_wire::events::InstrumentDefined;
 use cambist_wire::{MAX_PRICE, MatchingRule, Phase, VenueKind};
 
-use crate::book::Book;
+use crate::auction::{Auction, Indication, indicate};
+use crate::book::{Book, Node, orders_of};
+use crate::ladder::Level;
+use crate::resting::Resting;
+use crate::slab::Slab;
 
 const MILLION: i64 = 1_000_000;
 
@@ -32,6 +36,9 @@ pub struct Instrument {
     pub last_price: i64,
     pub symbol: String,
     pub book: Book,
+    /// From the beginning of an auction to its uncross; a halt in between leaves it so.
+    pub is_collecting: bool,
+    pub auction: Box<Auction>,
 }
 
 impl Instrument {
@@ -57,6 +64,8 @@ impl Instrument {
             last_price: 0,
             symbol: definition.symbol.to_owned(),
             book: Book::default(),
+            is_collecting: definition.venue == VenueKind::Internal && definition.phase.is_auction(),
+            auction: Box::default(),
         }
     }
 
@@ -90,6 +99,9 @@ impl Instrument {
     #[inline]
     fn best(&self) -> Option<(i64, i64)> {
         use cambist_wire::Side::{Buy, Sell};
+        if self.is_collecting {
+            return None;
+        }
         if self.is_internal() {
             return Some((self.book.best_displayed(Buy)?, self.book.best_displayed(Sell)?));
         }
@@ -102,10 +114,16 @@ impl Instrument {
         around * self.price_band / MILLION
     }
 
+    /// The last price, else the reference.
+    #[inline]
+    pub fn anchor(&self) -> i64 {
+        if self.last_price > 0 { self.last_price } else { self.reference_price }
+    }
+
     /// What positions are valued at.
     #[inline]
     pub fn mark(&self) -> i64 {
-        let anchor = if self.last_price > 0 { self.last_price } else { self.reference_price };
+        let anchor = self.anchor();
         let Some((bid, ask)) = self.best() else {
             return anchor;
         };
@@ -133,5 +151,43 @@ impl Instrument {
         // Price and quantity are below 2^40: their product fits.
         let lots = i128::from(price) * i128::from(qty);
         i64::try_from(lots.checked_mul(i128::from(self.unit_value))?).ok()
+    }
+
+    /// What the auction would do if it ended now. Costs as many steps as levels would trade; with `reserve_of`, what
+    /// icebergs hold back, as many as orders at them.
+    pub fn indicate(
+        &self,
+        orders: &Slab<Node>,
+        reserve_of: Option<impl Fn(u32) -> i64 + Copy>,
+    ) -> Indication {
+        use cambist_wire::Side::{Buy, Sell};
+        let held_back = |level: &Level| {
+            reserve_of.map_or(0, |reserve_of| orders_of(orders, level).map(reserve_of).sum::<i64>())
+        };
+        let interest = |side| {
+            let mut levels = self.book.levels(side).peekable();
+            std::iter::from_fn(move || {
+                let level = levels.next()?;
+                let unseen = levels.next_if(|next| next.price == level.price);
+                let unseen_qty = unseen.map_or(0, |level| level.qty);
+                Some((level.price, level.qty + held_back(level) + unseen_qty))
+            })
+        };
+        let market = &self.auction.market_orders;
+        let market_qty = [market.level(Buy, 0).0, market.level(Sell, 0).0];
+        let price_max = i64::MAX / self.unit_value;
+        indicate(market_qty, interest(Buy), interest(Sell), self.anchor(), price_max)
+    }
+
+    /// The place of an order: the book, or where orders are held outside it.
+    #[inline]
+    pub fn place_of(&mut self, order: &Resting) -> &mut Book {
+        if order.is_in_book() {
+            &mut self.book
+        } else if order.is_waiting {
+            &mut self.auction.waiting
+        } else {
+            &mut self.auction.market_orders
+        }
     }
 }

@@ -6,6 +6,7 @@
 #![deny(unsafe_code)]
 
 mod account;
+mod auction;
 mod book;
 #[cfg(test)]
 mod book_tests;

@@ -36,6 +36,8 @@ pub struct Resting {
     pub time_in_force: TimeInForce,
     /// What it asked for.
     pub flags: OrderFlags,
+    /// An AT_CLOSE order before the closing auction.
+    pub is_waiting: bool,
 }
 
 impl Resting {
@@ -55,7 +57,20 @@ impl Resting {
             order_type: OrderType::Limit,
             time_in_force: TimeInForce::Gtc,
             flags: OrderFlags::NONE,
+            is_waiting: false,
         }
+    }
+
+    /// Whether it has a place in the book; the venue holds it outside where it has no price, or waits.
+    #[inline(always)]
+    pub const fn is_in_book(&self) -> bool {
+        self.price != 0 && !self.is_waiting
+    }
+
+    /// Whether its level shows it.
+    #[inline(always)]
+    pub const fn is_displayed(&self) -> bool {
+        !self.flags.hidden() && self.is_in_book()
     }
 }
 

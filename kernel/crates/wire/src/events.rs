@@ -337,6 +337,28 @@ record! {
     }
 }
 
+record! {
+    /// What an auction would do if it ended now.
+    108 AuctionIndicated [] {
+        instrument_id: u32,
+        imbalance_side: Side,
+        price: i64,
+        qty: i64,
+        imbalance_qty: i64,
+    }
+}
+
+record! {
+    /// An auction has ended: the one price of its trades, and what traded.
+    109 AuctionUncrossed [] {
+        instrument_id: u32,
+        imbalance_side: Side,
+        price: i64,
+        qty: i64,
+        imbalance_qty: i64,
+    }
+}
+
 /// The layout of every event, by kind.
 #[must_use]
 pub fn layouts() -> Vec<crate::Layout> {
@@ -384,5 +406,7 @@ pub fn layouts() -> Vec<crate::Layout> {
         MarketMakerProtectionChanged::layout(MarketMakerProtectionChanged::KIND),
         ProtectionTriggered::layout(ProtectionTriggered::KIND),
         ProtectionReset::layout(ProtectionReset::KIND),
+        AuctionIndicated::layout(AuctionIndicated::KIND),
+        AuctionUncrossed::layout(AuctionUncrossed::KIND),
     ]
 }

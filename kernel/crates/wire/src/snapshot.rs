@@ -250,14 +250,44 @@ fixed_part! {
 }
 
 fixed_part! {
+    /// Orders held outside the books: by instrument_id, MARKET orders of an auction before AT_CLOSE orders that wait,
+    /// BUY then SELL, then time.
+    HeldRow [] {
+        order_id: u64,
+        instrument_id: u32,
+        account_id: u32,
+        side: Side,
+        order_type: OrderType,
+        time_in_force: TimeInForce,
+        flags: OrderFlags,
+        is_waiting: bool,
+        price: i64,
+        qty: i64,
+        leaves_qty: i64,
+        expire_ns: i64,
+    }
+}
+
+fixed_part! {
     /// By account_id, instrument_id, then oldest first: fills that a protection counts.
     ProtectionFillRow [] { account_id: u32, instrument_id: u32, filled_ns: i64, qty: i64 }
+}
+
+fixed_part! {
+    /// By instrument_id; only where an auction is open.
+    SessionRow [] {
+        instrument_id: u32,
+        imbalance_side: Side,
+        price: i64,
+        qty: i64,
+        imbalance_qty: i64,
+    }
 }
 
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
 /// How many sections a snapshot has.
-pub const SECTION_COUNT: u32 = 19;
+pub const SECTION_COUNT: u32 = 21;
 
 /// A row of a section, for reading and writing.
 pub trait Row<'a>: Sized {
@@ -320,6 +350,8 @@ rows! {
     QuoteRow [],
     ProtectionRow [],
     ProtectionFillRow [],
+    HeldRow [],
+    SessionRow [],
 }
 
 /// Start a snapshot.

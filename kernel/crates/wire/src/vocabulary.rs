@@ -63,7 +63,7 @@ enumeration! {
 
 enumeration! {
     /// How long an order lives.
-    TimeInForce { Gtc = 0, Ioc = 1, Fok = 2, Gtd = 3, Day = 4 }
+    TimeInForce { Gtc = 0, Ioc = 1, Fok = 2, Gtd = 3, Day = 4, AtOpen = 5, AtClose = 6 }
 }
 
 impl TimeInForce {
@@ -72,6 +72,13 @@ impl TimeInForce {
     #[must_use]
     pub const fn may_rest(self) -> bool {
         !matches!(self, Self::Ioc | Self::Fok)
+    }
+
+    /// True for orders that end with the auction they are for.
+    #[inline]
+    #[must_use]
+    pub const fn is_for_auction(self) -> bool {
+        matches!(self, Self::AtOpen | Self::AtClose)
     }
 }
 
@@ -101,8 +108,8 @@ impl OrderStatus {
 }
 
 enumeration! {
-    /// Whether a fill gave liquidity or took it.
-    Liquidity { Maker = 0, Taker = 1 }
+    /// Whether a fill gave liquidity or took it, or came from an auction, where nobody does either.
+    Liquidity { Maker = 0, Taker = 1, Auction = 2 }
 }
 
 enumeration! {
@@ -117,7 +124,31 @@ enumeration! {
 
 enumeration! {
     /// The trading session of an instrument.
-    Phase { PreOpen = 0, Continuous = 1, Halted = 2, Closed = 3 }
+    Phase {
+        PreOpen = 0,
+        Continuous = 1,
+        Halted = 2,
+        Closed = 3,
+        OpeningAuction = 4,
+        VolatilityAuction = 5,
+        ClosingAuction = 6,
+    }
+}
+
+impl Phase {
+    /// True where orders are collected for one price.
+    #[inline]
+    #[must_use]
+    pub const fn is_auction(self) -> bool {
+        matches!(self, Self::OpeningAuction | Self::VolatilityAuction | Self::ClosingAuction)
+    }
+
+    /// True where new orders and amendments are admitted.
+    #[inline]
+    #[must_use]
+    pub const fn takes_orders(self) -> bool {
+        matches!(self, Self::Continuous) || self.is_auction()
+    }
 }
 
 enumeration! {

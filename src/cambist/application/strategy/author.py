@@ -142,9 +142,9 @@ class Strategy:
         """Order to buy: a LIMIT order at `price`, without one a MARKET order, or with MARKET_TO_LIMIT for a price one
         that takes the best price and rests there.
 
-        `tif` is GTC (LIMIT's default), IOC (MARKET's), FOK, DAY or GTD with `expire_ns`. `tag` is a note for the
-        strategy itself. Raises StrategyError for what cannot be an order at all; the gate's refusals come as
-        `on_reject`.
+        `tif` is GTC (LIMIT's default), IOC (MARKET's), FOK, DAY, AT_OPEN, AT_CLOSE or GTD with `expire_ns`.
+        `tag` is a note for the strategy itself. Raises StrategyError for what cannot be an order at all; the gate's
+        refusals come as `on_reject`.
         """
         options = OrderOptions(
             tif=tif,

@@ -59,4 +59,6 @@ class OrderOptions:
         try:
             return TimeInForce[self.tif.upper()]
         except (KeyError, AttributeError) as error:
-            raise StrategyError(f"{self.tif!r} is not a time in force.", "Use GTC, DAY, IOC, FOK or GTD.") from error
+            raise StrategyError(
+                f"{self.tif!r} is not a time in force.", "Use GTC, DAY, IOC, FOK, GTD, AT_OPEN or AT_CLOSE."
+            ) from error

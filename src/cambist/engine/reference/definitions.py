@@ -15,7 +15,6 @@ from cambist.domain.commands import (
     SaveState,
     SetFees,
     SetLimits,
-    SetPhase,
     SetSelfTradePrevention,
     SetSymbolPermission,
 )
@@ -25,7 +24,6 @@ from cambist.domain.events import (
     FeesChanged,
     InstrumentDefined,
     LimitsChanged,
-    PhaseChanged,
     SelfTradePreventionChanged,
     SymbolPermissionChanged,
 )
@@ -136,17 +134,6 @@ class Definitions:
             return Reason.UNKNOWN_ACCOUNT
         account.self_trade_mode, account.self_trade_group_id = command.mode, command.group_id
         self._state.log.emit(SelfTradePreventionChanged(**fields_of(command)))
-        return Reason.NONE
-
-    def set_phase(self, command: SetPhase) -> Reason:
-        """Of our own instruments; resting orders stay."""
-        market = self._state.markets.get(command.instrument_id)
-        if market is None:
-            return Reason.UNKNOWN_INSTRUMENT
-        if not market.instrument.is_internal:
-            return Reason.INVALID_TRANSITION
-        market.phase = command.phase
-        self._state.log.emit(PhaseChanged(**fields_of(command)))
         return Reason.NONE
 
     def market_update(self, command: MarketUpdate) -> Reason:

@@ -23,6 +23,7 @@ from cambist.engine.reference.mass_quote import MassQuotes
 from cambist.engine.reference.members import Members
 from cambist.engine.reference.outside_reports import OutsideReports
 from cambist.engine.reference.participants import Participants
+from cambist.engine.reference.phases import Phases
 from cambist.engine.reference.protections import Protections
 from cambist.engine.reference.restoration import instructions_of, restore_state
 from cambist.engine.reference.snapshot_rows import rows_of
@@ -33,7 +34,7 @@ from cambist.engine.reference.valuation import Valuation
 from cambist.engine.reference.venue import Venue
 from cambist.engine.reference.venue_order import Session, VenueOrder
 from cambist.protocols.records import encode_all
-from cambist.protocols.snapshot import RestingRow, Sections, decode_snapshot, encode_snapshot
+from cambist.protocols.snapshot import HeldRow, RestingRow, Sections, decode_snapshot, encode_snapshot
 
 END_OF_TIME_NS = 1 << 62
 """No command is later: deadlines computed from it still fit an i64."""
@@ -87,6 +88,7 @@ class ReferenceKernel:
             self._state.sequence = command.sequence
             self._state.log.now_ns = command.now_ns
             self._dispatch(command)
+            self._phases.state_indications()
         except BaseException:
             self._is_poisoned = True
             raise
@@ -116,6 +118,7 @@ class ReferenceKernel:
         ledger = Ledger(state)
         self._protections = Protections(state)
         self._venue = Venue(state, self._protections)
+        self._phases: Phases = Phases(state, self._venue)
         self._members = Members(state, self._venue)
         self._desk = Desk(state, self._venue, ledger)
         self._valuation = Valuation(state, ledger)
@@ -134,7 +137,7 @@ class ReferenceKernel:
             commands.SetLimits: definitions.set_limits,
             commands.SetSymbolPermission: definitions.set_symbol_permission,
             commands.SetSelfTradePrevention: definitions.set_self_trade_prevention,
-            commands.SetPhase: definitions.set_phase,
+            commands.SetPhase: self._phases.set_phase,
             commands.MarketUpdate: definitions.market_update,
             commands.SaveState: definitions.save_state,
             commands.SetTradingState: control.set_trading_state,
@@ -168,6 +171,15 @@ class ReferenceKernel:
             self._state.resting[order.order_id] = order
             if order.expire_ns:
                 self._state.timers.arm_expiry(order.expire_ns, order.order_id)
+        for held in sections[HeldRow]:
+            self._restore_held(held)
+
+    def _restore_held(self, row: HeldRow) -> None:
+        fields = {name: getattr(row, name) for name in HeldRow.__struct_fields__ if name != "is_waiting"}
+        order = VenueOrder(session=self._session_of(row.account_id), **fields)
+        market = self._state.markets[order.instrument_id]
+        (market.waiting if row.is_waiting else market.market_orders).add(order)
+        self._state.resting[order.order_id] = order
 
     def _session_of(self, account_id: int) -> Session:
         return self._desk if self._state.accounts[account_id].is_desk else self._members

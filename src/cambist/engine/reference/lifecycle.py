@@ -15,7 +15,7 @@ from cambist.domain.events import (
 from cambist.domain.fill import Fill
 from cambist.domain.order import Order
 from cambist.domain.routed_order import ExecutionReport
-from cambist.domain.vocabulary import Liquidity, ReportKind
+from cambist.domain.vocabulary import ReportKind
 from cambist.engine.reference.ledger import Ledger
 from cambist.engine.reference.order_table import OrderTable
 from cambist.engine.reference.state import EngineState
@@ -63,7 +63,7 @@ class Lifecycle:
             order_id=order.order_id,
             trade_id=report.exec_id,
             side=order.side,
-            liquidity=Liquidity.MAKER if report.is_maker else Liquidity.TAKER,
+            liquidity=report.liquidity,
             price=report.price,
             qty=report.qty,
             unit_value=self._state.markets[order.instrument_id].instrument.unit_value,

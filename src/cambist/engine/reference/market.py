@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from cambist.domain.auction import NOTHING_INDICATED, Indication, Interest, Interests
 from cambist.domain.instrument import Instrument, PriceBand
 from cambist.domain.order_form import is_price
 from cambist.domain.vocabulary import Phase, Side
 from cambist.domain.widths import MAX_I64
 from cambist.engine.reference.book import Book
+from cambist.engine.reference.held_orders import HeldOrders
 from cambist.engine.reference.venue_order import VenueOrder
 
 
 class Market:
     """Prices in ticks, 0 for unknown. `quote` (bid, ask) is of outside instruments only; ours have a book."""
 
-    __slots__ = ("book", "instrument", "last_price", "phase", "quote")
+    __slots__ = (
+        "book",
+        "indicated",
+        "instrument",
+        "is_collecting",
+        "last_price",
+        "market_orders",
+        "phase",
+        "quote",
+        "waiting",
+    )
 
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
@@ -21,12 +33,27 @@ class Market:
         self.book: Book[VenueOrder] = Book()
         self.quote = (0, 0)
         self.last_price = 0
+        self.is_collecting = instrument.is_internal and self.phase.is_auction
+        """From the beginning of an auction to its uncross; a halt in between leaves it so."""
+        self.market_orders = HeldOrders()
+        """What an auction has collected without a price."""
+        self.waiting = HeldOrders()
+        """AT_CLOSE orders before the closing auction."""
+        self.indicated = NOTHING_INDICATED
+        """What was last stated of the auction that runs."""
+
+    @property
+    def anchor_price(self) -> int:
+        """The last price, else the reference."""
+        return self.last_price or self.instrument.reference_price
 
     @property
     def mark_price(self) -> int:
-        """What positions are valued at."""
+        """What positions are valued at. A book that is being collected says nothing about prices."""
         bid_price, ask_price = self.quote
-        if self.instrument.is_internal:
+        if self.is_collecting:
+            bid_price = ask_price = 0
+        elif self.instrument.is_internal:
             bid_price, ask_price = self.book.displayed_price(Side.BUY), self.book.displayed_price(Side.SELL)
         return self.instrument.mark(bid_price, ask_price, self.last_price)
 
@@ -45,3 +72,22 @@ class Market:
         price = self.book.best_price(side.opposite) - side.sign
         fits = is_price(price) and self.band.holds(price) and self.instrument.value(price, qty) <= MAX_I64
         return price if fits else 0
+
+    def indicate(self) -> Indication:
+        """What the auction would do if it ended now. Icebergs and hidden orders count in full."""
+        interests = Interests(
+            bids=self._interests(Side.BUY),
+            asks=self._interests(Side.SELL),
+            market_buy_qty=self.market_orders.qty(Side.BUY),
+            market_sell_qty=self.market_orders.qty(Side.SELL),
+        )
+        return interests.indicate(self.anchor_price, MAX_I64 // self.instrument.unit_value)
+
+    def holds_outside_the_book(self, order: VenueOrder) -> bool:
+        """True for an order without a place in the book."""
+        return order in self.market_orders or order in self.waiting
+
+    def _interests(self, side: Side) -> list[Interest]:
+        return [
+            (level.price, sum(order.leaves_qty for order in level.in_priority())) for level in self.book.levels(side)
+        ]

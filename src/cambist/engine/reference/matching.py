@@ -74,7 +74,7 @@ class Matching:
             elif market.instrument.is_pro_rata and taker_qty < level.qty:
                 self._share(market, level, taker)
             elif not (maker_qty := maker.reducible_qty()):
-                self._cancel_maker(market, maker, Reason.POSITION_REDUCED)
+                self.cancel_resting(market, maker, Reason.POSITION_REDUCED)
             else:
                 self._trade(market, maker, taker, min(taker_qty, maker_qty))
 
@@ -103,7 +103,7 @@ class Matching:
             if self._is_own(taker, maker):
                 self._prevent_self_trade(market, maker, taker)
             elif not maker.reducible_qty():
-                self._cancel_maker(market, maker, Reason.POSITION_REDUCED)
+                self.cancel_resting(market, maker, Reason.POSITION_REDUCED)
 
     def cancel_taker(self, taker: VenueOrder, reason: Reason) -> None:
         """End an arriving order: what is left of it never reaches the book."""
@@ -111,10 +111,15 @@ class Matching:
         taker.leaves_qty = 0
 
     def leave(self, market: Market, order: VenueOrder) -> None:
-        """Take a resting order out of the book."""
-        market.book.remove(order)
+        """Take an order out of the book, or from where it is held."""
         del self._state.resting[order.order_id]
-        self.touch(order)
+        if order in market.market_orders:
+            market.market_orders.remove(order)
+        elif order in market.waiting:
+            market.waiting.remove(order)
+        else:
+            market.book.remove(order)
+            self.touch(order)
 
     def _is_own(self, taker: VenueOrder, maker: VenueOrder) -> bool:
         accounts = self._state.accounts
@@ -130,7 +135,7 @@ class Matching:
             self._decrement(market, maker, taker)
             return
         if mode is not SelfTradeMode.CANCEL_NEWEST:
-            self._cancel_maker(market, maker, Reason.SELF_TRADE)
+            self.cancel_resting(market, maker, Reason.SELF_TRADE)
         if mode is not SelfTradeMode.CANCEL_OLDEST:
             self.cancel_taker(taker, Reason.SELF_TRADE)
 
@@ -139,7 +144,7 @@ class Matching:
         common_qty = min(maker.leaves_qty, taker.leaves_qty)
         taker_is_larger = taker.leaves_qty > common_qty
         if maker.leaves_qty == common_qty:
-            self._cancel_maker(market, maker, Reason.SELF_TRADE)
+            self.cancel_resting(market, maker, Reason.SELF_TRADE)
         else:
             if market.book.reduce(maker, common_qty):
                 self.touch(maker)
@@ -150,7 +155,8 @@ class Matching:
         else:
             self.cancel_taker(taker, Reason.SELF_TRADE)
 
-    def _cancel_maker(self, market: Market, maker: VenueOrder, reason: Reason) -> None:
+    def cancel_resting(self, market: Market, maker: VenueOrder, reason: Reason) -> None:
+        """End an order that rests or is held."""
         self.leave(market, maker)
         maker.session.on_report(maker, _canceled(maker, reason))
 

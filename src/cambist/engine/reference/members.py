@@ -16,7 +16,7 @@ from cambist.domain.events import (
 from cambist.domain.fill import Fill
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ExecutionReport, ReplaceTerms, RoutedOrder
-from cambist.domain.vocabulary import Liquidity, ReportKind
+from cambist.domain.vocabulary import ReportKind
 from cambist.engine.reference.instructed import state_instructions
 from cambist.engine.reference.mass_cancel import matches
 from cambist.engine.reference.state import EngineState
@@ -126,7 +126,7 @@ class Members:
             order_id=order.order_id,
             trade_id=report.exec_id,
             side=order.side,
-            liquidity=Liquidity.MAKER if report.is_maker else Liquidity.TAKER,
+            liquidity=report.liquidity,
             price=report.price,
             qty=report.qty,
             unit_value=self._state.markets[order.instrument_id].instrument.unit_value,

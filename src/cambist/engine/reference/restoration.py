@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cambist.domain.account import Account
+from cambist.domain.auction import Indication
 from cambist.domain.fill import Fees
 from cambist.domain.instructions import INSTRUCTION_FIELDS, PLAIN, Instructions
 from cambist.domain.instrument import Instrument
@@ -36,6 +37,7 @@ from cambist.protocols.snapshot import (
     SavedStateRow,
     Sections,
     SelfTradeRow,
+    SessionRow,
     StrategyRow,
     ThrottleRow,
 )
@@ -47,6 +49,8 @@ def restore_state(sections: Sections) -> EngineState:
     _restore_engine(state, sections[EngineRow][0])
     for row in sections[InstrumentRow]:
         state.markets[row.instrument_id] = _market_of(row)
+    for row in sections[SessionRow]:
+        _restore_session(state.markets[row.instrument_id], row)
     for row in sections[AccountRow]:
         state.accounts[row.account_id] = _account_of(row)
     for row in sections[StrategyRow]:
@@ -99,9 +103,15 @@ def _restore_engine(state: EngineState, row: EngineRow) -> None:
 def _market_of(row: InstrumentRow) -> Market:
     market = Market(Instrument(**{name: getattr(row, name) for name in Instrument.__struct_fields__}))
     market.phase = row.phase
+    market.is_collecting = False
     market.quote = (row.bid_price, row.ask_price)
     market.last_price = row.last_price
     return market
+
+
+def _restore_session(market: Market, row: SessionRow) -> None:
+    market.is_collecting = True
+    market.indicated = Indication(**{name: getattr(row, name) for name in Indication.__struct_fields__})
 
 
 def _account_of(row: AccountRow) -> Account:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from cambist.domain.account import Account
+from cambist.domain.auction import Indication
 from cambist.domain.instructions import INSTRUCTION_FIELDS, Instructions
 from cambist.domain.limits import Limits
 from cambist.domain.order import Order
@@ -20,6 +21,7 @@ from cambist.protocols.snapshot import (
     EngineRow,
     FeeRow,
     ForbiddenRow,
+    HeldRow,
     InstructionRow,
     InstrumentRow,
     LimitsRow,
@@ -33,6 +35,7 @@ from cambist.protocols.snapshot import (
     SavedStateRow,
     Sections,
     SelfTradeRow,
+    SessionRow,
     StrategyRow,
     ThrottleRow,
 )
@@ -72,6 +75,8 @@ def rows_of(state: EngineState) -> Sections:
             for account_id in sorted(state.client_ids)
             for name, ended in state.client_ids[account_id].ended.items()
         ],
+        HeldRow: [row for market in _by_key(state.markets) for row in _held_rows(market)],
+        SessionRow: [_session_row(market) for market in _by_key(state.markets) if market.is_collecting],
         SavedStateRow: [SavedStateRow(slot=slot, state=state.saved[slot]) for slot in sorted(state.saved)],
         InstructionRow: _instruction_rows(state),
         ThrottleRow: [_throttle_row(account) for account in accounts if account.throttle.is_set],
@@ -86,6 +91,22 @@ def rows_of(state: EngineState) -> Sections:
             for filled_ns, qty in state.protections[key].fills
         ],
     }
+
+
+def _held_rows(market: Market) -> list[HeldRow]:
+    names = [name for name in HeldRow.__struct_fields__ if name != "is_waiting"]
+    return [
+        HeldRow(is_waiting=held is market.waiting, **{name: getattr(order, name) for name in names})
+        for held in (market.market_orders, market.waiting)
+        for order in held
+    ]
+
+
+def _session_row(market: Market) -> SessionRow:
+    names = Indication.__struct_fields__
+    return SessionRow(
+        instrument_id=market.instrument.instrument_id, **{name: getattr(market.indicated, name) for name in names}
+    )
 
 
 def _by_key(table: dict[int, T]) -> list[T]:

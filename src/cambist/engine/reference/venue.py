@@ -8,13 +8,14 @@ from __future__ import annotations
 from cambist.domain.events import BookDelta
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ExecutionReport, ReplaceTerms, RoutedOrder
-from cambist.domain.vocabulary import OrderFlag, OrderType, ReportKind, Side, TimeInForce
+from cambist.domain.vocabulary import OrderFlag, OrderType, Phase, ReportKind, Side, TimeInForce
 from cambist.domain.widths import MAX_I64
 from cambist.engine.reference.book import reaches
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.matching import Matching
 from cambist.engine.reference.protections import Protections
 from cambist.engine.reference.state import EngineState
+from cambist.engine.reference.uncross import Uncross
 from cambist.engine.reference.venue_gate import replace_reason
 from cambist.engine.reference.venue_order import Session, VenueOrder
 
@@ -26,16 +27,28 @@ class Venue:
         self._state = state
         self._protections = protections
         self._matching = Matching(state, protections)
+        self._uncross = Uncross(state, self._matching, protections)
 
     def reject(self, routed: RoutedOrder, session: Session, reason: Reason) -> None:
         """Tell the sender that the order was not admitted."""
         _report(VenueOrder.arriving(routed, session), ReportKind.REJECTED, reason)
 
     def enter(self, routed: RoutedOrder, session: Session) -> None:
-        """Admit an order: match it, then rest or cancel what is left."""
+        """Admit an order: collect it where there is an auction, else let it trade."""
         market = self._state.markets[routed.instrument_id]
         order = VenueOrder.arriving(routed, session)
         _report(order, ReportKind.ACCEPTED)
+        if market.is_collecting or order.time_in_force is TimeInForce.AT_CLOSE:
+            self._collect(market, order)
+        else:
+            self._trade_or_rest(market, order, routed)
+        if order.expire_ns and order.leaves_qty:
+            self._state.timers.arm_expiry(order.expire_ns, order.order_id)
+        self._state_deltas(market)
+        self.pull_quotes()
+
+    def _trade_or_rest(self, market: Market, order: VenueOrder, routed: RoutedOrder) -> None:
+        """Continuous trading: match, then rest or cancel what is left."""
         limit = _limit_price(routed, market)
         if routed.flags & OrderFlag.REPRICE and market.crosses(order.side, order.price):
             limit = market.price_behind(order.side, order.qty)
@@ -50,10 +63,16 @@ class Venue:
         if order.leaves_qty and routed.order_type is OrderType.MARKET_TO_LIMIT:
             self._become_limit(market, order, limit)
         self._rest(market, order)
-        if order.expire_ns and order.leaves_qty:
-            self._state.timers.arm_expiry(order.expire_ns, order.order_id)
-        self._state_deltas(market)
-        self.pull_quotes()
+
+    def _collect(self, market: Market, order: VenueOrder) -> None:
+        """Keep an order for an auction: at its price where it has one, unless the auction is yet to come."""
+        if order.time_in_force is TimeInForce.AT_CLOSE and market.phase is not Phase.CLOSING_AUCTION:
+            market.waiting.add(order)
+        elif order.price == 0:
+            market.market_orders.add(order)
+        else:
+            self._rest(market, order)
+        self._state.resting[order.order_id] = order
 
     def replace(self, order: VenueOrder, terms: ReplaceTerms) -> None:
         """Amend a resting order: in place where it only shrinks, as a new arrival otherwise."""
@@ -102,6 +121,23 @@ class Venue:
             if self._state.resting[order_id].time_in_force is TimeInForce.DAY:
                 self.expire(order_id)
 
+    def uncross(self, market: Market) -> None:
+        """End the auction of an instrument."""
+        self._uncross.run(market)
+        self._state_deltas(market)
+
+    def let_in_waiting(self, market: Market) -> None:
+        """The closing auction begins: AT_CLOSE orders take part."""
+        for order in [*market.waiting]:
+            market.waiting.remove(order)
+            self._collect(market, order)
+        self._state_deltas(market)
+
+    def end_waiting(self, market: Market) -> None:
+        """There is no closing auction any more: AT_CLOSE orders that still wait end, by order_id."""
+        for order in sorted(market.waiting, key=lambda order: order.order_id):
+            self._matching.cancel_resting(market, order, Reason.AUCTION_ENDED)
+
     def _unfillable_reason(self, market: Market, order: VenueOrder, limit: int) -> Reason:
         """Why an order that wants all, or a minimum, at once ends before it trades; else NONE."""
         is_fok = order.time_in_force is TimeInForce.FOK
@@ -115,7 +151,9 @@ class Venue:
 
     def _shrink(self, market: Market, order: VenueOrder, terms: ReplaceTerms) -> None:
         given_back = order.qty - terms.qty
-        if given_back and market.book.reduce(order, given_back):
+        if market.holds_outside_the_book(order):
+            order.leaves_qty -= given_back
+        elif given_back and market.book.reduce(order, given_back):
             self._matching.touch(order)
         order.qty = terms.qty
         _report_replaced(order, terms, kept_priority=True)
@@ -125,8 +163,11 @@ class Venue:
         order.leaves_qty, order.reserve_qty = terms.qty - order.filled_qty, 0
         order.price, order.qty = terms.price, terms.qty
         _report_replaced(order, terms, kept_priority=False)
-        self._matching.match(market, order, order.price)
-        self._rest(market, order)
+        if market.is_collecting or order.time_in_force is TimeInForce.AT_CLOSE:
+            self._collect(market, order)
+        else:
+            self._matching.match(market, order, order.price)
+            self._rest(market, order)
 
     def _become_limit(self, market: Market, order: VenueOrder, price: int) -> None:
         """What is left of a MARKET_TO_LIMIT order takes the price at which it may trade; 0: there was none."""

@@ -6,7 +6,7 @@ from cambist.domain.instruction_form import instruction_reason, slices_reason
 from cambist.domain.order_form import form_reason, is_price, is_qty
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ReplaceTerms, RoutedOrder
-from cambist.domain.vocabulary import OrderFlag, OrderType, Phase
+from cambist.domain.vocabulary import OrderFlag, OrderType, Phase, TimeInForce
 from cambist.domain.widths import MAX_I64
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.venue_order import VenueOrder
@@ -14,7 +14,7 @@ from cambist.engine.reference.venue_order import VenueOrder
 
 def desk_order_reason(routed: RoutedOrder, market: Market) -> Reason:
     """Why the venue rejects an order of the desk, whose form the desk's gate has judged; else NONE."""
-    return _phase_reason(market) or _size_reason(routed, market) or _crossing_reason(routed, market)
+    return _phase_reason(routed, market) or _size_reason(routed, market) or _crossing_reason(routed, market)
 
 
 def member_order_reason(routed: RoutedOrder, market: Market | None, now_ns: int) -> Reason:
@@ -22,7 +22,7 @@ def member_order_reason(routed: RoutedOrder, market: Market | None, now_ns: int)
     if market is None or not market.instrument.is_internal:
         return Reason.UNKNOWN_INSTRUMENT
     return (
-        _phase_reason(market)
+        _phase_reason(routed, market)
         or form_reason(routed, now_ns, for_member=True)
         or instruction_reason(routed, routed.instructions)
         or _notional_reason(market, routed.price, routed.qty)
@@ -33,7 +33,7 @@ def member_order_reason(routed: RoutedOrder, market: Market | None, now_ns: int)
 
 def member_replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms) -> Reason:
     """Why the venue does not even look at a member's amendment, else NONE."""
-    if not is_price(terms.price):
+    if order.order_type is OrderType.MARKET or not is_price(terms.price):
         return Reason.INVALID_PRICE
     if not is_qty(terms.qty):
         return Reason.INVALID_QTY
@@ -52,15 +52,31 @@ def member_replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms
 
 def replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms) -> Reason:
     """Why the venue refuses an amendment, else NONE."""
-    if market.phase is not Phase.CONTINUOUS:
+    if not market.phase.takes_orders:
         return Reason.MARKET_NOT_OPEN
+    if not terms.is_shrink and order.is_post_only and market.is_collecting:
+        return Reason.NOT_IN_AUCTION
     if not terms.is_shrink and order.is_post_only and market.crosses(order.side, terms.price):
         return Reason.POST_ONLY_WOULD_CROSS
     return Reason.NONE
 
 
-def _phase_reason(market: Market) -> Reason:
-    return Reason.NONE if market.phase is Phase.CONTINUOUS else Reason.MARKET_NOT_OPEN
+def _phase_reason(routed: RoutedOrder, market: Market) -> Reason:
+    """What a phase does not admit."""
+    if not market.phase.takes_orders:
+        return Reason.MARKET_NOT_OPEN
+    if routed.time_in_force is TimeInForce.AT_OPEN and market.phase is not Phase.OPENING_AUCTION:
+        return Reason.AUCTION_NOT_OPEN
+    return Reason.NONE if market.phase is Phase.CONTINUOUS or _is_collectable(routed) else Reason.NOT_IN_AUCTION
+
+
+def _is_collectable(routed: RoutedOrder) -> bool:
+    """True for orders that can wait for one price: nothing that must trade at once, or never at once."""
+    if routed.instructions.min_qty or routed.flags & OrderFlag.POST_ONLY:
+        return False
+    if routed.order_type is OrderType.MARKET:
+        return routed.time_in_force is not TimeInForce.FOK
+    return routed.order_type is OrderType.LIMIT and routed.time_in_force.may_rest
 
 
 def _notional_reason(market: Market, price: int, qty: int) -> Reason:

@@ -55,6 +55,8 @@ class TimeInForce(Word):
     FOK = "FOK"
     GTD = "GTD"
     DAY = "DAY"
+    AT_OPEN = "AT_OPEN"
+    AT_CLOSE = "AT_CLOSE"
 
 
 class TradingState(Word):

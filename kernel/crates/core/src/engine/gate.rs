@@ -275,7 +275,7 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
     if !(1..=MAX_QTY).contains(&order.qty) {
         return Err(reasons::INVALID_QTY);
     }
-    let may_rest = order.time_in_force.may_rest();
+    let may_rest = order.time_in_force.may_rest() && !order.time_in_force.is_for_auction();
     if !is_limit && may_rest == (order.order_type == OrderType::Market) {
         return Err(reasons::INVALID_TIME_IN_FORCE);
     }
@@ -297,6 +297,7 @@ fn check_offered_outside(order: &NewOrder<'_>, instructions: Option<&Instruction
     let is_plain = instructions.is_none()
         && order.order_type != OrderType::MarketToLimit
         && order.time_in_force != TimeInForce::Day
+        && !order.time_in_force.is_for_auction()
         && !order.flags.hidden()
         && !order.flags.reprice();
     if is_plain { Ok(()) } else { Err(reasons::NOT_OFFERED) }

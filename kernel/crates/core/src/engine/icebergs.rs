@@ -55,7 +55,11 @@ impl Engine {
         if by > from_slice {
             self.instructions.set_reserve(order.order_id, reserve - (by - from_slice));
         }
-        self.instruments[order.instrument].book.reduce(&mut self.resting.nodes, slot, from_slice);
+        let instrument = &mut self.instruments[order.instrument];
+        instrument.place_of(&order).reduce(&mut self.resting.nodes, slot, from_slice);
+        if instrument.is_collecting {
+            self.note_auction(order.instrument);
+        }
         from_slice > 0
     }
 

@@ -56,14 +56,16 @@ pub(super) fn check_instructions(
 
 fn check_asked(order: &NewOrder<'_>, asked: &Instructions) -> Result<(), u32> {
     if asked.display_qty != 0 {
-        let may_show = order.time_in_force.may_rest() && !order.flags.hidden();
+        let may_rest = order.time_in_force.may_rest() && !order.time_in_force.is_for_auction();
+        let may_show = may_rest && !order.flags.hidden();
         if !may_show || !(1..=MAX_QTY).contains(&asked.display_qty) {
             return Err(reasons::INVALID_DISPLAY_QTY);
         }
         check_slices(asked.display_qty, order.qty)?;
     }
     if asked.min_qty != 0 {
-        let may_take_part = order.time_in_force != TimeInForce::Fok && !order.flags.post_only();
+        let waits = order.time_in_force.is_for_auction() || order.flags.post_only();
+        let may_take_part = order.time_in_force != TimeInForce::Fok && !waits;
         if !may_take_part || !(1..=order.qty).contains(&asked.min_qty) {
             return Err(reasons::INVALID_MIN_QTY);
         }

@@ -206,7 +206,7 @@ impl Engine {
 fn commission(value: i64, fees: Fees, liquidity: Liquidity) -> i64 {
     let rate = match liquidity {
         Liquidity::Maker => fees.maker,
-        Liquidity::Taker => fees.taker,
+        Liquidity::Taker | Liquidity::Auction => fees.taker,
     };
     match value.checked_mul(rate) {
         Some(product) => -(-product).div_euclid(MILLION),

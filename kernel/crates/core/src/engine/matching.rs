@@ -233,7 +233,7 @@ impl Engine {
     pub(super) fn cancel_maker(&mut self, slot: u32, reason: u32) {
         let (maker, canceled_qty) = (self.resting[slot], self.leaves_of(slot));
         self.touch_level_of(&maker);
-        self.instruments[maker.instrument].book.unlink(&mut self.resting.nodes, slot);
+        self.instruments[maker.instrument].place_of(&maker).unlink(&mut self.resting.nodes, slot);
         self.output.emit(&OrderCanceled {
             order_id: maker.order_id,
             instrument_id: self.instruments[maker.instrument].id,
@@ -289,7 +289,7 @@ impl Engine {
     /// Remember that the level of an order changed, where the order can be seen.
     #[inline]
     pub(super) fn touch_level_of(&mut self, order: &Resting) {
-        if !order.flags.hidden() {
+        if order.is_displayed() {
             self.touch(order.side, order.price);
         }
     }
@@ -305,7 +305,7 @@ impl Engine {
     }
 
     #[inline]
-    fn fill(&mut self, fill: &Fill, order_id: u64, account: u32, desk: u32, leaves: i64) {
+    pub(super) fn fill(&mut self, fill: &Fill, order_id: u64, account: u32, desk: u32, leaves: i64) {
         if is_quote(order_id) {
             let (account_id, now_ns) = (self.accounts[account].id, self.output.now_ns);
             let instrument_id = self.instruments[fill.instrument].id;

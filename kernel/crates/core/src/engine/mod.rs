@@ -1,5 +1,6 @@
 //! The engine: all state, and the one way to change it.
 
+mod auctions;
 mod cancels;
 mod gate;
 mod icebergs;
@@ -9,6 +10,7 @@ mod mass_quote;
 mod matching;
 mod orders;
 mod participants;
+mod phases;
 mod pro_rata;
 mod protections;
 mod reference_data;
@@ -88,6 +90,8 @@ pub struct Engine {
     saved: BTreeMap<u32, Vec<u8>>,
     /// Levels whose deltas this command still owes.
     touched: Vec<(Side, i64)>,
+    /// Instruments whose auction may have to be stated anew.
+    changed_auctions: Vec<u32>,
     scratch: Vec<u32>,
     output: Output,
     /// True while a command is being applied: true at the start of another, the last one failed midway.
@@ -192,6 +196,9 @@ impl Engine {
             self.output.emit(&CommandRejected { command_sequence: header.sequence, command_kind, reason });
         }
         self.pull_quotes();
+        if !self.changed_auctions.is_empty() {
+            self.state_indications();
+        }
         self.is_applying = false;
     }
 

@@ -1,12 +1,11 @@
 //! Instruments, accounts, money, fees, limits and permissions.
 
 use cambist_wire::commands::{
-    AdjustBalance, DefineInstrument, MarketUpdate, OpenAccount, SetFees, SetLimits, SetPhase,
-    SetSelfTradePrevention, SetSymbolPermission,
+    AdjustBalance, DefineInstrument, MarketUpdate, OpenAccount, SetFees, SetLimits, SetSelfTradePrevention,
+    SetSymbolPermission,
 };
 use cambist_wire::events::{
-    AccountOpened, BalanceChanged, FeesChanged, PhaseChanged, SelfTradePreventionChanged,
-    SymbolPermissionChanged,
+    AccountOpened, BalanceChanged, FeesChanged, SelfTradePreventionChanged, SymbolPermissionChanged,
 };
 use cambist_wire::{ANY_ACCOUNT, MAX_PRICE, MAX_QTY, reasons};
 
@@ -149,18 +148,6 @@ impl Engine {
         account.self_trade_mode = mode;
         account.self_trade_group = group_id;
         self.output.emit(&SelfTradePreventionChanged { account_id, mode, group_id });
-        Ok(())
-    }
-
-    pub(super) fn set_phase(&mut self, change: &SetPhase) -> Result<(), u32> {
-        let SetPhase { instrument_id, phase } = *change;
-        let index = self.instruments.index_of(instrument_id).ok_or(reasons::UNKNOWN_INSTRUMENT)?;
-        let instrument = &mut self.instruments[index];
-        if !instrument.is_internal() {
-            return Err(reasons::INVALID_TRANSITION);
-        }
-        instrument.phase = phase;
-        self.output.emit(&PhaseChanged { instrument_id, phase });
         Ok(())
     }
 

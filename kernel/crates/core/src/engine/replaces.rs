@@ -2,7 +2,7 @@
 
 use cambist_wire::commands::ReplaceOrder;
 use cambist_wire::events::{OrderReplaced, ReplaceRejected, ReplaceSubmitted};
-use cambist_wire::{MAX_PRICE, MAX_QTY, OrderStatus, OrderType, Phase, TradingState, reasons};
+use cambist_wire::{MAX_PRICE, MAX_QTY, OrderStatus, OrderType, TradingState, reasons};
 
 use super::Engine;
 use super::gate::Demand;
@@ -126,6 +126,9 @@ impl Engine {
 
     fn replace_member(&mut self, slot: u32, replace: &ReplaceOrder<'_>) -> Result<(), u32> {
         let order = self.resting[slot];
+        if order.order_type == OrderType::Market {
+            return Err(reasons::INVALID_PRICE);
+        }
         let filled = order.qty - self.leaves_of(slot);
         check_replacement(replace, filled)?;
         if self.resting.nodes[slot].is_instructed {
@@ -147,8 +150,12 @@ impl Engine {
     /// The venue's part.
     fn replace_resting(&mut self, slot: u32, replace: &ReplaceOrder<'_>, is_shrink: bool) -> Result<(), u32> {
         let order = self.resting[slot];
-        if self.instruments[order.instrument].phase != Phase::Continuous {
+        let instrument = &self.instruments[order.instrument];
+        if !instrument.phase.takes_orders() {
             return Err(reasons::MARKET_NOT_OPEN);
+        }
+        if !is_shrink && order.flags.post_only() && instrument.is_collecting {
+            return Err(reasons::NOT_IN_AUCTION);
         }
         if !is_shrink
             && order.flags.post_only()

@@ -1,16 +1,19 @@
 //! An engine from its snapshot: what was not stored is derived again.
 
+use std::collections::BTreeSet;
+
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
-    AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstructionRow, InstrumentRow, LimitsRow,
-    OrderRow, ParametersRow, PositionRow, ProtectionFillRow, ProtectionRow, QuoteRow, Reader, RestingRow,
-    SavedStateRow, SelfTradeRow, StrategyRow, ThrottleRow,
+    AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, HeldRow, InstructionRow, InstrumentRow,
+    LimitsRow, OrderRow, ParametersRow, PositionRow, ProtectionFillRow, ProtectionRow, QuoteRow, Reader,
+    RestingRow, SavedStateRow, SelfTradeRow, SessionRow, StrategyRow, ThrottleRow,
 };
 use cambist_wire::{Malformed, VenueKind};
 
 use super::orders::OpenOrder;
 use super::{ENGINE_VERSION, Engine, FirmState};
 use crate::account::{Account, Fees};
+use crate::auction::Indication;
 use crate::desk_order::{ClosedOrder, DeskOrder, OrderContent};
 use crate::instructions::Instructions;
 use crate::instrument::Instrument;
@@ -65,8 +68,13 @@ impl Engine {
         })?;
         each(&mut reader, |row: ProtectionRow| engine.protections.restore(&row))?;
         each(&mut reader, |row: ProtectionFillRow| engine.protections.restore_fill(&row))?;
+        let held: Vec<HeldRow> = reader.section()?;
+        each(&mut reader, |row: SessionRow| engine.restore_session(&row))?;
         all(&orders, |row| engine.restore_order(row))?;
-        engine.restore_books(&mut resting).ok_or(CONTRADICTION)?;
+        resting.extend(held.iter().map(resting_row));
+        let waiting: BTreeSet<u64> =
+            held.iter().filter(|row| row.is_waiting).map(|row| row.order_id).collect();
+        engine.restore_books(&mut resting, &waiting).ok_or(CONTRADICTION)?;
         all(&closed, |row| engine.restore_closed(row))?;
         reader.finish()?;
         Ok(engine)
@@ -100,6 +108,7 @@ impl Engine {
             symbol: row.symbol,
         });
         instrument.phase = row.phase;
+        instrument.is_collecting = false;
         if row.venue == VenueKind::External {
             instrument.bid_price = row.bid_price;
             instrument.ask_price = row.ask_price;
@@ -107,6 +116,19 @@ impl Engine {
         instrument.last_price = row.last_price;
         let is_new = self.instruments.index_of(row.instrument_id).is_none();
         is_new.then(|| self.add_instrument(instrument)).map(|_| ())
+    }
+
+    fn restore_session(&mut self, row: &SessionRow) -> Option<()> {
+        let index = self.instruments.index_of(row.instrument_id)?;
+        let instrument = &mut self.instruments[index];
+        instrument.is_collecting = true;
+        instrument.auction.indicated = Indication {
+            price: row.price,
+            qty: row.qty,
+            imbalance_qty: row.imbalance_qty,
+            imbalance_side: row.imbalance_side,
+        };
+        Some(())
     }
 
     fn restore_account(&mut self, row: &AccountRow<'_>) -> Option<()> {
@@ -264,11 +286,12 @@ impl Engine {
     }
 
     /// Rows come in priority order, but a member's list runs by order_id: slots first, places after.
-    fn restore_books(&mut self, rows: &mut [RestingRow]) -> Option<()> {
+    fn restore_books(&mut self, rows: &mut [RestingRow], waiting: &BTreeSet<u64>) -> Option<()> {
         let places: Vec<u64> = rows.iter().map(|row| row.order_id).collect();
         rows.sort_unstable_by_key(|row| row.order_id);
         for row in rows.iter() {
-            let order = self.resting_of(row)?;
+            let mut order = self.resting_of(row)?;
+            order.is_waiting = waiting.contains(&row.order_id);
             let slot = self.add_resting(order, row.leaves_qty);
             if self.instructions.holds(row.order_id) {
                 self.mark_instructed(slot);
@@ -281,8 +304,9 @@ impl Engine {
                 OpenOrder::Member(slot) => slot,
             };
             let order = self.resting[slot];
-            let book = &mut self.instruments[order.instrument].book;
-            book.push(&mut self.resting.nodes, slot, order.side, order.price);
+            let level = if order.is_in_book() { order.price } else { 0 };
+            let place = self.instruments[order.instrument].place_of(&order);
+            place.push(&mut self.resting.nodes, slot, order.side, level);
         }
         Some(())
     }
@@ -337,6 +361,24 @@ impl Engine {
 
     fn optional_strategy(&self, account: u32, strategy_id: u32) -> Option<u32> {
         if strategy_id == 0 { Some(NONE) } else { self.strategy_of(account, strategy_id) }
+    }
+}
+
+/// An order outside the book, as if it were in it.
+const fn resting_row(row: &HeldRow) -> RestingRow {
+    RestingRow {
+        order_id: row.order_id,
+        instrument_id: row.instrument_id,
+        account_id: row.account_id,
+        side: row.side,
+        order_type: row.order_type,
+        time_in_force: row.time_in_force,
+        flags: row.flags,
+        price: row.price,
+        qty: row.qty,
+        leaves_qty: row.leaves_qty,
+        displayed_qty: 0,
+        expire_ns: row.expire_ns,
     }
 }
 

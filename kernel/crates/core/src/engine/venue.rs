@@ -22,8 +22,15 @@ impl Engine {
     pub(super) fn route(&mut self, slot: u32, instructions: Option<&Instructions>) {
         let order = self.desk_orders[slot];
         let instrument = &self.instruments[order.instrument];
-        let reason = if instrument.phase != Phase::Continuous {
-            reasons::MARKET_NOT_OPEN
+        let min_qty = instructions.map_or(0, |asked| asked.min_qty);
+        let refused = self.phase_reason(
+            order.instrument,
+            order.order_type,
+            order.time_in_force,
+            order.flags.post_only() || min_qty > 0,
+        );
+        let reason = if let Some(reason) = refused {
+            reason
         } else if let Some(price) =
             self.admitted_price(order.instrument, order.side, order.flags, order.price, order.qty)
         {
@@ -110,9 +117,9 @@ impl Engine {
         if !instrument.is_internal() {
             return Err(reasons::UNKNOWN_INSTRUMENT);
         }
-        if instrument.phase != Phase::Continuous {
-            return Err(reasons::MARKET_NOT_OPEN);
-        }
+        let is_bound = order.flags.post_only() || instructions.is_some_and(|asked| asked.min_qty > 0);
+        let refused = self.phase_reason(index, order.order_type, order.time_in_force, is_bound);
+        refused.map_or(Ok(()), Err)?;
         check_form(order, self.output.now_ns, true)?;
         check_instructions(order, instructions)?;
         if order.order_type == OrderType::Limit {
@@ -200,9 +207,13 @@ impl Engine {
         }
     }
 
-    /// Match, then cancel or rest what is left, then state the deltas.
+    /// Match, then cancel or rest what is left, then state the deltas. Where there is an auction, collect instead.
     #[inline]
     pub(super) fn enter(&mut self, mut taker: Taker) {
+        let phase = self.instruments[taker.instrument].phase;
+        if phase != Phase::Continuous || taker.time_in_force == TimeInForce::AtClose {
+            return self.collect(&taker);
+        }
         let end = if taker.must_fill > 0 && !self.can_fill(&taker) {
             Some(unfillable_reason(taker.time_in_force))
         } else {
@@ -265,7 +276,7 @@ impl Engine {
     }
 
     #[inline]
-    fn rest(&mut self, taker: &Taker) {
+    pub(super) fn rest(&mut self, taker: &Taker) {
         let slot = if taker.resting == NONE { self.new_resting(taker) } else { taker.resting };
         let order = &mut self.resting[slot];
         order.price = taker.price;
@@ -283,7 +294,7 @@ impl Engine {
     }
 
     #[inline]
-    fn new_resting(&mut self, taker: &Taker) -> u32 {
+    pub(super) fn new_resting(&mut self, taker: &Taker) -> u32 {
         let mut order = Resting::new(taker.order_id, taker.side, taker.price, taker.qty);
         order.expire_ns = taker.expire_ns;
         order.instrument = taker.instrument;
@@ -360,7 +371,11 @@ impl Engine {
     #[inline]
     pub(super) fn leave_book(&mut self, slot: u32) -> (Resting, i64) {
         let order = self.resting[slot];
-        self.instruments[order.instrument].book.unlink(&mut self.resting.nodes, slot);
+        let instrument = &mut self.instruments[order.instrument];
+        instrument.place_of(&order).unlink(&mut self.resting.nodes, slot);
+        if instrument.is_collecting {
+            self.note_auction(order.instrument);
+        }
         (order, self.leaves_of(slot))
     }
 
@@ -422,13 +437,13 @@ impl Engine {
     /// State the level of an order, where the order could be seen.
     #[inline]
     pub(super) fn state_delta_of(&mut self, order: &Resting) {
-        if !order.flags.hidden() {
+        if order.is_displayed() {
             self.state_delta(order.instrument, order.side, order.price);
         }
     }
 
     #[inline]
-    fn state_delta(&mut self, index: u32, side: Side, price: i64) {
+    pub(super) fn state_delta(&mut self, index: u32, side: Side, price: i64) {
         let instrument = &self.instruments[index];
         let (qty, count) = instrument.book.level(side, price);
         let order_count = u64::from(count);
