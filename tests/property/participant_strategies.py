@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from cambist.domain import participant_commands as asked
 from cambist.domain.commands import ANY_STRATEGY
+from cambist.domain.fill import Fees, FeeTier
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import OrderFlag
 from cambist.domain.widths import MAX_PRICE, MAX_QTY
+from cambist.protocols.fee_tiers import encode_tiers
 from cambist.protocols.quotes import QuoteEntry, encode_quotes
 
 quote_entries = st.builds(
@@ -46,8 +48,16 @@ def participant_commands(
         max_qty=st.sampled_from([0, 5, -1]),
         max_delta=st.sampled_from([0, 4, -1]),
     )
+    rates = st.builds(Fees, st.integers(-9, 9), st.just(500))
+    tiers = st.lists(st.builds(FeeTier, st.sampled_from([0, 0, 10**9, -1]), rates), max_size=3).map(encode_tiers)
+    odd_tiers = st.one_of(st.binary(max_size=30), st.sampled_from([b"", bytes(408)]))
     return st.one_of(
         protections,
+        st.builds(
+            asked.SetFeeTiers,
+            account_id=accounts,
+            tiers=st.one_of(tiers, odd_tiers),
+        ),
         st.builds(asked.ResetProtection, account_id=accounts, instrument_id=st.one_of(st.just(0), instruments)),
         quotes,
         quotes,

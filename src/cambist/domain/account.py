@@ -8,6 +8,7 @@ from cambist.domain import rounding
 from cambist.domain.exposure import Exposure
 from cambist.domain.limits import NO_LIMITS, Limits, RateBucket
 from cambist.domain.throttle import Throttle
+from cambist.domain.traded_volume import TradedVolume
 from cambist.domain.trading_switch import TradingSwitch
 from cambist.domain.vocabulary import AccountKind, SelfTradeMode
 
@@ -29,6 +30,7 @@ class Account:
     daily_loss_breached: bool = False
     drawdown_breached: bool = False
     cancels_on_disconnect: bool = False
+    traded: TradedVolume = field(default_factory=TradedVolume)
     throttle: Throttle = field(default_factory=Throttle)
     switch: TradingSwitch = field(default_factory=TradingSwitch)
     limits: Limits | None = None

@@ -12,6 +12,7 @@ from cambist.domain.participant_commands import (
     MassQuote,
     ResetProtection,
     SetCancelOnDisconnect,
+    SetFeeTiers,
     SetMarketMakerProtection,
     SetThrottle,
 )
@@ -345,4 +346,5 @@ COMMANDS: tuple[type[Command], ...] = (
     MassQuote,
     SetMarketMakerProtection,
     ResetProtection,
+    SetFeeTiers,
 )

@@ -21,6 +21,8 @@ from cambist.domain.order_events import (
 )
 from cambist.domain.participant_events import (
     CancelOnDisconnectChanged,
+    FeeTierReached,
+    FeeTiersChanged,
     MarketMakerProtectionChanged,
     ProtectionReset,
     ProtectionTriggered,
@@ -393,4 +395,6 @@ EVENTS: tuple[type[Event], ...] = (
     ProtectionReset,
     AuctionIndicated,
     AuctionUncrossed,
+    FeeTiersChanged,
+    FeeTierReached,
 )

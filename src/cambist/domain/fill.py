@@ -27,6 +27,13 @@ class Fees(msgspec.Struct, frozen=True, gc=False):
 NO_FEES = Fees()
 
 
+class FeeTier(msgspec.Struct, frozen=True, gc=False):
+    """Rates that hold from a volume on, in e8 over 30 days."""
+
+    volume: int
+    fees: Fees
+
+
 class Fill(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Price in ticks, qty in lots, value and commission in e8."""
 

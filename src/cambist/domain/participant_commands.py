@@ -75,3 +75,13 @@ class ResetProtection(Command, frozen=True, gc=False, kw_only=True):
     kind = 35
     account_id: U32
     instrument_id: U32
+
+
+class SetFeeTiers(Command, frozen=True, gc=False, kw_only=True):
+    """Commission rates by traded volume, of an account, or (account 0) of all that have no schedule of their own: up to
+    16 tiers as `protocols.fee_tiers` packs them; none takes the schedule away.
+    """
+
+    kind = 38
+    account_id: U32
+    tiers: Blob

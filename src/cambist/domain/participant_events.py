@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from cambist.domain.message import Event
-from cambist.domain.widths import I64, U32, U64, Flag, Lots, Text, TimeNs
+from cambist.domain.widths import I64, U32, U64, Blob, Flag, Lots, Ppm, Text, TimeNs, WideMoneyE8
 
 
 class CancelOnDisconnectChanged(Event, frozen=True, gc=False, kw_only=True):
@@ -86,3 +86,21 @@ class ProtectionReset(Event, frozen=True, gc=False, kw_only=True):
     kind = 127
     account_id: U32
     instrument_id: U32
+
+
+class FeeTiersChanged(Event, frozen=True, gc=False, kw_only=True):
+    """A schedule of commission rates by volume. Fields as in SetFeeTiers."""
+
+    kind = 131
+    account_id: U32
+    tiers: Blob
+
+
+class FeeTierReached(Event, frozen=True, gc=False, kw_only=True):
+    """The rates that an account's schedule gives it from now on, and the volume of 30 days that they are for."""
+
+    kind = 132
+    account_id: U32
+    volume: WideMoneyE8
+    maker_fee: Ppm
+    taker_fee: Ppm

@@ -311,6 +311,25 @@ class ProtectionFillRow(Row, frozen=True, gc=False, kw_only=True):
     qty: Lots
 
 
+class FeeTierRow(Row, frozen=True, gc=False, kw_only=True):
+    """By account_id (0: all without a schedule of their own), volume."""
+
+    account_id: U32
+    volume: I64
+    maker_fee: Ppm
+    taker_fee: Ppm
+
+
+class VolumeRow(Row, frozen=True, gc=False, kw_only=True):
+    """By account_id, day (since the epoch): what an account traded, today and on the 30 days before; only where it
+    traded.
+    """
+
+    account_id: U32
+    day: I64
+    volume: WideMoneyE8
+
+
 class SavedStateRow(Row, frozen=True, gc=False, kw_only=True):
     """By slot."""
 
@@ -384,6 +403,8 @@ SECTIONS: tuple[type[Row], ...] = (
     ProtectionFillRow,
     HeldRow,
     SessionRow,
+    FeeTierRow,
+    VolumeRow,
 )
 
 Sections = dict[type[Row], list[Any]]

@@ -8,8 +8,10 @@ from random import Random
 
 from cambist.domain import participant_commands as asked
 from cambist.domain.commands import ANY_STRATEGY
+from cambist.domain.fill import Fees, FeeTier
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.protocols.fee_tiers import encode_tiers
 from cambist.protocols.quotes import QuoteEntry, encode_quotes, quote_order_id
 
 Maker = Callable[[], Command]
@@ -34,6 +36,7 @@ class ParticipantCommands:
             (self._end_session, 2),
             (self._throttle, 2),
             (self._quote, 40),
+            (self._fee_tiers, 4),
             (self._protect, 7),
             (self._reset_protection, 8),
         ]
@@ -89,6 +92,17 @@ class ParticipantCommands:
 
     def _reset_protection(self) -> Command:
         return asked.ResetProtection(account_id=self.account(), instrument_id=self.random.choice((0, 1, 2)))
+
+    def _fee_tiers(self) -> Command:
+        random = self.random
+        volumes = random.choice(([], [0], [0, 500, 5_000], [0, 100, 20_000], [7], [0, 9, 9]))
+        packed = encode_tiers(
+            FeeTier(volume * 100_000_000, Fees(random.choice((-50, 0, 100)), random.choice((200, 400, 1_000_001))))
+            for volume in volumes
+        )
+        return asked.SetFeeTiers(
+            account_id=random.choice((0, 0, self.account())), tiers=packed if random.randrange(20) else packed + b"!"
+        )
 
     def _throttle(self) -> Command:
         rate = self.random.choice((0, 0, 0, 1, 5, 30, 2_000_000_000, -1))

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from cambist.domain import participant_commands as asked
 from cambist.domain import participant_events as stated
 from cambist.domain.commands import ANY_STRATEGY
+from cambist.domain.fill import Fees, FeeTier
+from cambist.domain.grid import e8_text, exact_e8
 from cambist.domain.message import Command, Event
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.protocols.fee_tiers import decode_tiers, encode_tiers
 from cambist.protocols.quotes import QuoteEntry, decode_quotes, encode_quotes, quote_order_id
 from cambist.testing.scenario_world import World, duration_ns
 
@@ -71,6 +74,18 @@ def _reset_protection(line: Line, world: World) -> Command:
     )
 
 
+def _fee_tiers(line: Line, world: World) -> Command:
+    """`fee_tiers SCOPE VOLUME/MAKER/TAKER ...`."""
+    name = line.word(1)
+    return asked.SetFeeTiers(
+        account_id=0 if name == "all" else world.account_id(name),
+        tiers=encode_tiers(
+            FeeTier(exact_e8(volume), Fees(int(maker), int(taker)))
+            for volume, maker, taker in (word.split("/") for word in line.words[2:])
+        ),
+    )
+
+
 def _instrument_words(instrument_id: int, world: World) -> str:
     return world.symbol(instrument_id) if instrument_id else "all"
 
@@ -106,6 +121,7 @@ PARTICIPANT_VERBS: dict[str, Callable[[Line, World], Command]] = {
     "end_session": _end_session,
     "throttle": _throttle,
     "quote": _quote,
+    "fee_tiers": _fee_tiers,
     "protect": _protect,
     "reset_protection": _reset_protection,
 }
@@ -123,6 +139,14 @@ PARTICIPANT_WORDS: dict[type[Event], Callable[[Any, World], str]] = {
     stated.ProtectionTriggered: lambda event, world: (
         f"triggered {world.account(event.account_id)} {_instrument_words(event.instrument_id, world)} "
         f"fills {event.fills} qty {event.qty} delta {event.delta}"
+    ),
+    stated.FeeTiersChanged: lambda event, world: (
+        f"fee_tiers {world.account(event.account_id) if event.account_id else 'all'} "
+        f"{len(decode_tiers(event.tiers) or [])}"
+    ),
+    stated.FeeTierReached: lambda event, world: (
+        f"fee_tier {world.account(event.account_id)} volume {e8_text(event.volume)} "
+        f"maker {event.maker_fee} taker {event.taker_fee}"
     ),
     stated.ProtectionReset: lambda event, world: (
         f"protection_reset {world.account(event.account_id)} {_instrument_words(event.instrument_id, world)}"

@@ -6,6 +6,7 @@ use crate::client_ids::ClientIds;
 use crate::scope::Scope;
 use crate::slab::NONE;
 use crate::throttle::Throttle;
+use crate::traded_volume::TradedVolume;
 
 const MILLION: i128 = 1_000_000;
 
@@ -40,6 +41,9 @@ pub struct Account {
     pub scope: Scope,
     /// For instruments without rates of their own.
     pub default_fees: Option<Fees>,
+    /// What its schedule gives it now; for instruments without rates of either kind.
+    pub tier_fees: Fees,
+    pub traded: TradedVolume,
     /// By index of the instrument.
     pub fees: Vec<Option<Fees>>,
     /// By index of the instrument.
@@ -73,6 +77,8 @@ impl Account {
             day_start_equity: 0,
             scope: Scope::new(),
             default_fees: None,
+            tier_fees: Fees::default(),
+            traded: TradedVolume::default(),
             fees: Vec::new(),
             forbidden: Vec::new(),
             strategies: Vec::new(),
@@ -99,7 +105,7 @@ impl Account {
     #[inline]
     pub fn fees_for(&self, instrument: u32) -> Fees {
         let own = self.fees.get(instrument as usize).copied().flatten();
-        own.or(self.default_fees).unwrap_or_default()
+        own.or(self.default_fees).unwrap_or(self.tier_fees)
     }
 
     /// Whether an instrument is forbidden.

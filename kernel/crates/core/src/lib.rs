@@ -31,6 +31,7 @@ mod slot_index;
 mod strategy;
 mod text;
 mod throttle;
+mod traded_volume;
 pub mod workload;
 
 pub use engine::{ENGINE_VERSION, Engine, Refused};

@@ -1,7 +1,8 @@
 //! Everything that can be asked of the engine. Field meanings: `domain/commands.py`.
 
 use crate::participants::{
-    EndSession, MassQuote, ResetProtection, SetCancelOnDisconnect, SetMarketMakerProtection, SetThrottle,
+    EndSession, MassQuote, ResetProtection, SetCancelOnDisconnect, SetFeeTiers, SetMarketMakerProtection,
+    SetThrottle,
 };
 use crate::record::{HEADER_BYTES, Header, Malformed, record};
 use crate::{
@@ -249,6 +250,7 @@ pub enum Command<'a> {
     MassQuote(MassQuote<'a>),
     SetMarketMakerProtection(SetMarketMakerProtection),
     ResetProtection(ResetProtection),
+    SetFeeTiers(SetFeeTiers<'a>),
 }
 
 impl<'a> Command<'a> {
@@ -309,6 +311,7 @@ impl<'a> Command<'a> {
             MassQuote,
             SetMarketMakerProtection,
             ResetProtection,
+            SetFeeTiers,
         )
     }
 }
@@ -346,5 +349,6 @@ pub fn layouts() -> Vec<crate::Layout> {
         MassQuote::layout(MassQuote::KIND),
         SetMarketMakerProtection::layout(SetMarketMakerProtection::KIND),
         ResetProtection::layout(ResetProtection::KIND),
+        SetFeeTiers::layout(SetFeeTiers::KIND),
     ]
 }

@@ -1,8 +1,8 @@
 //! Every fact the engine can state. Field meanings: `domain/events.py`.
 
 use crate::participants::{
-    CancelOnDisconnectChanged, MarketMakerProtectionChanged, ProtectionReset, ProtectionTriggered,
-    QuoteAccepted, QuoteRejected, SessionEnded, ThrottleChanged,
+    CancelOnDisconnectChanged, FeeTierReached, FeeTiersChanged, MarketMakerProtectionChanged,
+    ProtectionReset, ProtectionTriggered, QuoteAccepted, QuoteRejected, SessionEnded, ThrottleChanged,
 };
 use crate::record::record;
 use crate::{
@@ -408,5 +408,7 @@ pub fn layouts() -> Vec<crate::Layout> {
         ProtectionReset::layout(ProtectionReset::KIND),
         AuctionIndicated::layout(AuctionIndicated::KIND),
         AuctionUncrossed::layout(AuctionUncrossed::KIND),
+        FeeTiersChanged::layout(FeeTiersChanged::KIND),
+        FeeTierReached::layout(FeeTierReached::KIND),
     ]
 }

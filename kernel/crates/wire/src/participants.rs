@@ -100,6 +100,39 @@ record! {
     127 ProtectionReset [] { account_id: u32, instrument_id: u32 }
 }
 
+record! {
+    /// Commission rates by traded volume, of an account or (0) of all that have no schedule of their own.
+    38 SetFeeTiers ['a] { account_id: u32 } tail tiers: &'a [u8]
+}
+
+record! {
+    /// A schedule of commission rates by volume.
+    131 FeeTiersChanged ['a] { account_id: u32 } tail tiers: &'a [u8]
+}
+
+record! {
+    /// The rates that an account's schedule gives it from now on.
+    132 FeeTierReached [] { account_id: u32, volume: i128, maker_fee: i64, taker_fee: i64 }
+}
+
+/// How many tiers a schedule may have.
+const TIERS_MAX: usize = 16;
+
+fixed_part! {
+    /// One tier: from which volume on, in e8, and its rates in ppm.
+    FeeTier [] { volume: i64, maker_fee: i64, taker_fee: i64 }
+}
+
+impl FeeTier {
+    /// The tiers of a schedule, none where it is empty; None where the bytes hold too many, or a part of one.
+    #[must_use]
+    pub fn all(tiers: &[u8]) -> Option<Vec<Self>> {
+        let is_whole = tiers.len().is_multiple_of(Self::FIXED_BYTES);
+        let fits = is_whole && tiers.len() / Self::FIXED_BYTES <= TIERS_MAX;
+        fits.then(|| tiers.chunks_exact(Self::FIXED_BYTES).filter_map(|tier| Self::get(tier, &[])).collect())
+    }
+}
+
 /// How many entries a mass quote may have.
 pub const QUOTES_MAX: usize = 100;
 

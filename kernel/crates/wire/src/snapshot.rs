@@ -284,10 +284,20 @@ fixed_part! {
     }
 }
 
+fixed_part! {
+    /// By account_id (0: all without a schedule of their own), volume.
+    FeeTierRow [] { account_id: u32, volume: i64, maker_fee: i64, taker_fee: i64 }
+}
+
+fixed_part! {
+    /// By account_id, day: what an account traded, today and on the 30 days before.
+    VolumeRow [] { account_id: u32, day: i64, volume: i128 }
+}
+
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
 /// How many sections a snapshot has.
-pub const SECTION_COUNT: u32 = 21;
+pub const SECTION_COUNT: u32 = 23;
 
 /// A row of a section, for reading and writing.
 pub trait Row<'a>: Sized {
@@ -352,6 +362,8 @@ rows! {
     ProtectionFillRow [],
     HeldRow [],
     SessionRow [],
+    FeeTierRow [],
+    VolumeRow [],
 }
 
 /// Start a snapshot.

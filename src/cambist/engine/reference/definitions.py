@@ -35,6 +35,7 @@ from cambist.domain.widths import MAX_I64, MAX_PRICE
 from cambist.engine.reference.desk_account import desk_account_reason
 from cambist.engine.reference.echo import fields_of
 from cambist.engine.reference.fee_table import ALL_INSTRUMENTS
+from cambist.engine.reference.fee_tiers import FeeTiers
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.state import EngineState
 
@@ -42,8 +43,9 @@ from cambist.engine.reference.state import EngineState
 class Definitions:
     """What exists, and on which terms."""
 
-    def __init__(self, state: EngineState) -> None:
+    def __init__(self, state: EngineState, fee_tiers: FeeTiers) -> None:
         self._state = state
+        self._fee_tiers = fee_tiers
 
     def define_instrument(self, command: DefineInstrument) -> Reason:
         """A new instrument; the same one again is no news."""
@@ -71,6 +73,7 @@ class Definitions:
         self._state.accounts[command.account_id] = Account(
             account_id=command.account_id, kind=command.account_kind, name=command.name
         )
+        self._fee_tiers.begin(self._state.accounts[command.account_id])
         self._state.log.emit(AccountOpened(**fields_of(command)))
         return Reason.NONE
 

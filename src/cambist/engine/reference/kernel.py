@@ -17,6 +17,7 @@ from cambist.engine.kernel import ENGINE_VERSION
 from cambist.engine.reference.batch import decode_batch
 from cambist.engine.reference.definitions import Definitions
 from cambist.engine.reference.desk import Desk
+from cambist.engine.reference.fee_tiers import FeeTiers
 from cambist.engine.reference.ledger import Ledger
 from cambist.engine.reference.mass_cancel import MassCancels
 from cambist.engine.reference.mass_quote import MassQuotes
@@ -117,6 +118,7 @@ class ReferenceKernel:
         self._is_poisoned = False
         ledger = Ledger(state)
         self._protections = Protections(state)
+        self._fee_tiers = FeeTiers(state)
         self._venue = Venue(state, self._protections)
         self._phases: Phases = Phases(state, self._venue)
         self._members = Members(state, self._venue)
@@ -125,7 +127,7 @@ class ReferenceKernel:
         self._handlers = self._build_handlers(state)
 
     def _build_handlers(self, state: EngineState) -> dict[type[Command], Handler]:
-        definitions = Definitions(state)
+        definitions = Definitions(state, self._fee_tiers)
         control = TradingControl(state, self._desk)
         mass_cancels = MassCancels(state, self._desk, self._members)
         self._participants = Participants(state, mass_cancels)
@@ -160,6 +162,7 @@ class ReferenceKernel:
                 state, self._venue, self._participants, self._protections, self._desk, self._members
             ).take,
             participant_commands.SetMarketMakerProtection: self._protections.set_protection,
+            participant_commands.SetFeeTiers: self._fee_tiers.set_tiers,
             participant_commands.ResetProtection: self._protections.reset_protection,
         }
 
@@ -205,6 +208,7 @@ class ReferenceKernel:
             self._state.log.now_ns, timer_class, order_id = timer
             if timer_class is TimerClass.DAY_RESET:
                 self._valuation.start_day()
+                self._fee_tiers.begin_day()
                 self._venue.end_day()
             elif timer_class is TimerClass.VALUATION:
                 self._valuation.value_all()

@@ -69,6 +69,7 @@ class Lifecycle:
             unit_value=self._state.markets[order.instrument_id].instrument.unit_value,
             fees=self._state.fees.rates(order.account_id, order.instrument_id),
         )
+        self._state.accounts[order.account_id].traded.today += fill.value
         order.fill(fill.price, fill.qty, fill.commission)
         self._state.log.emit(
             OrderFilled(

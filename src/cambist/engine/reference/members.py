@@ -132,6 +132,7 @@ class Members:
             unit_value=self._state.markets[order.instrument_id].instrument.unit_value,
             fees=self._state.fees.rates(order.account_id, order.instrument_id),
         )
+        self._state.accounts[order.account_id].traded.today += fill.value
         self._state.log.emit(
             OrderFilled(
                 **_ids(order),

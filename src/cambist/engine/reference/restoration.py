@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cambist.domain.account import Account
 from cambist.domain.auction import Indication
-from cambist.domain.fill import Fees
+from cambist.domain.fill import Fees, FeeTier
 from cambist.domain.instructions import INSTRUCTION_FIELDS, PLAIN, Instructions
 from cambist.domain.instrument import Instrument
 from cambist.domain.limits import Limits, RateBucket
@@ -19,11 +19,13 @@ from cambist.domain.vocabulary import Side
 from cambist.engine.reference.ledger import count
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.state import EngineState
+from cambist.engine.reference.timers import DAY_NS
 from cambist.protocols.snapshot import (
     AccountRow,
     ClosedRow,
     EngineRow,
     FeeRow,
+    FeeTierRow,
     ForbiddenRow,
     InstructionRow,
     InstrumentRow,
@@ -40,6 +42,7 @@ from cambist.protocols.snapshot import (
     SessionRow,
     StrategyRow,
     ThrottleRow,
+    VolumeRow,
 )
 
 
@@ -64,6 +67,11 @@ def restore_state(sections: Sections) -> EngineState:
     for row in sections[ClosedRow]:
         ended = EndedOrder(row.order_id, _terms_of(row, instructions.get(row.order_id, PLAIN)))
         state.client_ids[row.account_id].ended[row.client_order_id] = ended
+    for row in sections[FeeTierRow]:
+        tier = FeeTier(row.volume, Fees(row.maker_fee, row.taker_fee))
+        state.fees.schedules.setdefault(row.account_id, []).append(tier)
+    for row in sections[VolumeRow]:
+        _restore_volume(state, row)
     for row in sections[ProtectionRow]:
         state.protections[row.account_id, row.instrument_id] = Protection(
             window_ns=row.window_ns,
@@ -168,6 +176,14 @@ def _restore_terms(state: EngineState, sections: Sections) -> None:
         state.accounts[row.account_id].throttle = Throttle(row.messages_per_second, RateBucket(row.paid_until_ns))
     for row in sections[ParametersRow]:
         state.strategies[row.strategy_id].parameters = row.parameters
+
+
+def _restore_volume(state: EngineState, row: VolumeRow) -> None:
+    traded = state.accounts[row.account_id].traded
+    if row.day == state.timers.next_day_ns // DAY_NS - 1:
+        traded.today = row.volume
+    else:
+        traded.days[row.day] = row.volume
 
 
 def _restore_position(state: EngineState, row: PositionRow) -> None:

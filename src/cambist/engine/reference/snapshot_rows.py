@@ -14,12 +14,14 @@ from cambist.domain.protection import Protection
 from cambist.domain.strategy import Strategy
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.state import EngineState
+from cambist.engine.reference.timers import DAY_NS
 from cambist.engine.reference.venue_order import VenueOrder
 from cambist.protocols.snapshot import (
     AccountRow,
     ClosedRow,
     EngineRow,
     FeeRow,
+    FeeTierRow,
     ForbiddenRow,
     HeldRow,
     InstructionRow,
@@ -38,6 +40,7 @@ from cambist.protocols.snapshot import (
     SessionRow,
     StrategyRow,
     ThrottleRow,
+    VolumeRow,
 )
 
 T = TypeVar("T")
@@ -90,6 +93,12 @@ def rows_of(state: EngineState) -> Sections:
             for key in sorted(state.protections)
             for filled_ns, qty in state.protections[key].fills
         ],
+        FeeTierRow: [
+            FeeTierRow(account_id=key, volume=tier.volume, maker_fee=tier.fees.maker_fee, taker_fee=tier.fees.taker_fee)
+            for key in sorted(state.fees.schedules)
+            for tier in state.fees.schedules[key]
+        ],
+        VolumeRow: _volume_rows(accounts, state.timers.next_day_ns // DAY_NS - 1),
     }
 
 
@@ -185,6 +194,15 @@ def _protection_row(key: tuple[int, int], protection: Protection) -> ProtectionR
         max_delta=protection.max_delta,
         triggered=protection.is_triggered,
     )
+
+
+def _volume_rows(accounts: list[Account], today: int) -> list[VolumeRow]:
+    return [
+        VolumeRow(account_id=account.account_id, day=day, volume=volume)
+        for account in accounts
+        for day, volume in (*account.traded.days.items(), (today, account.traded.today))
+        if volume
+    ]
 
 
 def _throttle_row(account: Account) -> ThrottleRow:

@@ -26,8 +26,9 @@ impl Engine {
     #[inline]
     pub(super) fn fill_member(&mut self, fill: &Fill, order_id: u64, account: u32, leaves_qty: i64) {
         let instrument = &self.instruments[fill.instrument];
-        let account = &self.accounts[account];
+        let account = &mut self.accounts[account];
         let value = fill.price * fill.qty * instrument.unit_value;
+        account.traded.today += i128::from(value);
         self.output.emit(&OrderFilled {
             order_id,
             trade_id: fill.trade_id,
@@ -52,7 +53,9 @@ impl Engine {
         let instrument = &self.instruments[fill.instrument];
         // No order is worth more than an i64 at its own price, and a fill is at the maker's.
         let value = fill.price * fill.qty * instrument.unit_value;
-        let commission = commission(value, self.accounts[account].fees_for(fill.instrument), fill.liquidity);
+        let owner = &mut self.accounts[account];
+        owner.traded.today += i128::from(value);
+        let commission = commission(value, owner.fees_for(fill.instrument), fill.liquidity);
         order.filled_qty += fill.qty;
         order.filled_value += i128::from(fill.price) * i128::from(fill.qty);
         order.commission += i128::from(commission);

@@ -2,6 +2,7 @@
 
 mod auctions;
 mod cancels;
+mod fee_tiers;
 mod gate;
 mod icebergs;
 mod instructed;
@@ -26,6 +27,7 @@ mod venue;
 use std::collections::BTreeMap;
 
 use cambist_wire::events::CommandRejected;
+use cambist_wire::participants::FeeTier;
 use cambist_wire::{Command, Header, Malformed, Side, TradingState};
 
 use crate::account::Account;
@@ -85,6 +87,8 @@ pub struct Engine {
     instructions: InstructionTable,
     order_index: SlotIndex<u64>,
     expiries: Expiries,
+    /// By account id, 0 for all that have none of their own.
+    fee_schedules: BTreeMap<u32, Vec<FeeTier>>,
     quotes: Quotes,
     protections: Protections,
     saved: BTreeMap<u32, Vec<u8>>,
@@ -233,6 +237,7 @@ impl Engine {
             Command::MassQuote(quotes) => self.mass_quote(quotes),
             Command::SetMarketMakerProtection(change) => return self.set_protection(change),
             Command::ResetProtection(reset) => return self.reset_protection(reset),
+            Command::SetFeeTiers(change) => return self.set_fee_tiers(change),
             Command::SetThrottle(change) => return self.set_throttle(change),
             Command::SaveState(save) => self.save_state(save.slot, save.state),
         }

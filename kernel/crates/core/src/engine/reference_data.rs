@@ -61,6 +61,7 @@ impl Engine {
     pub(super) fn add_account(&mut self, account: Account) -> u32 {
         let (id, is_desk) = (account.id, account.is_desk());
         let index = self.accounts.insert(id, account);
+        self.accounts[index].tier_fees = self.tier_of(index);
         if is_desk {
             let accounts = &self.accounts;
             let place = self.desk_accounts.partition_point(|other| accounts[*other].id < id);

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
-    AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, HeldRow, InstructionRow, InstrumentRow,
-    LimitsRow, OrderRow, ParametersRow, PositionRow, ProtectionFillRow, ProtectionRow, QuoteRow, Reader,
-    RestingRow, SavedStateRow, SelfTradeRow, SessionRow, StrategyRow, ThrottleRow,
+    AccountRow, ClosedRow, EngineRow, FeeRow, FeeTierRow, ForbiddenRow, HeldRow, InstructionRow,
+    InstrumentRow, LimitsRow, OrderRow, ParametersRow, PositionRow, ProtectionFillRow, ProtectionRow,
+    QuoteRow, Reader, RestingRow, SavedStateRow, SelfTradeRow, SessionRow, StrategyRow, ThrottleRow,
+    VolumeRow,
 };
 use cambist_wire::{Malformed, VenueKind};
 
@@ -70,6 +71,12 @@ impl Engine {
         each(&mut reader, |row: ProtectionFillRow| engine.protections.restore_fill(&row))?;
         let held: Vec<HeldRow> = reader.section()?;
         each(&mut reader, |row: SessionRow| engine.restore_session(&row))?;
+        each(&mut reader, |row: FeeTierRow| {
+            engine.restore_fee_tier(&row);
+            Some(())
+        })?;
+        each(&mut reader, |row: VolumeRow| engine.restore_volume(&row))?;
+        engine.restore_tiers();
         all(&orders, |row| engine.restore_order(row))?;
         resting.extend(held.iter().map(resting_row));
         let waiting: BTreeSet<u64> =

@@ -42,6 +42,8 @@ impl Engine {
         section(self.protections.fill_rows(), &mut out);
         section(self.held_rows(), &mut out);
         section(self.session_rows(), &mut out);
+        section(self.fee_tier_rows(), &mut out);
+        section(self.volume_rows(), &mut out);
         out
     }
 

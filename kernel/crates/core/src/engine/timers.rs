@@ -5,7 +5,7 @@ use cambist_wire::events::{AccountValued, StrategyValued};
 use super::Engine;
 
 const SECOND_NS: i64 = 1_000_000_000;
-const DAY_NS: i64 = 86_400 * SECOND_NS;
+pub(super) const DAY_NS: i64 = 86_400 * SECOND_NS;
 
 /// The timers, in the order in which they fire at one deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +43,7 @@ impl Engine {
             Timer::DayReset => {
                 self.next_day_ns = next_multiple(DAY_NS, now_ns);
                 self.reset_day();
+                self.begin_fee_day();
                 self.expire_day_orders();
             }
             Timer::Valuation => {

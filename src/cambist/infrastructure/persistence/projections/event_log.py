@@ -27,6 +27,8 @@ from cambist.domain.events import (
 from cambist.domain.message import Event
 from cambist.domain.participant_events import (
     CancelOnDisconnectChanged,
+    FeeTierReached,
+    FeeTiersChanged,
     MarketMakerProtectionChanged,
     ProtectionReset,
     ProtectionTriggered,
@@ -52,6 +54,8 @@ _ACCOUNTS = (
     TradingStateChanged,
     CancelOnDisconnectChanged,
     QuoteAccepted,
+    FeeTierReached,
+    FeeTiersChanged,
     MarketMakerProtectionChanged,
     ProtectionReset,
     ProtectionTriggered,
