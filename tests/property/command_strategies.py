@@ -14,6 +14,7 @@ from cambist.domain.commands import ANY_ACCOUNT, ANY_SIDE, ANY_STRATEGY
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import (
     MatchingRule,
+    OffsetUnit,
     OrderFlag,
     OrderType,
     Phase,
@@ -23,6 +24,7 @@ from cambist.domain.vocabulary import (
     StrategyState,
     TimeInForce,
     TradingState,
+    TriggerSource,
     VenueKind,
 )
 from cambist.domain.widths import MAX_I64, MAX_PRICE, MAX_QTY
@@ -81,13 +83,34 @@ instructions: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "group_id": st.sampled_from([0, 0, 0, 1]),
     },
 )
+triggers: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {"trigger_source": st.sampled_from(TriggerSource), "trigger_price": mostly(st.integers(95, 105))},
+    optional={"min_qty": st.integers(1, 4), "display_qty": st.integers(1, 4), "offset": st.sampled_from([0, 0, 1])},
+)
+trails: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "trigger_source": st.sampled_from(TriggerSource),
+        "offset": mostly(st.sampled_from([1, 1, 2, 3, 100, 250])),
+        "offset_unit": st.sampled_from(OffsetUnit),
+    },
+    optional={"min_qty": st.integers(1, 4), "trigger_price": st.sampled_from([0, 0, 0, 100])},
+)
+
+
+def asked_by(order_type: OrderType) -> st.SearchStrategy[dict[str, Any]]:
+    """What an order of a type says beyond a plain one."""
+    if order_type.waits:
+        return trails if order_type is OrderType.TRAILING_STOP else triggers
+    return st.one_of(st.just({}), st.just({}), instructions)
 
 
 @st.composite
 def new_orders(draw: st.DrawFn, now_ns: int) -> Command:
     """Of any type; expiry in the next seconds for GTD."""
-    order_type = draw(st.sampled_from([*[OrderType.LIMIT] * 4, OrderType.MARKET, OrderType.MARKET_TO_LIMIT]))
-    is_limit = order_type is OrderType.LIMIT
+    waiting = draw(st.sampled_from([order_type for order_type in OrderType if order_type.waits]))
+    usual_types = [*[OrderType.LIMIT] * 4, OrderType.MARKET, OrderType.MARKET_TO_LIMIT]
+    order_type = draw(st.sampled_from([*usual_types, waiting, waiting]))
+    is_limit = order_type.is_priced
     is_market = order_type is OrderType.MARKET
     market_times = [TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTC, TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE]
     usual = market_times if is_market else [*TimeInForce, *[TimeInForce.GTC] * 4]
@@ -95,7 +118,7 @@ def new_orders(draw: st.DrawFn, now_ns: int) -> Command:
     has_expiry = time_in_force is TimeInForce.GTD or draw(st.integers(0, 30)) == 0
     strategy_id = draw(strategies)
     account_id = {1: 1, 90_000: 2}.get(strategy_id) if draw(st.integers(0, 9)) else None
-    asked = draw(st.one_of(st.just({}), st.just({}), instructions))
+    asked = draw(asked_by(order_type))
     kind = commands.NewInstructedOrder if asked else commands.NewOrder
     return kind(
         instrument_id=draw(instruments),

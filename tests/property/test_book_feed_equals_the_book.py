@@ -18,7 +18,7 @@ from cambist.domain.message import Command, Event
 from cambist.domain.vocabulary import OrderFlag, Side
 from cambist.engine.kernel import Kernel
 from cambist.protocols.records import decode_all, encode
-from cambist.protocols.snapshot import InstructionRow, RestingRow, decode_snapshot
+from cambist.protocols.snapshot import InstructionRow, RestingRow, WaitingRow, decode_snapshot
 from cambist.testing.builders import START_NS
 from cambist.testing.kernel_factory import kernel_factory
 from cambist.testing.random_commands import DESK_ACCOUNTS, EXTERNAL, INTERNAL, RandomCommands
@@ -81,6 +81,10 @@ def feed_of(kernel: Kernel) -> MarketFeed:
         if row.displayed_qty:
             displayed = DisplayedOrder(row.order_id, row.side, row.price, row.displayed_qty)
             feed.restore(displayed, row.instrument_id, row.leaves_qty, display_qtys.get(row.order_id, 0))
+    for waiting in sections[WaitingRow]:
+        if not waiting.flags & OrderFlag.HIDDEN:
+            terms = DisplayedOrder(waiting.order_id, waiting.side, waiting.price, waiting.qty)
+            feed.restore_waiting(terms, waiting.instrument_id, display_qtys.get(waiting.order_id, 0))
     return feed
 
 

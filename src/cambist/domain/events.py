@@ -16,6 +16,7 @@ from cambist.domain.order_events import (
     OrderRepeated,
     OrderReplaced,
     OrderSubmitted,
+    OrderTriggered,
     ReplaceRejected,
     ReplaceSubmitted,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "OrderRepeated",
     "OrderReplaced",
     "OrderSubmitted",
+    "OrderTriggered",
     "ReplaceRejected",
     "ReplaceSubmitted",
 ]
@@ -385,6 +387,7 @@ EVENTS: tuple[type[Event], ...] = (
     StrategyValued,
     SelfTradePreventionChanged,
     OrderInstructed,
+    OrderTriggered,
     CancelOnDisconnectChanged,
     SessionEnded,
     ThrottleChanged,

@@ -6,10 +6,12 @@ from msgspec.structs import replace
 
 from cambist.domain.commands import NewOrder
 from cambist.domain.instructions import PLAIN, Instructions
+from cambist.domain.order_form import is_price
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import RoutedOrder
-from cambist.domain.vocabulary import OrderFlag, TimeInForce
-from cambist.domain.widths import MAX_QTY
+from cambist.domain.triggers import BASIS_POINTS_MAX
+from cambist.domain.vocabulary import OffsetUnit, OrderFlag, OrderType, TimeInForce, TriggerSource
+from cambist.domain.widths import MAX_PRICE, MAX_QTY
 
 SLICES_MAX = 1_000
 """An iceberg has no more: what one arriving order may set off stays bounded."""
@@ -17,9 +19,14 @@ SLICES_MAX = 1_000
 
 def instruction_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -> Reason:
     """The first thing wrong with the instructions of an order, else NONE."""
-    if instructions.are_plain:
+    if instructions.are_plain and not order.order_type.waits:
         return Reason.NONE
-    return _display_reason(order, instructions) or _minimum_reason(order, instructions) or _unread_reason(instructions)
+    return (
+        _display_reason(order, instructions)
+        or _minimum_reason(order, instructions)
+        or _trigger_reason(order, instructions)
+        or _unread_reason(order, instructions)
+    )
 
 
 def slices_reason(display_qty: int, qty: int) -> Reason:
@@ -31,7 +38,8 @@ def _display_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -
     display_qty = instructions.display_qty
     if not display_qty:
         return Reason.NONE
-    may_rest = order.time_in_force.may_rest and not order.time_in_force.is_for_auction
+    is_lasting = order.time_in_force.may_rest and not order.time_in_force.is_for_auction
+    may_rest = is_lasting and order.order_type.may_rest
     may_show = may_rest and not order.flags & OrderFlag.HIDDEN
     if not may_show or not 1 <= display_qty <= MAX_QTY:
         return Reason.INVALID_DISPLAY_QTY
@@ -47,7 +55,28 @@ def _minimum_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -
     return Reason.NONE if may_take_part and 1 <= min_qty <= order.qty else Reason.INVALID_MIN_QTY
 
 
-def _unread_reason(instructions: Instructions) -> Reason:
+def _trigger_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -> Reason:
+    """Rules trigger.form and trailing.form."""
+    if not order.order_type.waits:
+        return Reason.NONE
+    if order.order_type is OrderType.TRAILING_STOP:
+        return _trail_reason(instructions)
+    has_offset = instructions.offset or instructions.offset_unit is not OffsetUnit.TICKS
+    return Reason.INVALID_TRIGGER if has_offset or not is_price(instructions.trigger_price) else Reason.NONE
+
+
+def _trail_reason(instructions: Instructions) -> Reason:
+    if instructions.trigger_price:
+        return Reason.INVALID_TRIGGER
+    farthest = MAX_PRICE if instructions.offset_unit is OffsetUnit.TICKS else BASIS_POINTS_MAX
+    return Reason.NONE if 1 <= instructions.offset <= farthest else Reason.INVALID_OFFSET
+
+
+def _unread_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -> Reason:
     """What the order's type has no rule for must be left out."""
     unread = replace(instructions, display_qty=0, min_qty=0)
+    if order.order_type.waits:
+        unread = replace(
+            unread, trigger_source=TriggerSource.LAST, offset_unit=OffsetUnit.TICKS, trigger_price=0, offset=0
+        )
     return Reason.NONE if unread == PLAIN else Reason.INVALID_INSTRUCTION

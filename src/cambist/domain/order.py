@@ -21,7 +21,8 @@ _REQUESTS = frozenset({_STATUS.PENDING_CANCEL, _STATUS.PENDING_REPLACE})
 
 TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
     _STATUS.PENDING_NEW: _WORKING | {_STATUS.NEW, _STATUS.REJECTED, _STATUS.DENIED, _STATUS.PENDING_CANCEL},
-    _STATUS.NEW: _WORKING | _REQUESTS | {_STATUS.NEW},
+    _STATUS.NEW: _WORKING | _REQUESTS | {_STATUS.NEW, _STATUS.TRIGGERED},
+    _STATUS.TRIGGERED: _WORKING | {_STATUS.TRIGGERED},
     _STATUS.PARTIALLY_FILLED: _WORKING | _REQUESTS,
     _STATUS.PENDING_CANCEL: _WORKING | {_STATUS.NEW, _STATUS.PENDING_CANCEL, _STATUS.REJECTED},
     _STATUS.PENDING_REPLACE: _WORKING | _REQUESTS | {_STATUS.NEW},
@@ -128,6 +129,16 @@ class Order:
             instructions=self.instructions,
         )
 
+    @property
+    def is_waiting(self) -> bool:
+        """True where it is at the venue and its trigger has not come."""
+        return self.order_type.waits and self.status is _STATUS.NEW
+
+    @property
+    def present_price(self) -> int:
+        """What an amendment would change: the limit price, or the trigger price of one that has none."""
+        return self.gate_price if self.order_type.is_amended_by_trigger else self.price
+
     def reserved_notional(self, unit_value: int) -> int:
         """What its leaves may still cost, in e8."""
         return self.gate_price * self.leaves_qty * unit_value
@@ -167,6 +178,10 @@ class Order:
         """Its time is over."""
         self._move(_STATUS.EXPIRED)
 
+    def trigger(self) -> None:
+        """What it waited for has come: it enters the market."""
+        self._move(_STATUS.TRIGGERED)
+
     def request_cancel(self) -> None:
         """A cancel is on its way to an outside venue; an unanswered replace is forgotten."""
         self._move(_STATUS.PENDING_CANCEL)
@@ -185,7 +200,9 @@ class Order:
             raise self._broken(f"replaced by {qty} with {self.filled_qty} filled")
         if self.status is not _STATUS.PENDING_CANCEL:
             self._settle()
-        if price != self.price:  # else it reserves as before: a MARKET order has no price of its own
+        if self.order_type.is_amended_by_trigger:
+            self.gate_price = price or self.gate_price
+        elif price != self.price:  # else it reserves as before: a MARKET order has no price of its own
             self.price = self.gate_price = price
         self.qty = qty
 
@@ -203,7 +220,8 @@ class Order:
 
     def _settle(self) -> None:
         """Nothing is in flight any more."""
-        self._move(_STATUS.PARTIALLY_FILLED if self.filled_qty else _STATUS.NEW)
+        unfilled = _STATUS.TRIGGERED if self.status is _STATUS.TRIGGERED else _STATUS.NEW
+        self._move(_STATUS.PARTIALLY_FILLED if self.filled_qty else unfilled)
         self._forget_pending()
 
     def _forget_pending(self) -> None:

@@ -173,6 +173,19 @@ class ReplaceSubmitted(Event, frozen=True, gc=False, kw_only=True):
     qty: Lots
 
 
+class OrderTriggered(Event, frozen=True, gc=False, kw_only=True):
+    """What an order waited for has come: it enters the market as a MARKET or LIMIT order. `seen_price` is the value
+    that met `trigger_price`, its trigger price at that moment.
+    """
+
+    kind = 102
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+    trigger_price: Ticks
+    seen_price: Ticks
+
+
 class OrderInstructed(Event, frozen=True, gc=False, kw_only=True):
     """What a NewInstructedOrder asked beyond a NewOrder. It follows the OrderSubmitted or OrderDenied of a desk's,
     and precedes the OrderAccepted of a member's order. Field meanings as in NewInstructedOrder.

@@ -49,26 +49,33 @@ def is_offered_outside(order: NewOrder) -> bool:
 
 
 def _size_reason(order: NewOrder | RoutedOrder) -> Reason:
-    priced = is_price(order.price) if order.order_type is OrderType.LIMIT else order.price == 0
+    priced = is_price(order.price) if order.order_type.is_priced else order.price == 0
     if not priced:
         return Reason.INVALID_PRICE
     return Reason.NONE if is_qty(order.qty) else Reason.INVALID_QTY
 
 
 def _kind_reason(order: NewOrder | RoutedOrder, *, for_member: bool) -> Reason:
-    is_for_auction = order.time_in_force.is_for_auction
-    may_rest = order.time_in_force.may_rest and not is_for_auction
-    if order.order_type is OrderType.MARKET and may_rest:
+    is_lasting = order.time_in_force.may_rest and not order.time_in_force.is_for_auction
+    if not _fits_time_in_force(order.order_type, order.time_in_force, is_lasting=is_lasting):
         return Reason.INVALID_TIME_IN_FORCE
-    if order.order_type is OrderType.MARKET_TO_LIMIT and not may_rest:
-        return Reason.INVALID_TIME_IN_FORCE
+    may_rest = is_lasting and order.order_type.may_rest
     if order.flags & OrderFlag.HIDDEN and not may_rest:
         return Reason.INVALID_FLAGS
     if order.flags & OrderFlag.REPRICE and not order.flags & OrderFlag.POST_ONLY:
         return Reason.INVALID_FLAGS
-    if order.flags & OrderFlag.POST_ONLY and (not may_rest or order.order_type is not OrderType.LIMIT):
+    if order.flags & OrderFlag.POST_ONLY and not (may_rest and order.order_type.is_priced):
         return Reason.INVALID_FLAGS
     return Reason.INVALID_FLAGS if for_member and order.flags & OrderFlag.REDUCE_ONLY else Reason.NONE
+
+
+def _fits_time_in_force(order_type: OrderType, time_in_force: TimeInForce, *, is_lasting: bool) -> bool:
+    """An order that waits says how long it waits, or what follows; it waits for no auction."""
+    if order_type is OrderType.MARKET:
+        return not is_lasting
+    if order_type is OrderType.MARKET_TO_LIMIT:
+        return is_lasting
+    return not (order_type.waits and time_in_force.is_for_auction)
 
 
 def _expiry_reason(order: NewOrder | RoutedOrder, now_ns: int) -> Reason:

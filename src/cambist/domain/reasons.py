@@ -60,6 +60,12 @@ class Reason(IntEnum):
     INVALID_MIN_QTY = 31, "min_qty is at most the quantity, and goes neither with FOK nor with post_only."
     INVALID_INSTRUCTION = 32, "Leave out what the order's type does not take; docs/orders/ says what each takes."
 
+    INVALID_TRIGGER = (
+        33,
+        "Give a positive trigger_price, but none and an offset to a TRAILING_STOP; only that takes an offset.",
+    )
+    INVALID_OFFSET = 34, "Follow at least one tick or basis point behind, by less than the whole price."
+
     # The desk's state.
     TRADING_HALTED = 40, "Trading is halted; only cancels pass. When the cause is settled: `cambist resume`."
     TRADING_REDUCING = 41, "Only orders that reduce a position pass; lower the size or resume trading."

@@ -51,6 +51,11 @@ def middle(bid_price: int, ask_price: int) -> int:
     return divide_down(bid_price + ask_price, 2)
 
 
+def trailing_distance(best_price: int, basis_points: int) -> int:
+    """How far behind `best_price` a trailing stop follows, in ticks: up, never closer than was asked."""
+    return divide_up(best_price * basis_points, 10_000)
+
+
 def drawdown_ppm(peak: int, present: int) -> int:
     """How far `present` is below a positive `peak`: down."""
     return divide_down((peak - present) * MILLION, peak)

@@ -27,11 +27,43 @@ class Side(IntEnum):
 
 
 class OrderType(IntEnum):
-    """How an order is priced. MARKET_TO_LIMIT takes the best price there is, and rests there with what is left."""
+    """How an order is priced. MARKET_TO_LIMIT takes the best price there is, and rests there with what is left. Those
+    from STOP to LIMIT_IF_TOUCHED wait for a trigger first, and are then a MARKET or a LIMIT order.
+    """
 
     LIMIT = 0
     MARKET = 1
+    STOP = 2
+    STOP_LIMIT = 3
+    TRAILING_STOP = 4
+    MARKET_IF_TOUCHED = 5
+    LIMIT_IF_TOUCHED = 6
     MARKET_TO_LIMIT = 7
+
+    @property
+    def is_priced(self) -> bool:
+        """True where the sender gives a limit price."""
+        return self in (OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_IF_TOUCHED)
+
+    @property
+    def waits(self) -> bool:
+        """True where it waits for a trigger before it enters the market."""
+        return OrderType.STOP <= self <= OrderType.LIMIT_IF_TOUCHED
+
+    @property
+    def is_amended_by_trigger(self) -> bool:
+        """True where the price of an amendment is the trigger price, for want of a limit price."""
+        return self in (OrderType.STOP, OrderType.MARKET_IF_TOUCHED)
+
+    @property
+    def may_be_amended(self) -> bool:
+        """False where there is no price to amend."""
+        return self not in (OrderType.MARKET, OrderType.TRAILING_STOP)
+
+    @property
+    def may_rest(self) -> bool:
+        """False for MARKET, and for what becomes a MARKET order."""
+        return self.is_priced or not (self is OrderType.MARKET or self.waits)
 
 
 class TimeInForce(IntEnum):
@@ -85,6 +117,7 @@ class OrderStatus(IntEnum):
     REJECTED = 7
     DENIED = 8
     EXPIRED = 9
+    TRIGGERED = 10
 
     @property
     def is_closed(self) -> bool:

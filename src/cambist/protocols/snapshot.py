@@ -352,6 +352,25 @@ class InstructionRow(Row, frozen=True, gc=False, kw_only=True):
     offset: I64
 
 
+class WaitingRow(Row, frozen=True, gc=False, kw_only=True):
+    """By order_id: the orders that wait at the venue for their trigger. trigger_price is the present one; best_price is
+    the best value a trailing stop has seen, 0 for none and for others.
+    """
+
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    flags: OrderFlag
+    price: Ticks
+    qty: Lots
+    expire_ns: TimeNs
+    trigger_price: Ticks
+    best_price: Ticks
+
+
 class HeldRow(Row, frozen=True, gc=False, kw_only=True):
     """Orders that the venue holds outside its books: by instrument_id, MARKET orders of an auction before AT_CLOSE
     orders that wait for it, BUY then SELL, then time.
@@ -397,6 +416,7 @@ SECTIONS: tuple[type[Row], ...] = (
     ClosedRow,
     SavedStateRow,
     InstructionRow,
+    WaitingRow,
     ThrottleRow,
     QuoteRow,
     ProtectionRow,

@@ -30,6 +30,7 @@ from cambist.domain.vocabulary import (
 )
 from cambist.domain.widths import MAX_I64, MAX_PRICE, MAX_QTY
 from cambist.testing.builders import define_instrument, limit_order, open_desk_account, open_member, run_strategy
+from cambist.testing.random_instructions import WAITING_TYPES, trigger_terms
 from cambist.testing.random_participants import ParticipantCommands
 
 DESK_ACCOUNTS = (1, 2)
@@ -176,12 +177,12 @@ class RandomCommands:
             order_type=order_type,
             time_in_force=TimeInForce.GTC if self._chance(80) else tif,
             flags=self._flags(),
-            price=self._price() if order_type is OrderType.LIMIT else 0,
+            price=self._price() if order_type.is_priced else 0,
             qty=self._qty(),
             expire_ns=self._expiry(tif),
             client_order_id=self._client_order_id(),
         )
-        if self._chance(4):
+        if self._chance(4) or order_type.waits:
             order = self._instructed(order)
         self._placed.append((self._sequence, order))
         if instrument_id == EXTERNAL:
@@ -191,7 +192,8 @@ class RandomCommands:
     def _instructed(self, order: commands.NewOrder) -> commands.NewInstructedOrder:
         """The same order, with something more; mostly of a kind that goes with it."""
         random = self._random
-        wants_slices = order.time_in_force.may_rest if not self._chance(10) else self._chance(2)
+        may_rest = order.time_in_force.may_rest and order.order_type.may_rest
+        wants_slices = may_rest and not order.order_type.waits if not self._chance(10) else self._chance(2)
         plain = {name: getattr(order, name) for name in commands.NewOrder.__struct_fields__}
         if wants_slices:
             plain["flags"] = order.flags & ~OrderFlag.HIDDEN if not self._chance(15) else order.flags
@@ -199,12 +201,14 @@ class RandomCommands:
         return commands.NewInstructedOrder(
             **plain,
             display_qty=random.choice((0, 1, 2, 3, 5, -1)) if wants_slices else 0,
-            min_qty=random.randint(0, 9) if not wants_slices or self._chance(6) else 0,
+            min_qty=random.randint(0, 9) if not (wants_slices or order.order_type.waits) or self._chance(6) else 0,
             group_id=7 if self._chance(60) else 0,
+            **(trigger_terms(random, order.order_type) if order.order_type.waits or self._chance(100) else {}),
         )
 
     def _order_type(self) -> OrderType:
-        return self._random.choice((OrderType.MARKET, OrderType.MARKET_TO_LIMIT, *(OrderType.LIMIT,) * 6))
+        usual = (OrderType.MARKET, OrderType.MARKET_TO_LIMIT, *(OrderType.LIMIT,) * 8)
+        return self._random.choice((*usual, self._random.choice(WAITING_TYPES), self._random.choice(WAITING_TYPES)))
 
     def _repeat(self) -> Command:
         """An order that was sent before, once more."""

@@ -10,7 +10,7 @@ from cambist.domain.grid import e8_text
 from cambist.domain.message import Event
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import Side
-from cambist.protocols.snapshot import OrderRow, PositionRow, RestingRow
+from cambist.protocols.snapshot import OrderRow, PositionRow, RestingRow, WaitingRow
 from cambist.testing.scenario_instructions import instruction_words
 from cambist.testing.scenario_participants import PARTICIPANT_WORDS
 from cambist.testing.scenario_world import World
@@ -30,6 +30,12 @@ def resting_words(row: RestingRow, world: World) -> str:
     """An order in the book. Of an iceberg, what it shows too."""
     text = f"{_side(row.side)} {world.order(row.order_id)} {row.leaves_qty} @ {row.price}"
     return f"{text} shows {row.displayed_qty}" if 0 < row.displayed_qty < row.leaves_qty else text
+
+
+def waiting_words(row: WaitingRow, world: World) -> str:
+    """An order that waits for its trigger."""
+    text = f"{_side(row.side)} {world.order(row.order_id)} {row.qty} {row.order_type.name.lower()}"
+    return f"{text} trigger {row.trigger_price} best {row.best_price}"
 
 
 def order_words(row: OrderRow, world: World) -> str:
@@ -190,6 +196,9 @@ _WORDS: dict[type[Event], Callable[[Any, World], str]] = {
     events.AuctionUncrossed: _auction("uncrossed"),
     events.SelfTradePreventionChanged: lambda event, world: (
         f"self_trade {world.account(event.account_id)} {event.mode.name} group {event.group_id}"
+    ),
+    events.OrderTriggered: lambda event, world: (
+        f"triggered {world.order(event.order_id)} @ {event.trigger_price} seen {event.seen_price}"
     ),
     events.OrderInstructed: lambda event, world: f"instructed {world.order(event.order_id)} {instruction_words(event)}",
     **PARTICIPANT_WORDS,

@@ -48,8 +48,10 @@ STEPS: dict[str, tuple[Callable[[Order], None], dict[OrderStatus, OrderStatus]]]
             STATUS.PARTIALLY_FILLED: STATUS.PARTIALLY_FILLED,
             STATUS.PENDING_CANCEL: STATUS.PENDING_CANCEL,
             STATUS.PENDING_REPLACE: STATUS.PENDING_REPLACE,
+            STATUS.TRIGGERED: STATUS.PARTIALLY_FILLED,
         },
     ),
+    "trigger": (Order.trigger, {STATUS.NEW: STATUS.TRIGGERED, STATUS.TRIGGERED: STATUS.TRIGGERED}),
     "fill": (
         lambda order: order.fill(99, 10, 1),
         dict.fromkeys([status for status in STATUS if not status.is_closed], STATUS.FILLED),
@@ -58,7 +60,11 @@ STEPS: dict[str, tuple[Callable[[Order], None], dict[OrderStatus, OrderStatus]]]
     "expire": (Order.expire, dict.fromkeys([status for status in STATUS if not status.is_closed], STATUS.EXPIRED)),
     "request cancel": (
         Order.request_cancel,
-        dict.fromkeys([status for status in STATUS if not status.is_closed], STATUS.PENDING_CANCEL),
+        dict.fromkeys(
+            # What triggers is on our own venue, where a cancel is never in flight.
+            [status for status in STATUS if not (status.is_closed or status is STATUS.TRIGGERED)],
+            STATUS.PENDING_CANCEL,
+        ),
     ),
     "request replace": (
         lambda order: order.request_replace(98, 12),

@@ -45,6 +45,12 @@ impl Node {
         }
     }
 
+    /// Whether it has been put into a book.
+    #[inline(always)]
+    pub const fn was_pushed(&self) -> bool {
+        self.level != NONE
+    }
+
     /// Slots of the orders before and behind it at its price.
     #[inline(always)]
     pub const fn neighbours(&self) -> (u32, u32) {

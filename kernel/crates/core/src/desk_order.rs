@@ -48,6 +48,18 @@ impl DeskOrder {
         self.qty - self.filled_qty
     }
 
+    /// Whether it waits at the venue for its trigger.
+    #[inline]
+    pub fn is_waiting(&self) -> bool {
+        self.order_type.waits() && self.status == OrderStatus::New
+    }
+
+    /// What an amendment would change: the limit price, or the trigger price of an order that has none.
+    #[inline]
+    pub fn present_price(&self) -> i64 {
+        if self.order_type.is_amended_by_trigger() { self.gate_price } else { self.price }
+    }
+
     /// NEW, or PARTIALLY_FILLED once something is filled.
     #[inline]
     pub fn settled_status(&self) -> OrderStatus {

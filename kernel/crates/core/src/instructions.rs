@@ -51,6 +51,26 @@ impl Instructions {
         }
     }
 
+    /// What an order that is not a plain LIMIT reserves at: its limit price, its trigger price, or the mark.
+    pub const fn gate_price(&self, price: i64, mark: i64) -> i64 {
+        match (price, self.trigger_price) {
+            (0, 0) => mark,
+            (0, trigger_price) => trigger_price,
+            (price, _) => price,
+        }
+    }
+
+    /// The same without what an order waits for.
+    pub const fn without_trigger(&self) -> Self {
+        Self {
+            trigger_source: Self::PLAIN.trigger_source,
+            offset_unit: Self::PLAIN.offset_unit,
+            trigger_price: 0,
+            offset: 0,
+            ..*self
+        }
+    }
+
     /// As an event.
     pub const fn stated(&self, order_id: u64, instrument_id: u32, account_id: u32) -> OrderInstructed {
         OrderInstructed {

@@ -9,6 +9,7 @@ use crate::book::{Book, Node, orders_of};
 use crate::ladder::Level;
 use crate::resting::Resting;
 use crate::slab::Slab;
+use crate::triggers::{TriggerBook, Values};
 
 const MILLION: i64 = 1_000_000;
 
@@ -39,6 +40,8 @@ pub struct Instrument {
     /// From the beginning of an auction to its uncross; a halt in between leaves it so.
     pub is_collecting: bool,
     pub auction: Box<Auction>,
+    /// Orders that wait for a trigger, where there are any.
+    pub triggers: Option<Box<TriggerBook>>,
 }
 
 impl Instrument {
@@ -66,6 +69,7 @@ impl Instrument {
             book: Book::default(),
             is_collecting: definition.venue == VenueKind::Internal && definition.phase.is_auction(),
             auction: Box::default(),
+            triggers: None,
         }
     }
 
@@ -133,6 +137,12 @@ impl Instrument {
         }
         let width = self.width(anchor);
         middle.clamp(anchor - width, anchor + width)
+    }
+
+    /// What orders that wait can watch, in ticks; 0 where unknown.
+    pub fn watched_values(&self) -> Values {
+        let best = |side| self.book.best_displayed(side).unwrap_or(0);
+        [self.last_price, self.mark(), best(cambist_wire::Side::Buy), best(cambist_wire::Side::Sell)]
     }
 
     /// The lowest and highest price an order may have.

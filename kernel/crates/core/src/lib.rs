@@ -32,6 +32,8 @@ mod strategy;
 mod text;
 mod throttle;
 mod traded_volume;
+mod trailing;
+mod triggers;
 pub mod workload;
 
 pub use engine::{ENGINE_VERSION, Engine, Refused};

@@ -338,6 +338,17 @@ record! {
 }
 
 record! {
+    /// What an order waited for has come.
+    102 OrderTriggered [] {
+        order_id: u64,
+        instrument_id: u32,
+        account_id: u32,
+        trigger_price: i64,
+        seen_price: i64,
+    }
+}
+
+record! {
     /// What an auction would do if it ended now.
     108 AuctionIndicated [] {
         instrument_id: u32,
@@ -398,6 +409,7 @@ pub fn layouts() -> Vec<crate::Layout> {
         StrategyValued::layout(StrategyValued::KIND),
         SelfTradePreventionChanged::layout(SelfTradePreventionChanged::KIND),
         OrderInstructed::layout(OrderInstructed::KIND),
+        OrderTriggered::layout(OrderTriggered::KIND),
         CancelOnDisconnectChanged::layout(CancelOnDisconnectChanged::KIND),
         SessionEnded::layout(SessionEnded::KIND),
         ThrottleChanged::layout(ThrottleChanged::KIND),

@@ -220,6 +220,24 @@ fixed_part! {
 }
 
 fixed_part! {
+    /// By order_id: the orders that wait at the venue for their trigger.
+    WaitingRow [] {
+        order_id: u64,
+        instrument_id: u32,
+        account_id: u32,
+        side: Side,
+        order_type: OrderType,
+        time_in_force: TimeInForce,
+        flags: OrderFlags,
+        price: i64,
+        qty: i64,
+        expire_ns: i64,
+        trigger_price: i64,
+        best_price: i64,
+    }
+}
+
+fixed_part! {
     /// By account_id; only where there is a throttle.
     ThrottleRow [] { account_id: u32, messages_per_second: i64, paid_until_ns: i64 }
 }
@@ -297,7 +315,7 @@ fixed_part! {
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
 /// How many sections a snapshot has.
-pub const SECTION_COUNT: u32 = 23;
+pub const SECTION_COUNT: u32 = 24;
 
 /// A row of a section, for reading and writing.
 pub trait Row<'a>: Sized {
@@ -356,6 +374,7 @@ rows! {
     ClosedRow ['a],
     SavedStateRow ['a],
     InstructionRow [],
+    WaitingRow [],
     ThrottleRow [],
     QuoteRow [],
     ProtectionRow [],

@@ -58,7 +58,49 @@ impl Side {
 
 enumeration! {
     /// How an order is priced.
-    OrderType { Limit = 0, Market = 1, MarketToLimit = 7 }
+    OrderType {
+        Limit = 0,
+        Market = 1,
+        Stop = 2,
+        StopLimit = 3,
+        TrailingStop = 4,
+        MarketIfTouched = 5,
+        LimitIfTouched = 6,
+        MarketToLimit = 7,
+    }
+}
+
+impl OrderType {
+    /// True where the sender gives a limit price.
+    #[inline]
+    #[must_use]
+    pub const fn is_priced(self) -> bool {
+        matches!(self, Self::Limit | Self::StopLimit | Self::LimitIfTouched)
+    }
+
+    /// True where it waits for a trigger before it enters the market.
+    #[inline]
+    #[must_use]
+    pub const fn waits(self) -> bool {
+        matches!(
+            self,
+            Self::Stop | Self::StopLimit | Self::TrailingStop | Self::MarketIfTouched | Self::LimitIfTouched
+        )
+    }
+
+    /// False for MARKET, and for what becomes a MARKET order.
+    #[inline]
+    #[must_use]
+    pub const fn may_rest(self) -> bool {
+        !matches!(self, Self::Market | Self::Stop | Self::TrailingStop | Self::MarketIfTouched)
+    }
+
+    /// True where an amendment means the trigger price, for want of a limit price.
+    #[inline]
+    #[must_use]
+    pub const fn is_amended_by_trigger(self) -> bool {
+        matches!(self, Self::Stop | Self::MarketIfTouched)
+    }
 }
 
 enumeration! {
@@ -95,6 +137,7 @@ enumeration! {
         Rejected = 7,
         Denied = 8,
         Expired = 9,
+        Triggered = 10,
     }
 }
 

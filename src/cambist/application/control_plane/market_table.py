@@ -19,8 +19,8 @@ from cambist.domain.commands import MarketUpdate
 from cambist.domain.events import BookDelta, Trade
 from cambist.domain.instrument import Instrument
 from cambist.domain.market_data import Bar, BookSnapshot, MarketData, Quote
-from cambist.domain.vocabulary import Side
-from cambist.protocols.snapshot import InstrumentRow, RestingRow
+from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.protocols.snapshot import InstrumentRow, RestingRow, WaitingRow
 
 SECOND_NS = 1_000_000_000
 INTERVALS_NS = {
@@ -204,6 +204,12 @@ class MarketTable(Watched[int]):
         if row.displayed_qty:
             displayed = DisplayedOrder(row.order_id, row.side, row.price, row.displayed_qty)
             self.feed.restore(displayed, row.instrument_id, row.leaves_qty, display_qty)
+
+    def restore_waiting(self, row: WaitingRow, display_qty: int) -> None:
+        """Know an order of the venue that waits for its trigger, if it may be seen one day."""
+        if not row.flags & OrderFlag.HIDDEN:
+            terms = DisplayedOrder(row.order_id, row.side, row.price, row.qty)
+            self.feed.restore_waiting(terms, row.instrument_id, display_qty)
 
     def end_update(self, now_ns: int) -> None:
         """The command, or the message from outside, is complete: its readers may hear of what it changed."""

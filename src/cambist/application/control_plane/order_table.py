@@ -16,13 +16,15 @@ from cambist.domain.events import (
     OrderDenied,
     OrderExpired,
     OrderFilled,
+    OrderInstructed,
     OrderRejected,
     OrderReplaced,
     OrderSubmitted,
+    OrderTriggered,
     ReplaceSubmitted,
 )
 from cambist.domain.reasons import Reason
-from cambist.domain.vocabulary import OrderStatus, OrderType
+from cambist.domain.vocabulary import OrderStatus
 from cambist.protocols.snapshot import OrderRow
 
 CAPACITY = 65_536
@@ -108,9 +110,19 @@ class OrderTable(Watched[int]):
     def on_submitted(self, event: OrderSubmitted, mark_price: int) -> None:
         """An order passed the gate."""
         order = _first_view(event, OrderStatus.PENDING_NEW, Reason.NONE)
-        self._gate_prices[order.order_id] = order.price if order.order_type is OrderType.LIMIT else mark_price
+        self._gate_prices[order.order_id] = order.price or mark_price
         self._add_open(order)
         self.touch(order.order_id)
+
+    def on_instructed(self, event: OrderInstructed) -> None:
+        """An order that waits reserves at its trigger price, unless it has a limit price."""
+        order = self._open_order(event.order_id)
+        if order is not None and event.trigger_price and not order.price:
+            self._gate_prices[event.order_id] = event.trigger_price
+
+    def on_triggered(self, event: OrderTriggered) -> None:
+        """What it waited for has come."""
+        self._move(event.order_id, event.now_ns, OrderStatus.TRIGGERED)
 
     def on_denied(self, event: OrderDenied) -> None:
         """An order did not pass the gate. A used client id keeps naming its first order."""
@@ -162,7 +174,8 @@ class OrderTable(Watched[int]):
         if event.price:  # a MARKET order that shrank has none, and reserves as before
             self._gate_prices[event.order_id] = event.price
         status = order.status if order.status is OrderStatus.PENDING_CANCEL else _settled(order)
-        self._change(order, event.now_ns, price=event.price, qty=event.qty, status=status)
+        price = order.price if order.order_type.is_amended_by_trigger else event.price
+        self._change(order, event.now_ns, price=price, qty=event.qty, status=status)
 
     def on_cancel_submitted(self, event: CancelSubmitted) -> None:
         """An outside venue was asked to cancel."""
@@ -225,7 +238,8 @@ class OrderTable(Watched[int]):
 
 def _settled(order: OrderView) -> OrderStatus:
     """The status of an open order with nothing in flight."""
-    return OrderStatus.PARTIALLY_FILLED if order.filled_qty else OrderStatus.NEW
+    unfilled = OrderStatus.TRIGGERED if order.status is OrderStatus.TRIGGERED else OrderStatus.NEW
+    return OrderStatus.PARTIALLY_FILLED if order.filled_qty else unfilled
 
 
 def _first_view(event: OrderSubmitted | OrderDenied, status: OrderStatus, reason: int) -> OrderView:

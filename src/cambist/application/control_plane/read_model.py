@@ -132,6 +132,8 @@ class ReadModel:
             facts.OrderCanceled: _each(self._ending(orders.on_canceled), feed.on_ended),
             facts.OrderExpired: _each(self._ending(orders.on_expired), feed.on_ended),
             facts.OrderReplaced: _each(orders.on_replaced, feed.on_replaced),
+            facts.OrderInstructed: orders.on_instructed,
+            facts.OrderTriggered: _each(orders.on_triggered, feed.on_triggered),
             facts.CancelSubmitted: orders.on_cancel_submitted,
             facts.ReplaceSubmitted: orders.on_replace_submitted,
             facts.PositionOpened: self._on_position,

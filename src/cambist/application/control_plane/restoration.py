@@ -19,6 +19,7 @@ from cambist.protocols.snapshot import (
     RestingRow,
     Sections,
     StrategyRow,
+    WaitingRow,
     decode_snapshot,
 )
 
@@ -48,6 +49,8 @@ def _restore_markets(model: ReadModel, sections: Sections) -> None:
     display_qtys = {row.order_id: row.display_qty for row in sections[InstructionRow]}
     for row in sections[RestingRow]:
         model.markets.restore_resting(row, display_qtys.get(row.order_id, 0))
+    for waiting in sections[WaitingRow]:
+        model.markets.restore_waiting(waiting, display_qtys.get(waiting.order_id, 0))
 
 
 def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -> None:

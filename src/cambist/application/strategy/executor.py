@@ -40,6 +40,7 @@ from cambist.domain.events import (
     OrderRejected,
     OrderReplaced,
     OrderSubmitted,
+    OrderTriggered,
     PhaseChanged,
     PositionChanged,
     PositionClosed,
@@ -72,6 +73,7 @@ _ORDER_EVENTS = (
     OrderAccepted,
     OrderFilled,
     OrderReplaced,
+    OrderTriggered,
     OrderCanceled,
     OrderExpired,
     OrderDenied,
@@ -308,6 +310,7 @@ class Executor:
         order.filled_lots, order.filled_value = row.filled_qty, row.filled_value
         order.is_cancel_pending = row.status is OrderStatus.PENDING_CANCEL
         order.is_replace_pending = row.status is OrderStatus.PENDING_REPLACE
+        order.is_triggered = row.status is OrderStatus.TRIGGERED
         self._owners[row.order_id] = (runner, order)
         return order
 

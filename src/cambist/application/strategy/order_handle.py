@@ -15,6 +15,7 @@ from cambist.domain.events import (
     OrderFilled,
     OrderRejected,
     OrderReplaced,
+    OrderTriggered,
     ReplaceRejected,
     ReplaceSubmitted,
 )
@@ -47,6 +48,7 @@ class OrderHandle:
         "instrument",
         "is_cancel_pending",
         "is_replace_pending",
+        "is_triggered",
         "order_id",
         "order_type",
         "price_ticks",
@@ -92,6 +94,7 @@ class OrderHandle:
         """Why it was refused or ended."""
         self.is_cancel_pending = False
         self.is_replace_pending = False
+        self.is_triggered = False
 
     def __repr__(self) -> str:
         price = self.order_type.name if self.price is None else self.price
@@ -144,7 +147,7 @@ class OrderHandle:
     @property
     def is_settled(self) -> bool:
         """True where it is open and nothing asked of it is unanswered."""
-        return self.status in (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED)
+        return self.status in (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED, OrderStatus.TRIGGERED)
 
     def amend(self, price: DecimalInput | None = None, qty: DecimalInput | None = None) -> None:
         """Ask for another price, another total quantity, or both. Less quantity keeps its place in the queue."""
@@ -162,8 +165,12 @@ class OrderHandle:
             self._settle(OrderStatus.FILLED if event.leaves_qty == 0 else None)
         elif isinstance(event, OrderAccepted):
             self._settle(OrderStatus.NEW)
+        elif isinstance(event, OrderTriggered):
+            self.is_triggered = True
+            self._settle(None)
         elif isinstance(event, OrderReplaced):
-            self.price_ticks, self.qty_lots, self.is_replace_pending = event.price, event.qty, False
+            self.price_ticks = 0 if self.order_type.is_amended_by_trigger else event.price
+            self.qty_lots, self.is_replace_pending = event.qty, False
             self._settle(None)
         elif isinstance(event, OrderDenied | OrderRejected):
             self.reason = known_reason(event.reason)
@@ -197,7 +204,8 @@ class OrderHandle:
         elif self.is_replace_pending:
             self.status = OrderStatus.PENDING_REPLACE
         else:
-            self.status = OrderStatus.PARTIALLY_FILLED if self.filled_lots else OrderStatus.NEW
+            unfilled = OrderStatus.TRIGGERED if self.is_triggered else OrderStatus.NEW
+            self.status = OrderStatus.PARTIALLY_FILLED if self.filled_lots else unfilled
 
     def expect_cancel(self) -> None:
         """A cancel is on its way."""

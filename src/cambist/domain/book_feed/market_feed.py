@@ -80,6 +80,8 @@ class MarketFeed:
         self._feeds: dict[int, BookFeed] = {}
         self._orders: dict[int, _FollowedOrder] = {}
         self._arriving: dict[int, _FollowedOrder] = {}
+        self._waiting: set[int] = set()
+        """Orders whose trigger has not come: on no way to any level yet."""
         self._command: Command = Command()
         self._touched: dict[int, BookFeed] = {}
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
@@ -88,6 +90,7 @@ class MarketFeed:
             facts.OrderCanceled: self.on_ended,
             facts.OrderExpired: self.on_ended,
             facts.OrderReplaced: self.on_replaced,
+            facts.OrderTriggered: self.on_triggered,
             facts.BookDelta: self.on_delta,
         }
 
@@ -108,6 +111,13 @@ class MarketFeed:
         order.is_displayed = True
         self._orders[order_id] = order
         order.feed.restore(order_id, side, price, displayed.qty)
+
+    def restore_waiting(self, terms: DisplayedOrder, instrument_id: int, display_qty: int) -> None:
+        """An order of a snapshot that waits for its trigger, as it would be displayed whole."""
+        order = _FollowedOrder(self._feeds[instrument_id], terms.order_id, terms.side, terms.price, terms.qty)
+        order.display_qty = display_qty
+        self._orders[terms.order_id] = order
+        self._waiting.add(terms.order_id)
 
     def on_command(self, command: Command, events: Sequence[Event]) -> list[BookUpdate]:
         """What a command with its events changed: at most one update per instrument that somebody reads."""
@@ -139,7 +149,17 @@ class MarketFeed:
         order = _FollowedOrder(feed, event.order_id, command.side, command.price, command.qty)
         if isinstance(command, NewInstructedOrder):
             order.display_qty = command.display_qty
-        self._orders[event.order_id] = self._arriving[event.order_id] = order
+        self._orders[event.order_id] = order
+        if command.order_type.waits:
+            self._waiting.add(event.order_id)
+        else:
+            self._arriving[event.order_id] = order
+
+    def on_triggered(self, event: facts.OrderTriggered) -> None:
+        """An order that waited arrives now."""
+        if event.order_id in self._waiting:
+            self._waiting.remove(event.order_id)
+            self._arriving[event.order_id] = self._orders[event.order_id]
 
     def on_filled(self, event: facts.OrderFilled) -> None:
         """An order traded."""
@@ -167,7 +187,8 @@ class MarketFeed:
             return
         order.hide()
         order.price, order.leaves_qty = event.price, event.leaves_qty
-        self._arriving[order.order_id] = order
+        if order.order_id not in self._waiting:
+            self._arriving[order.order_id] = order
 
     def on_delta(self, event: facts.BookDelta) -> None:
         """A level as it is now, with the orders that have come to rest there."""
@@ -187,6 +208,7 @@ class MarketFeed:
         order.hide()
         del self._orders[order.order_id]
         self._arriving.pop(order.order_id, None)
+        self._waiting.discard(order.order_id)
 
     def _show_arrived(self, delta: facts.BookDelta) -> None:
         """Those on their way to this level have come to rest there, in the order in which they were taken."""

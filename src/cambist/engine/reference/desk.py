@@ -111,6 +111,10 @@ class Desk:
         """Our venue says something about one of our orders."""
         self.lifecycle.take(self._state.orders[order.order_id], report)
 
+    def on_trigger(self, order: VenueOrder, trigger_price: int, seen_price: int) -> None:
+        """One of our orders enters the market."""
+        self.lifecycle.trigger(self._state.orders[order.order_id], trigger_price, seen_price)
+
     def reducible_qty(self, order_id: int) -> int:
         """How many lots of its position an order could close now."""
         order = self._state.orders[order_id]
@@ -168,7 +172,9 @@ class Desk:
     def _route_replace(self, order: Order, approved: Approved[RoutedReplace]) -> None:
         terms = approved.value.terms
         if self._is_internal(order):
-            self._venue.replace(self._state.resting[order.order_id], terms)
+            held = self._state.venue_order(order.order_id)
+            if held is not None:
+                self._venue.replace(held, terms)
             return
         order.request_replace(terms.price, terms.qty)
         self._state.log.emit(

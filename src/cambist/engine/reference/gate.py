@@ -14,7 +14,7 @@ from cambist.domain.order import Order
 from cambist.domain.order_form import form_reason, grid_reason, is_offered_outside, is_price, is_qty
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import Approved, ReplaceTerms, RoutedReplace
-from cambist.domain.vocabulary import OrderFlag, OrderType, TradingState
+from cambist.domain.vocabulary import OrderFlag, TradingState
 from cambist.engine.reference.intent import Intent
 from cambist.engine.reference.limit_checks import filter_reason, limit_reason
 from cambist.engine.reference.order_table import OrderTable, position_key
@@ -55,7 +55,8 @@ class Gate:
         reason = self._amendable_reason(command, order) or self._permission_reason(account, order.strategy_id)
         if reason:
             return reason
-        terms = ReplaceTerms(command.price, command.qty, command.price == order.price and command.qty <= order.qty)
+        is_shrink = command.price == order.present_price and command.qty <= order.qty
+        terms = ReplaceTerms(command.price, command.qty, is_shrink)
         if not terms.is_shrink:
             reason = self._growth_reason(order, account, terms)
         reason = reason or self._take_rate(self._state.scopes(order.account_id, order.strategy_id))
@@ -96,7 +97,7 @@ class Gate:
             return Reason.INVALID_TRANSITION
         if reason := grid_reason(command.flags):
             return reason
-        if order.order_type is OrderType.MARKET or not is_price(command.price):
+        if not order.order_type.may_be_amended or not is_price(command.price):
             return Reason.INVALID_PRICE
         if not is_qty(command.qty):
             return Reason.INVALID_QTY
@@ -128,7 +129,6 @@ class Gate:
     def _intent(self, command: NewOrder, account: Account) -> Intent:
         market = self._state.markets[command.instrument_id]
         key = (command.account_id, command.strategy_id, command.instrument_id)
-        is_limit = command.order_type is OrderType.LIMIT
         return Intent(
             account=account,
             scopes=self._state.scopes(command.account_id, command.strategy_id),
@@ -136,8 +136,8 @@ class Gate:
             side=command.side,
             total_qty=command.qty,
             qty=command.qty,
-            limit_price=command.price,
-            gate_price=command.price if is_limit else market.mark_price,
+            limit_price=0 if command.order_type.waits else command.price,
+            gate_price=command.price or Instructions.of(command).trigger_price or market.mark_price,
             is_reduce_only=bool(command.flags & OrderFlag.REDUCE_ONLY),
             position_qty=self._state.position_qty(key),
             open_qty=self._orders.open_qty(key, command.side),
@@ -153,7 +153,7 @@ class Gate:
             side=order.side,
             total_qty=terms.qty,
             qty=terms.qty - order.filled_qty,
-            limit_price=terms.price,
+            limit_price=0 if order.is_waiting else terms.price,
             gate_price=terms.price,
             is_reduce_only=order.is_reduce_only,
             position_qty=self._state.position_qty(key),

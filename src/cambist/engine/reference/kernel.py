@@ -34,8 +34,9 @@ from cambist.engine.reference.trading_control import TradingControl
 from cambist.engine.reference.valuation import Valuation
 from cambist.engine.reference.venue import Venue
 from cambist.engine.reference.venue_order import Session, VenueOrder
+from cambist.engine.reference.waiting import WaitingOrder
 from cambist.protocols.records import encode_all
-from cambist.protocols.snapshot import HeldRow, RestingRow, Sections, decode_snapshot, encode_snapshot
+from cambist.protocols.snapshot import HeldRow, RestingRow, Sections, WaitingRow, decode_snapshot, encode_snapshot
 
 END_OF_TIME_NS = 1 << 62
 """No command is later: deadlines computed from it still fit an i64."""
@@ -89,6 +90,7 @@ class ReferenceKernel:
             self._state.sequence = command.sequence
             self._state.log.now_ns = command.now_ns
             self._dispatch(command)
+            self._react()
             self._phases.state_indications()
         except BaseException:
             self._is_poisoned = True
@@ -172,6 +174,11 @@ class ReferenceKernel:
             order = VenueOrder.restored(row, self._session_of(row.account_id), instructions.get(row.order_id, PLAIN))
             self._state.markets[order.instrument_id].book.add(order)
             self._state.resting[order.order_id] = order
+        for waiting_row in sections[WaitingRow]:
+            session = self._session_of(waiting_row.account_id)
+            entry = WaitingOrder.restored(waiting_row, session, instructions.get(waiting_row.order_id, PLAIN))
+            self._state.waiting[waiting_row.order_id] = entry
+        for order in self._state.venue_orders():
             if order.expire_ns:
                 self._state.timers.arm_expiry(order.expire_ns, order.order_id)
         for held in sections[HeldRow]:
@@ -215,6 +222,12 @@ class ReferenceKernel:
             else:
                 self._venue.expire(order_id)
             self._venue.pull_quotes()
+            self._react()
+
+    def _react(self) -> None:
+        """Until nothing is left that what has happened sets off."""
+        while self._venue.trigger_next():
+            pass
 
     def _dispatch(self, command: Command) -> None:
         reason = self._handlers[type(command)](command)

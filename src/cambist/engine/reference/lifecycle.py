@@ -10,6 +10,7 @@ from cambist.domain.events import (
     OrderFilled,
     OrderRejected,
     OrderReplaced,
+    OrderTriggered,
     ReplaceRejected,
 )
 from cambist.domain.fill import Fill
@@ -57,6 +58,11 @@ class Lifecycle:
                 self._ledger.book(order, fill)
                 return
         self._orders.keep(order)
+
+    def trigger(self, order: Order, trigger_price: int, seen_price: int) -> None:
+        """What it waited for has come. It reserves as before."""
+        order.trigger()
+        self._state.log.emit(OrderTriggered(**_ids(order), trigger_price=trigger_price, seen_price=seen_price))
 
     def _filled(self, order: Order, report: ExecutionReport) -> Fill:
         fill = Fill.of(

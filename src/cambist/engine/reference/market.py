@@ -5,7 +5,7 @@ from __future__ import annotations
 from cambist.domain.auction import NOTHING_INDICATED, Indication, Interest, Interests
 from cambist.domain.instrument import Instrument, PriceBand
 from cambist.domain.order_form import is_price
-from cambist.domain.vocabulary import Phase, Side
+from cambist.domain.vocabulary import Phase, Side, TriggerSource
 from cambist.domain.widths import MAX_I64
 from cambist.engine.reference.book import Book
 from cambist.engine.reference.held_orders import HeldOrders
@@ -56,6 +56,12 @@ class Market:
         elif self.instrument.is_internal:
             bid_price, ask_price = self.book.displayed_price(Side.BUY), self.book.displayed_price(Side.SELL)
         return self.instrument.mark(bid_price, ask_price, self.last_price)
+
+    def watched_price(self, source: TriggerSource, side: Side) -> int:
+        """What an order of a side sees that waits for its trigger, in ticks; 0 while it is unknown."""
+        if source is TriggerSource.LAST:
+            return self.last_price
+        return self.mark_price if source is TriggerSource.MARK else self.book.displayed_price(side.opposite)
 
     @property
     def band(self) -> PriceBand:

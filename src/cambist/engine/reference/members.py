@@ -11,6 +11,7 @@ from cambist.domain.events import (
     OrderFilled,
     OrderRejected,
     OrderReplaced,
+    OrderTriggered,
     ReplaceRejected,
 )
 from cambist.domain.fill import Fill
@@ -69,9 +70,11 @@ class Members:
             self.refuse_replace(command, Reason.ORDER_NOT_OPEN)
             return
         market = self._state.markets[order.instrument_id]
-        is_shrink = command.price == order.price and command.qty <= order.qty
+        waiting = self._state.waiting.get(order.order_id)
+        present_price = order.price or (waiting.trigger_price if waiting else 0)
+        is_shrink = command.price == present_price and command.qty <= order.qty
         terms = ReplaceTerms(command.price, command.qty, is_shrink)
-        if reason := member_replace_reason(order, market, terms):
+        if reason := member_replace_reason(order, market, terms, is_waiting=waiting is not None):
             self._refuse_replace(command, reason, "")
         else:
             self._venue.replace(order, terms)
@@ -81,15 +84,15 @@ class Members:
         self._refuse_replace(command, reason, command.client_order_id)
 
     def matching(self, command: MassCancel) -> list[int]:
-        """Members' resting orders that pass a mass cancel's filters, by order_id."""
-        return sorted(
+        """Members' orders that pass a mass cancel's filters, by order_id."""
+        return [
             order.order_id
-            for order in self._state.resting.values()
+            for order in self._state.venue_orders()
             if order.session is self and matches(command, order, NO_STRATEGY)
-        )
+        ]
 
     def cancel_open(self, order_id: int, reason: Reason) -> None:
-        """Cancel a resting order."""
+        """Cancel an order that the venue holds."""
         self._venue.cancel(order_id, reason)
 
     def reducible_qty(self, order_id: int) -> int:  # noqa: ARG002
@@ -120,6 +123,10 @@ class Members:
                         client_order_id="",
                     )
                 )
+
+    def on_trigger(self, order: VenueOrder, trigger_price: int, seen_price: int) -> None:
+        """State that a member's order enters the market."""
+        self._state.log.emit(OrderTriggered(**_ids(order), trigger_price=trigger_price, seen_price=seen_price))
 
     def _filled(self, order: VenueOrder, report: ExecutionReport) -> None:
         fill = Fill.of(
@@ -159,7 +166,7 @@ class Members:
         )
 
     def _own(self, account_id: int, order_id: int) -> VenueOrder | None:
-        order = self._state.resting.get(order_id)
+        order = self._state.venue_order(order_id)
         return order if order is not None and order.account_id == account_id else None
 
     def _refuse_replace(self, command: ReplaceOrder, reason: Reason, client_order_id: str) -> None:

@@ -41,6 +41,7 @@ from cambist.protocols.snapshot import (
     StrategyRow,
     ThrottleRow,
     VolumeRow,
+    WaitingRow,
 )
 
 T = TypeVar("T")
@@ -82,6 +83,7 @@ def rows_of(state: EngineState) -> Sections:
         SessionRow: [_session_row(market) for market in _by_key(state.markets) if market.is_collecting],
         SavedStateRow: [SavedStateRow(slot=slot, state=state.saved[slot]) for slot in sorted(state.saved)],
         InstructionRow: _instruction_rows(state),
+        WaitingRow: [entry.row for entry in _by_key(state.waiting)],
         ThrottleRow: [_throttle_row(account) for account in accounts if account.throttle.is_set],
         QuoteRow: [
             QuoteRow(**dict(zip(_QUOTE_KEY, key, strict=True)), bid_order_id=bid, ask_order_id=ask)
@@ -266,8 +268,8 @@ def _order_row(order: Order) -> OrderRow:
 
 def _instruction_rows(state: EngineState) -> list[InstructionRow]:
     known: dict[int, Instructions] = {}
-    for table in (state.orders, state.resting):
-        known |= {order_id: order.instructions for order_id, order in table.items()}
+    known |= {order_id: order.instructions for order_id, order in state.orders.items()}
+    known |= {order.order_id: order.instructions for order in state.venue_orders()}
     for ids in state.client_ids.values():
         known |= {ended.order_id: ended.terms.instructions for ended in ids.ended.values()}
     return [

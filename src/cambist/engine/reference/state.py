@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from cambist.domain.account import Account
 from cambist.domain.order import Order
@@ -18,6 +19,9 @@ from cambist.engine.reference.market import Market
 from cambist.engine.reference.quotes import Quotes
 from cambist.engine.reference.timers import Timers
 from cambist.engine.reference.venue_order import VenueOrder
+
+if TYPE_CHECKING:
+    from cambist.engine.reference.waiting import WaitingOrder
 
 PositionKey = tuple[int, int, int]
 """account_id, strategy_id, instrument_id."""
@@ -47,9 +51,19 @@ class EngineState:
         # The venue.
         self.next_trade_id = 1
         self.resting: dict[int, VenueOrder] = {}
+        self.waiting: dict[int, WaitingOrder] = {}
         self.quotes = Quotes(self.resting)
         self.protections: dict[tuple[int, int], Protection] = {}
         """By account_id and instrument_id, 0 for all instruments together."""
+
+    def venue_order(self, order_id: int) -> VenueOrder | None:
+        """An order that the venue holds, in a book or waiting for its trigger."""
+        waiting = self.waiting.get(order_id)
+        return waiting.order if waiting else self.resting.get(order_id)
+
+    def venue_orders(self) -> list[VenueOrder]:
+        """All of them, by order_id."""
+        return [order for key in sorted((*self.resting, *self.waiting)) if (order := self.venue_order(key))]
 
     def desk_accounts(self) -> Iterator[Account]:
         """The firm's accounts by id."""

@@ -16,8 +16,9 @@ from cambist.engine.reference.matching import Matching
 from cambist.engine.reference.protections import Protections
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.uncross import Uncross
-from cambist.engine.reference.venue_gate import replace_reason
+from cambist.engine.reference.venue_gate import replace_reason, triggered_reason
 from cambist.engine.reference.venue_order import Session, VenueOrder
+from cambist.engine.reference.waiting import WaitingOrder, WaitingOrders
 
 
 class Venue:
@@ -28,29 +29,32 @@ class Venue:
         self._protections = protections
         self._matching = Matching(state, protections)
         self._uncross = Uncross(state, self._matching, protections)
+        self._waiting = WaitingOrders(state)
 
     def reject(self, routed: RoutedOrder, session: Session, reason: Reason) -> None:
         """Tell the sender that the order was not admitted."""
         _report(VenueOrder.arriving(routed, session), ReportKind.REJECTED, reason)
 
     def enter(self, routed: RoutedOrder, session: Session) -> None:
-        """Admit an order: collect it where there is an auction, else let it trade."""
+        """Admit an order: let it wait, collect it where there is an auction, else let it trade."""
         market = self._state.markets[routed.instrument_id]
         order = VenueOrder.arriving(routed, session)
         _report(order, ReportKind.ACCEPTED)
-        if market.is_collecting or order.time_in_force is TimeInForce.AT_CLOSE:
+        if order.order_type.waits:
+            self._state.waiting[order.order_id] = WaitingOrder(order, order.instructions.trigger_price)
+        elif market.is_collecting or order.time_in_force is TimeInForce.AT_CLOSE:
             self._collect(market, order)
         else:
-            self._trade_or_rest(market, order, routed)
+            self._trade_or_rest(market, order)
         if order.expire_ns and order.leaves_qty:
             self._state.timers.arm_expiry(order.expire_ns, order.order_id)
         self._state_deltas(market)
         self.pull_quotes()
 
-    def _trade_or_rest(self, market: Market, order: VenueOrder, routed: RoutedOrder) -> None:
+    def _trade_or_rest(self, market: Market, order: VenueOrder) -> None:
         """Continuous trading: match, then rest or cancel what is left."""
-        limit = _limit_price(routed, market)
-        if routed.flags & OrderFlag.REPRICE and market.crosses(order.side, order.price):
+        limit = _limit_price(order, market)
+        if order.flags & OrderFlag.REPRICE and market.crosses(order.side, order.price):
             limit = market.price_behind(order.side, order.qty)
             _take_price(order, limit)
         if reason := self._unfillable_reason(market, order, limit):
@@ -58,9 +62,9 @@ class Venue:
             return
         if limit:
             self._matching.match(market, order, limit)
-        if order.leaves_qty and not routed.time_in_force.may_rest:
+        if order.leaves_qty and not order.may_rest:
             self._matching.cancel_taker(order, Reason.UNFILLED_REMAINDER)
-        if order.leaves_qty and routed.order_type is OrderType.MARKET_TO_LIMIT:
+        if order.leaves_qty and order.order_type is OrderType.MARKET_TO_LIMIT:
             self._become_limit(market, order, limit)
         self._rest(market, order)
 
@@ -74,11 +78,30 @@ class Venue:
             self._rest(market, order)
         self._state.resting[order.order_id] = order
 
+    def trigger_next(self) -> bool:
+        """Let the next due order enter the market. False where none is due."""
+        entry = self._waiting.take_due()
+        if entry is None:
+            return False
+        order = entry.order
+        market = self._state.markets[order.instrument_id]
+        order.session.on_trigger(order, entry.trigger_price, entry.seen_price)
+        if reason := triggered_reason(order, market):
+            self._matching.cancel_taker(order, reason)
+        else:
+            self._trade_or_rest(market, order)
+        self._state_deltas(market)
+        self.pull_quotes()
+        return True
+
     def replace(self, order: VenueOrder, terms: ReplaceTerms) -> None:
         """Amend a resting order: in place where it only shrinks, as a new arrival otherwise."""
         market = self._state.markets[order.instrument_id]
-        if reason := replace_reason(order, market, terms):
+        waiting = self._state.waiting.get(order.order_id)
+        if reason := replace_reason(order, market, terms, is_waiting=waiting is not None):
             _report(order, ReportKind.REPLACE_REJECTED, reason)
+        elif waiting is not None:
+            _replace_waiting(waiting, terms)
         elif terms.is_shrink:
             self._shrink(market, order, terms)
         else:
@@ -94,11 +117,12 @@ class Venue:
             self._state_deltas(market)
 
     def cancel(self, order_id: int, reason: Reason) -> None:
-        """Take a resting order out and state what its level holds now."""
-        order = self._state.resting[order_id]
-        market = self._leave(order)
-        _report(order, ReportKind.CANCELED, reason)
-        self._state_deltas(market)
+        """Take an order out and state what its level holds now."""
+        order = self._state.venue_order(order_id)
+        if order is not None:
+            market = self._leave(order)
+            _report(order, ReportKind.CANCELED, reason)
+            self._state_deltas(market)
 
     def pull_quotes(self) -> None:
         """Rule protection.pulls: where matching has triggered protections, the quotes they protect go now."""
@@ -109,7 +133,7 @@ class Venue:
 
     def expire(self, order_id: int) -> None:
         """The order's time is over, unless it is already gone."""
-        order = self._state.resting.get(order_id)
+        order = self._state.venue_order(order_id)
         if order is not None:
             market = self._leave(order)
             _report(order, ReportKind.EXPIRED)
@@ -117,9 +141,9 @@ class Venue:
 
     def end_day(self) -> None:
         """DAY orders expire, by order_id."""
-        for order_id in sorted(self._state.resting):
-            if self._state.resting[order_id].time_in_force is TimeInForce.DAY:
-                self.expire(order_id)
+        for order in self._state.venue_orders():
+            if order.time_in_force is TimeInForce.DAY:
+                self.expire(order.order_id)
 
     def uncross(self, market: Market) -> None:
         """End the auction of an instrument."""
@@ -141,7 +165,7 @@ class Venue:
     def _unfillable_reason(self, market: Market, order: VenueOrder, limit: int) -> Reason:
         """Why an order that wants all, or a minimum, at once ends before it trades; else NONE."""
         is_fok = order.time_in_force is TimeInForce.FOK
-        wanted = order.leaves_qty if is_fok else order.instructions.min_qty
+        wanted = order.leaves_qty if is_fok else min(order.leaves_qty, order.instructions.min_qty)
         if not wanted:
             return Reason.NONE
         shared = market.instrument.is_pro_rata
@@ -180,7 +204,8 @@ class Venue:
 
     def _leave(self, order: VenueOrder) -> Market:
         market = self._state.markets[order.instrument_id]
-        self._matching.leave(market, order)
+        if self._state.waiting.pop(order.order_id, None) is None:
+            self._matching.leave(market, order)
         return market
 
     def _rest(self, market: Market, order: VenueOrder) -> None:
@@ -205,18 +230,29 @@ class Venue:
             )
 
 
-def _limit_price(routed: RoutedOrder, market: Market) -> int:
+def _limit_price(order: VenueOrder, market: Market) -> int:
     """How far a taker may go. A MARKET order goes to the end of the band, as it is on arrival; a MARKET_TO_LIMIT order
     to the best price if that is within the band, else nowhere: 0.
     """
-    if routed.order_type is OrderType.LIMIT:
-        return routed.price
+    if order.order_type.is_priced:
+        return order.price
     band = market.band
-    farthest = band.high if routed.side is Side.BUY else band.low
-    if routed.order_type is OrderType.MARKET:
+    farthest = band.high if order.side is Side.BUY else band.low
+    if order.order_type is not OrderType.MARKET_TO_LIMIT:
         return farthest
-    best = market.book.best_price(routed.side.opposite)
-    return best if best and reaches(routed.side, farthest, best) else 0
+    best = market.book.best_price(order.side.opposite)
+    return best if best and reaches(order.side, farthest, best) else 0
+
+
+def _replace_waiting(waiting: WaitingOrder, terms: ReplaceTerms) -> None:
+    """Amend an order that waits: nothing of it is in a book. Without a limit price its trigger price is meant."""
+    order = waiting.order
+    if order.order_type.is_priced:
+        order.price = terms.price
+    else:
+        waiting.trigger_price = terms.price
+    order.qty = order.leaves_qty = terms.qty
+    _report_replaced(order, terms, kept_priority=terms.is_shrink)
 
 
 def _take_price(order: VenueOrder, price: int) -> None:

@@ -14,7 +14,7 @@ from cambist.engine.reference.venue_order import VenueOrder
 
 def desk_order_reason(routed: RoutedOrder, market: Market) -> Reason:
     """Why the venue rejects an order of the desk, whose form the desk's gate has judged; else NONE."""
-    return _phase_reason(routed, market) or _size_reason(routed, market) or _crossing_reason(routed, market)
+    return _phase_reason(routed, market) or _size_reason(routed, market) or _arrival_reason(routed, market)
 
 
 def member_order_reason(routed: RoutedOrder, market: Market | None, now_ns: int) -> Reason:
@@ -27,13 +27,13 @@ def member_order_reason(routed: RoutedOrder, market: Market | None, now_ns: int)
         or instruction_reason(routed, routed.instructions)
         or _notional_reason(market, routed.price, routed.qty)
         or _size_reason(routed, market)
-        or _crossing_reason(routed, market)
+        or _arrival_reason(routed, market)
     )
 
 
-def member_replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms) -> Reason:
+def member_replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms, *, is_waiting: bool) -> Reason:
     """Why the venue does not even look at a member's amendment, else NONE."""
-    if order.order_type is OrderType.MARKET or not is_price(terms.price):
+    if not order.order_type.may_be_amended or not is_price(terms.price):
         return Reason.INVALID_PRICE
     if not is_qty(terms.qty):
         return Reason.INVALID_QTY
@@ -46,17 +46,26 @@ def member_replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms
     return (
         _notional_reason(market, terms.price, terms.qty - order.filled_qty)
         or _qty_reason(market, terms.qty)
-        or _band_reason(market, terms.price)
+        or (Reason.NONE if is_waiting else _band_reason(market, terms.price))
     )
 
 
-def replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms) -> Reason:
+def triggered_reason(order: VenueOrder, market: Market) -> Reason:
+    """Why an order that has triggered does not enter the market, else NONE."""
+    if not order.order_type.is_priced:
+        return Reason.NONE
+    return _band_reason(market, order.price) or _crossing_reason(order, market)
+
+
+def replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms, *, is_waiting: bool) -> Reason:
     """Why the venue refuses an amendment, else NONE."""
     if not market.phase.takes_orders:
         return Reason.MARKET_NOT_OPEN
-    if not terms.is_shrink and order.is_post_only and market.is_collecting:
+    if is_waiting or terms.is_shrink or not order.is_post_only:
+        return Reason.NONE
+    if market.is_collecting:
         return Reason.NOT_IN_AUCTION
-    if not terms.is_shrink and order.is_post_only and market.crosses(order.side, terms.price):
+    if market.crosses(order.side, terms.price):
         return Reason.POST_ONLY_WOULD_CROSS
     return Reason.NONE
 
@@ -99,7 +108,12 @@ def _band_reason(market: Market, price: int) -> Reason:
     return Reason.NONE if market.band.holds(price) else Reason.PRICE_BAND
 
 
-def _crossing_reason(routed: RoutedOrder, market: Market) -> Reason:
+def _arrival_reason(routed: RoutedOrder, market: Market) -> Reason:
+    """What waits is not near any book yet."""
+    return Reason.NONE if routed.order_type.waits else _crossing_reason(routed, market)
+
+
+def _crossing_reason(routed: RoutedOrder | VenueOrder, market: Market) -> Reason:
     if not routed.flags & OrderFlag.POST_ONLY or not market.crosses(routed.side, routed.price):
         return Reason.NONE
     may_move = routed.flags & OrderFlag.REPRICE and market.price_behind(routed.side, routed.qty)

@@ -94,6 +94,11 @@ class VenueOrder(BookOrder):
         return 0 if self.is_hidden else self.slice_qty
 
     @property
+    def may_rest(self) -> bool:
+        """True where what is left of it after matching goes into the book."""
+        return self.time_in_force.may_rest and self.order_type.may_rest
+
+    @property
     def filled_qty(self) -> int:
         """What has traded."""
         return self.qty - self.leaves_qty
@@ -125,6 +130,9 @@ class Session(Protocol):
 
     def on_report(self, order: VenueOrder, report: ExecutionReport) -> None:
         """Something happened to an order; `order` already shows it."""
+
+    def on_trigger(self, order: VenueOrder, trigger_price: int, seen_price: int) -> None:
+        """What an order waited for has come."""
 
     def reducible_qty(self, order_id: int) -> int:
         """How many lots of the owner's position this order could close now."""

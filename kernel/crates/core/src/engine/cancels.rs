@@ -187,6 +187,7 @@ impl Engine {
 
     #[inline]
     pub(super) fn cancel_resting(&mut self, slot: u32, reason: u32) {
+        let was_seen = self.is_seen(slot);
         let (order, leaves) = self.leave_book(slot);
         self.output.emit(&OrderCanceled {
             order_id: order.order_id,
@@ -199,6 +200,8 @@ impl Engine {
         if order.desk != NONE {
             self.close(order.desk);
         }
-        self.state_delta_of(&order);
+        if was_seen {
+            self.state_delta_of(&order);
+        }
     }
 }

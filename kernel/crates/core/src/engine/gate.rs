@@ -68,7 +68,7 @@ impl Engine {
         if self.accounts[account].is_forbidden(instrument) {
             return Err(reasons::SYMBOL_NOT_ALLOWED);
         }
-        let (gate_price, notional) = self.check_size(instrument, order)?;
+        let (gate_price, notional) = self.check_size(instrument, order, instructions)?;
         let position = self.position_of(account, strategy, instrument);
         self.check_reduction(position, order, state)?;
         self.check_limits(&Demand {
@@ -104,10 +104,19 @@ impl Engine {
 
     /// Gate price and notional, where they fit the instrument.
     #[inline]
-    fn check_size(&self, index: u32, order: &NewOrder<'_>) -> Result<(i64, i64), u32> {
+    fn check_size(
+        &self,
+        index: u32,
+        order: &NewOrder<'_>,
+        instructions: Option<&Instructions>,
+    ) -> Result<(i64, i64), u32> {
         let is_limit = order.order_type == OrderType::Limit;
         let mark = self.instruments[index].mark();
-        let gate_price = if is_limit { order.price } else { mark };
+        let gate_price = match (is_limit, instructions) {
+            (true, _) => order.price,
+            (false, Some(asked)) => asked.gate_price(order.price, mark),
+            (false, None) => mark,
+        };
         let is_reduce_only = order.flags.reduce_only();
         let notional = self.check_bounds(index, gate_price, order.qty, order.qty, is_reduce_only)?;
         if is_limit {
@@ -261,28 +270,37 @@ fn check_money(account: &Account, strategy: Option<&Strategy>, added: i128) -> R
 /// Step 4: the form of an order, for the desk's gate and, for members, the venue's.
 #[inline]
 pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> Result<(), u32> {
-    let is_limit = order.order_type == OrderType::Limit;
     if order.flags.price_inexact() {
         return Err(reasons::PRICE_PRECISION);
     }
     if order.flags.qty_inexact() {
         return Err(reasons::QTY_PRECISION);
     }
-    let is_price_sound = if is_limit { (1..=MAX_PRICE).contains(&order.price) } else { order.price == 0 };
+    let is_price_sound =
+        if order.order_type.is_priced() { (1..=MAX_PRICE).contains(&order.price) } else { order.price == 0 };
     if !is_price_sound {
         return Err(reasons::INVALID_PRICE);
     }
     if !(1..=MAX_QTY).contains(&order.qty) {
         return Err(reasons::INVALID_QTY);
     }
-    let may_rest = order.time_in_force.may_rest() && !order.time_in_force.is_for_auction();
-    if !is_limit && may_rest == (order.order_type == OrderType::Market) {
-        return Err(reasons::INVALID_TIME_IN_FORCE);
+    let is_lasting = order.time_in_force.may_rest() && !order.time_in_force.is_for_auction();
+    match order.order_type {
+        OrderType::Market if is_lasting => return Err(reasons::INVALID_TIME_IN_FORCE),
+        OrderType::MarketToLimit if !is_lasting => return Err(reasons::INVALID_TIME_IN_FORCE),
+        // An order that waits may do so for any time, but for no auction.
+        waiting if waiting.waits() && order.time_in_force.is_for_auction() => {
+            return Err(reasons::INVALID_TIME_IN_FORCE);
+        }
+        _ => {}
     }
+    let may_rest = is_lasting && order.order_type.may_rest();
     if order.flags.hidden() && !may_rest || order.flags.reprice() && !order.flags.post_only() {
         return Err(reasons::INVALID_FLAGS);
     }
-    if order.flags.post_only() && !(may_rest && is_limit) || is_member && order.flags.reduce_only() {
+    if order.flags.post_only() && !(may_rest && order.order_type.is_priced())
+        || is_member && order.flags.reduce_only()
+    {
         return Err(reasons::INVALID_FLAGS);
     }
     let is_expiry_sound = match order.time_in_force {
@@ -295,7 +313,7 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
 /// Outside venues take plain orders only.
 fn check_offered_outside(order: &NewOrder<'_>, instructions: Option<&Instructions>) -> Result<(), u32> {
     let is_plain = instructions.is_none()
-        && order.order_type != OrderType::MarketToLimit
+        && matches!(order.order_type, OrderType::Limit | OrderType::Market)
         && order.time_in_force != TimeInForce::Day
         && !order.time_in_force.is_for_auction()
         && !order.flags.hidden()

@@ -1,13 +1,15 @@
 //! Orders that ask more than a plain one: their way in, their form, and the fact that tells of it.
 
 use cambist_wire::commands::{NewInstructedOrder, NewOrder};
-use cambist_wire::{MAX_QTY, TimeInForce, reasons};
+use cambist_wire::{MAX_PRICE, MAX_QTY, OffsetUnit, OrderType, TimeInForce, reasons};
 
 use super::Engine;
 use crate::instructions::Instructions;
 
 /// An iceberg has no more: what one arriving order may set off stays bounded.
 const SLICES_MAX: i128 = 1_000;
+/// A distance of the whole price would never trigger a sell.
+const BASIS_POINTS_MAX: i64 = 9_999;
 
 impl Engine {
     /// With everything at its default it is a plain order.
@@ -50,13 +52,15 @@ pub(super) fn check_instructions(
 ) -> Result<(), u32> {
     match instructions {
         Some(asked) => check_asked(order, asked),
+        None if order.order_type.waits() => Err(without_instructions(order.order_type)),
         None => Ok(()),
     }
 }
 
 fn check_asked(order: &NewOrder<'_>, asked: &Instructions) -> Result<(), u32> {
     if asked.display_qty != 0 {
-        let may_rest = order.time_in_force.may_rest() && !order.time_in_force.is_for_auction();
+        let is_lasting = order.time_in_force.may_rest() && !order.time_in_force.is_for_auction();
+        let may_rest = is_lasting && order.order_type.may_rest();
         let may_show = may_rest && !order.flags.hidden();
         if !may_show || !(1..=MAX_QTY).contains(&asked.display_qty) {
             return Err(reasons::INVALID_DISPLAY_QTY);
@@ -70,8 +74,37 @@ fn check_asked(order: &NewOrder<'_>, asked: &Instructions) -> Result<(), u32> {
             return Err(reasons::INVALID_MIN_QTY);
         }
     }
-    let unread = Instructions { display_qty: 0, min_qty: 0, ..*asked };
+    let mut unread = Instructions { display_qty: 0, min_qty: 0, ..*asked };
+    if order.order_type.waits() {
+        check_trigger(order.order_type, asked)?;
+        unread = unread.without_trigger();
+    }
     if unread == Instructions::PLAIN { Ok(()) } else { Err(reasons::INVALID_INSTRUCTION) }
+}
+
+/// The forms of what an order waits for.
+fn check_trigger(order_type: OrderType, asked: &Instructions) -> Result<(), u32> {
+    if order_type == OrderType::TrailingStop {
+        if asked.trigger_price != 0 {
+            return Err(reasons::INVALID_TRIGGER);
+        }
+        let farthest = if asked.offset_unit == OffsetUnit::Ticks { MAX_PRICE } else { BASIS_POINTS_MAX };
+        return if (1..=farthest).contains(&asked.offset) { Ok(()) } else { Err(reasons::INVALID_OFFSET) };
+    }
+    let has_offset = asked.offset != 0 || asked.offset_unit != OffsetUnit::Ticks;
+    if has_offset || !(1..=MAX_PRICE).contains(&asked.trigger_price) {
+        return Err(reasons::INVALID_TRIGGER);
+    }
+    Ok(())
+}
+
+/// What an order lacks that must wait and does not say for what.
+const fn without_instructions(order_type: OrderType) -> u32 {
+    if matches!(order_type, OrderType::TrailingStop) {
+        reasons::INVALID_OFFSET
+    } else {
+        reasons::INVALID_TRIGGER
+    }
 }
 
 /// An order of `qty` lots has not too many slices.

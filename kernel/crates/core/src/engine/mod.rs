@@ -2,6 +2,7 @@
 
 mod auctions;
 mod cancels;
+mod expiry;
 mod fee_tiers;
 mod gate;
 mod icebergs;
@@ -14,6 +15,7 @@ mod participants;
 mod phases;
 mod pro_rata;
 mod protections;
+mod reactions;
 mod reference_data;
 mod replaces;
 mod reports;
@@ -23,6 +25,7 @@ mod strategies;
 mod timers;
 mod trading_state;
 mod venue;
+mod waiting;
 
 use std::collections::BTreeMap;
 
@@ -92,6 +95,10 @@ pub struct Engine {
     quotes: Quotes,
     protections: Protections,
     saved: BTreeMap<u32, Vec<u8>>,
+    /// Instruments that have changed and on which orders wait for a trigger.
+    changed: Vec<u32>,
+    /// Of those on which orders are due: index by id.
+    due: BTreeMap<u32, u32>,
     /// Levels whose deltas this command still owes.
     touched: Vec<(Side, i64)>,
     /// Instruments whose auction may have to be stated anew.
@@ -200,6 +207,7 @@ impl Engine {
             self.output.emit(&CommandRejected { command_sequence: header.sequence, command_kind, reason });
         }
         self.pull_quotes();
+        self.react();
         if !self.changed_auctions.is_empty() {
             self.state_indications();
         }

@@ -27,6 +27,7 @@ impl Engine {
         instrument.phase = phase;
         instrument.is_collecting |= is_auction;
         self.output.emit(&PhaseChanged { instrument_id: instrument.id, phase });
+        self.note_change(index);
         if is_auction {
             self.note_auction(index);
         }

@@ -62,7 +62,7 @@ impl Engine {
         if replace.flags.qty_inexact() {
             return Err(reasons::QTY_PRECISION);
         }
-        if order.order_type == OrderType::Market {
+        if matches!(order.order_type, OrderType::Market | OrderType::TrailingStop) {
             return Err(reasons::INVALID_PRICE);
         }
         check_replacement(replace, order.filled_qty)?;
@@ -70,7 +70,7 @@ impl Engine {
             check_slices(self.instructions.of(order.order_id).display_qty, replace.qty)?;
         }
         let state = self.check_permission(order.account, order.strategy)?;
-        let is_shrink = replace.price == order.price && replace.qty <= order.qty;
+        let is_shrink = replace.price == order.present_price() && replace.qty <= order.qty;
         if !is_shrink {
             self.check_new_form(slot, replace, state)?;
         }
@@ -93,7 +93,9 @@ impl Engine {
         let is_reduce_only = order.flags.reduce_only();
         let notional =
             self.check_bounds(order.instrument, replace.price, replace.qty, leaves, is_reduce_only)?;
-        self.check_band(order.instrument, instrument.mark(), replace.price)?;
+        if !order.is_waiting() {
+            self.check_band(order.instrument, instrument.mark(), replace.price)?;
+        }
         self.check_limits(&Demand {
             account: order.account,
             strategy: order.strategy,
@@ -126,7 +128,7 @@ impl Engine {
 
     fn replace_member(&mut self, slot: u32, replace: &ReplaceOrder<'_>) -> Result<(), u32> {
         let order = self.resting[slot];
-        if order.order_type == OrderType::Market {
+        if matches!(order.order_type, OrderType::Market | OrderType::TrailingStop) {
             return Err(reasons::INVALID_PRICE);
         }
         let filled = order.qty - self.leaves_of(slot);
@@ -134,7 +136,9 @@ impl Engine {
         if self.resting.nodes[slot].is_instructed {
             check_slices(self.instructions.of(order.order_id).display_qty, replace.qty)?;
         }
-        let is_shrink = replace.price == order.price && replace.qty <= order.qty;
+        let is_waiting = self.awaits_trigger(slot);
+        let present_price = if order.price == 0 { self.trigger_price(slot) } else { order.price };
+        let is_shrink = replace.price == present_price && replace.qty <= order.qty;
         if !is_shrink {
             let instrument = &self.instruments[order.instrument];
             let leaves = replace.qty - filled;
@@ -142,7 +146,9 @@ impl Engine {
             if replace.qty > instrument.max_order_qty {
                 return Err(reasons::ORDER_QTY_LIMIT);
             }
-            self.check_band(order.instrument, instrument.mark(), replace.price)?;
+            if !is_waiting {
+                self.check_band(order.instrument, instrument.mark(), replace.price)?;
+            }
         }
         self.replace_resting(slot, replace, is_shrink)
     }
@@ -154,14 +160,13 @@ impl Engine {
         if !instrument.phase.takes_orders() {
             return Err(reasons::MARKET_NOT_OPEN);
         }
-        if !is_shrink && order.flags.post_only() && instrument.is_collecting {
-            return Err(reasons::NOT_IN_AUCTION);
-        }
-        if !is_shrink
-            && order.flags.post_only()
-            && self.would_cross(order.instrument, order.side, replace.price)
-        {
-            return Err(reasons::POST_ONLY_WOULD_CROSS);
+        if !is_shrink && order.flags.post_only() && !self.awaits_trigger(slot) {
+            if instrument.is_collecting {
+                return Err(reasons::NOT_IN_AUCTION);
+            }
+            if self.would_cross(order.instrument, order.side, replace.price) {
+                return Err(reasons::POST_ONLY_WOULD_CROSS);
+            }
         }
         self.apply_replacement(slot, replace, is_shrink);
         Ok(())
@@ -183,7 +188,9 @@ impl Engine {
         if order.desk != crate::slab::NONE {
             self.change_form(order.desk, replace.price, replace.qty);
         }
-        if is_shrink {
+        if self.awaits_trigger(slot) {
+            self.amend_waiting(slot, replace.price, replace.qty);
+        } else if is_shrink {
             self.shrink(slot, replace.qty);
         } else {
             self.enter_again(slot, replace, leaves);
@@ -227,7 +234,11 @@ impl Engine {
     pub(super) fn change_form(&mut self, slot: u32, price: i64, qty: i64) {
         self.reserve(slot, -self.desk_orders[slot].leaves());
         let order = &mut self.desk_orders[slot];
-        if price != order.price {
+        if order.order_type.is_amended_by_trigger() {
+            if price != 0 {
+                order.gate_price = price;
+            }
+        } else if price != order.price {
             // Else it reserves as before: a MARKET order has no price of its own.
             order.price = price;
             order.gate_price = price;

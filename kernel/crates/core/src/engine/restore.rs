@@ -7,7 +7,7 @@ use cambist_wire::snapshot::{
     AccountRow, ClosedRow, EngineRow, FeeRow, FeeTierRow, ForbiddenRow, HeldRow, InstructionRow,
     InstrumentRow, LimitsRow, OrderRow, ParametersRow, PositionRow, ProtectionFillRow, ProtectionRow,
     QuoteRow, Reader, RestingRow, SavedStateRow, SelfTradeRow, SessionRow, StrategyRow, ThrottleRow,
-    VolumeRow,
+    VolumeRow, WaitingRow,
 };
 use cambist_wire::{Malformed, VenueKind};
 
@@ -62,6 +62,7 @@ impl Engine {
             engine.instructions.insert(row.order_id, Instructions::from(&row));
             Some(())
         })?;
+        let mut waiting: Vec<WaitingRow> = reader.section()?;
         each(&mut reader, |row: ThrottleRow| engine.restore_throttle(&row))?;
         each(&mut reader, |row: QuoteRow| {
             engine.quotes.restore(&row);
@@ -79,9 +80,9 @@ impl Engine {
         engine.restore_tiers();
         all(&orders, |row| engine.restore_order(row))?;
         resting.extend(held.iter().map(resting_row));
-        let waiting: BTreeSet<u64> =
+        let for_later: BTreeSet<u64> =
             held.iter().filter(|row| row.is_waiting).map(|row| row.order_id).collect();
-        engine.restore_books(&mut resting, &waiting).ok_or(CONTRADICTION)?;
+        engine.restore_venue(&mut resting, &for_later, &mut waiting).ok_or(CONTRADICTION)?;
         all(&closed, |row| engine.restore_closed(row))?;
         reader.finish()?;
         Ok(engine)
@@ -292,18 +293,32 @@ impl Engine {
         Some(())
     }
 
-    /// Rows come in priority order, but a member's list runs by order_id: slots first, places after.
-    fn restore_books(&mut self, rows: &mut [RestingRow], waiting: &BTreeSet<u64>) -> Option<()> {
+    /// Rows come in priority order, but a member's list runs by order_id, through what rests and what waits: slots
+    /// first, places after.
+    fn restore_venue(
+        &mut self,
+        rows: &mut [RestingRow],
+        for_later: &BTreeSet<u64>,
+        waiting: &mut [WaitingRow],
+    ) -> Option<()> {
         let places: Vec<u64> = rows.iter().map(|row| row.order_id).collect();
         rows.sort_unstable_by_key(|row| row.order_id);
+        waiting.sort_unstable_by_key(|row| row.order_id);
+        let mut waiting = waiting.iter().peekable();
         for row in rows.iter() {
+            while let Some(earlier) = waiting.next_if(|other| other.order_id < row.order_id) {
+                self.restore_waiting(earlier)?;
+            }
             let mut order = self.resting_of(row)?;
-            order.is_waiting = waiting.contains(&row.order_id);
+            order.is_waiting = for_later.contains(&row.order_id);
             let slot = self.add_resting(order, row.leaves_qty);
             if self.instructions.holds(row.order_id) {
                 self.mark_instructed(slot);
                 self.restore_slice(slot, row);
             }
+        }
+        for row in waiting {
+            self.restore_waiting(row)?;
         }
         for order_id in places {
             let slot = match self.open_order(order_id)? {
@@ -326,7 +341,7 @@ impl Engine {
         }
     }
 
-    fn resting_of(&self, row: &RestingRow) -> Option<Resting> {
+    pub(super) fn resting_of(&self, row: &RestingRow) -> Option<Resting> {
         let account = self.accounts.index_of(row.account_id)?;
         let mut order = Resting::new(row.order_id, row.side, row.price, row.qty);
         order.expire_ns = row.expire_ns;

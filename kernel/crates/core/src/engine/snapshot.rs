@@ -36,6 +36,7 @@ impl Engine {
         let saved = self.saved.iter().map(|(slot, state)| SavedStateRow { slot: *slot, state });
         section(saved, &mut out);
         section(self.instructions.rows(), &mut out);
+        section(self.waiting_rows(), &mut out);
         section(self.throttle_rows(), &mut out);
         section(self.quotes.rows(), &mut out);
         section(self.protections.rows(), &mut out);

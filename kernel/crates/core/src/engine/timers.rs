@@ -26,6 +26,7 @@ impl Engine {
         while let Some((deadline_ns, timer)) = self.due_timer(now_ns) {
             self.output.now_ns = deadline_ns;
             self.fire(timer, now_ns);
+            self.react();
         }
     }
 

@@ -1,16 +1,13 @@
 //! Our venue: its own gate, what rests, and the deltas that close a command.
 
 use cambist_wire::commands::NewOrder;
-use cambist_wire::events::{
-    BookDelta, OrderAccepted, OrderCanceled, OrderExpired, OrderRejected, OrderReplaced,
-};
+use cambist_wire::events::{BookDelta, OrderAccepted, OrderCanceled, OrderRejected, OrderReplaced};
 use cambist_wire::{MAX_PRICE, OrderFlags, OrderStatus, OrderType, Phase, Side, TimeInForce, reasons};
 
 use super::Engine;
 use super::gate::check_form;
 use super::instructed::check_instructions;
 use super::matching::Taker;
-use super::orders::OpenOrder;
 use crate::instructions::Instructions;
 use crate::quotes::is_quote;
 use crate::resting::Resting;
@@ -31,9 +28,14 @@ impl Engine {
         );
         let reason = if let Some(reason) = refused {
             reason
-        } else if let Some(price) =
-            self.admitted_price(order.instrument, order.side, order.flags, order.price, order.qty)
-        {
+        } else if let Some(price) = self.arrival_price(
+            order.instrument,
+            order.side,
+            order.order_type,
+            order.flags,
+            order.price,
+            order.qty,
+        ) {
             self.desk_orders[slot].status = OrderStatus::New;
             let taker = Taker {
                 order_id: order.order_id,
@@ -122,7 +124,7 @@ impl Engine {
         refused.map_or(Ok(()), Err)?;
         check_form(order, self.output.now_ns, true)?;
         check_instructions(order, instructions)?;
-        if order.order_type == OrderType::Limit {
+        if order.order_type.is_priced() {
             instrument.notional(order.price, order.qty).ok_or(reasons::NOTIONAL_OVERFLOW)?;
         }
         if order.qty > instrument.max_order_qty {
@@ -131,14 +133,36 @@ impl Engine {
         if order.order_type == OrderType::Limit {
             self.check_band(index, instrument.mark(), order.price)?;
         }
-        let price = self.admitted_price(index, order.side, order.flags, order.price, order.qty);
+        let price =
+            self.arrival_price(index, order.side, order.order_type, order.flags, order.price, order.qty);
         Ok((index, price.ok_or(reasons::POST_ONLY_WOULD_CROSS)?))
+    }
+
+    /// The price at which an order arrives: what waits is not near any book yet.
+    #[inline]
+    fn arrival_price(
+        &self,
+        index: u32,
+        side: Side,
+        order_type: OrderType,
+        flags: OrderFlags,
+        price: i64,
+        qty: i64,
+    ) -> Option<i64> {
+        if order_type.waits() { Some(price) } else { self.admitted_price(index, side, flags, price, qty) }
     }
 
     /// The price at which an order is admitted: its own, or for a crossing post_only order that may be repriced one
     /// tick behind the opposite best. None: it is not admitted.
     #[inline]
-    fn admitted_price(&self, index: u32, side: Side, flags: OrderFlags, price: i64, qty: i64) -> Option<i64> {
+    pub(super) fn admitted_price(
+        &self,
+        index: u32,
+        side: Side,
+        flags: OrderFlags,
+        price: i64,
+        qty: i64,
+    ) -> Option<i64> {
         if !flags.post_only() || !self.would_cross(index, side, price) {
             return Some(price);
         }
@@ -160,18 +184,18 @@ impl Engine {
 
     /// The worst price a taker trades at; one that nothing is within, where there is none for MARKET_TO_LIMIT.
     #[inline]
-    fn limit_of(&self, instrument: u32, side: Side, order_type: OrderType, price: i64) -> i64 {
-        if order_type == OrderType::Limit {
+    pub(super) fn limit_of(&self, instrument: u32, side: Side, order_type: OrderType, price: i64) -> i64 {
+        if order_type.is_priced() {
             return price;
         }
         let instrument = &self.instruments[instrument];
         let (low, high) = instrument.band(instrument.mark());
         let best = instrument.book.best(side.opposite());
         match (order_type, side) {
-            (OrderType::Market, Side::Buy) => high,
-            (OrderType::Market, Side::Sell) => low,
-            (_, Side::Buy) => best.filter(|price| *price <= high).unwrap_or(0),
-            (_, Side::Sell) => best.filter(|price| *price >= low).unwrap_or(i64::MAX),
+            (OrderType::MarketToLimit, Side::Buy) => best.filter(|price| *price <= high).unwrap_or(0),
+            (OrderType::MarketToLimit, Side::Sell) => best.filter(|price| *price >= low).unwrap_or(i64::MAX),
+            (_, Side::Buy) => high,
+            (_, Side::Sell) => low,
         }
     }
 
@@ -182,6 +206,9 @@ impl Engine {
             instrument_id: self.instruments[taker.instrument].id,
             account_id: self.accounts[taker.account].id,
         });
+        if taker.order_type.waits() {
+            return self.wait(&taker);
+        }
         if price != taker.price {
             self.take_price(&mut taker, price);
         }
@@ -190,7 +217,7 @@ impl Engine {
 
     /// The venue prices an arriving order.
     #[cold]
-    fn take_price(&mut self, taker: &mut Taker, price: i64) {
+    pub(super) fn take_price(&mut self, taker: &mut Taker, price: i64) {
         taker.price = price;
         taker.limit = price;
         self.output.emit(&OrderReplaced {
@@ -251,7 +278,7 @@ impl Engine {
         self.rest(taker);
     }
 
-    fn cancel_taker(&mut self, taker: &Taker, reason: u32) {
+    pub(super) fn cancel_taker(&mut self, taker: &Taker, reason: u32) {
         self.output.emit(&OrderCanceled {
             order_id: taker.order_id,
             instrument_id: self.instruments[taker.instrument].id,
@@ -361,67 +388,20 @@ impl Engine {
         }
     }
 
-    fn note_timer_end(&mut self) {
-        let mut expiries = std::mem::take(&mut self.expiries);
-        expiries.note_end(|order_id| self.open_order(order_id).is_some());
-        self.expiries = expiries;
-    }
-
-    /// Take an order out of its book; gives what it was, and what was open of it.
+    /// Take an order out of its book, or of those that wait; gives what it was, and what was open of it.
     #[inline]
     pub(super) fn leave_book(&mut self, slot: u32) -> (Resting, i64) {
         let order = self.resting[slot];
+        if self.awaits_trigger(slot) {
+            self.stop_waiting(slot);
+            return (order, self.leaves_of(slot));
+        }
         let instrument = &mut self.instruments[order.instrument];
         instrument.place_of(&order).unlink(&mut self.resting.nodes, slot);
         if instrument.is_collecting {
             self.note_auction(order.instrument);
         }
         (order, self.leaves_of(slot))
-    }
-
-    /// The timer of a GTD order fires, if the order still rests.
-    pub(super) fn expire(&mut self, order_id: u64) {
-        let slot = match self.open_order(order_id) {
-            Some(OpenOrder::Desk(slot)) => self.desk_orders[slot].resting,
-            Some(OpenOrder::Member(slot)) => slot,
-            None => NONE,
-        };
-        self.expiries.pop(slot == NONE);
-        if slot != NONE {
-            self.expire_resting(slot);
-        }
-    }
-
-    /// The day is over: DAY orders expire, by order_id.
-    pub(super) fn expire_day_orders(&mut self) {
-        let mut slots = std::mem::take(&mut self.scratch);
-        slots.clear();
-        for index in self.instruments.by_id() {
-            let book = &self.instruments[index].book;
-            let resting = book.orders(&self.resting.nodes).map(|(_, _, slot)| slot);
-            slots.extend(resting.filter(|slot| self.resting[*slot].time_in_force == TimeInForce::Day));
-        }
-        slots.sort_unstable_by_key(|slot| self.resting[*slot].order_id);
-        for &slot in &slots {
-            self.expire_resting(slot);
-        }
-        self.scratch = slots;
-    }
-
-    fn expire_resting(&mut self, slot: u32) {
-        let (order, leaves) = self.leave_book(slot);
-        self.output.emit(&OrderExpired {
-            order_id: order.order_id,
-            instrument_id: self.instruments[order.instrument].id,
-            account_id: self.accounts[order.account].id,
-            canceled_qty: leaves,
-        });
-        self.resting[slot].expire_ns = 0;
-        self.drop_resting(slot);
-        if order.desk != NONE {
-            self.close(order.desk);
-        }
-        self.state_delta_of(&order);
     }
 
     /// State every level touched by this command, in order of first touch.
@@ -432,6 +412,7 @@ impl Engine {
             self.state_delta(instrument, side, price);
         }
         self.touched.clear();
+        self.note_change(instrument);
     }
 
     /// State the level of an order, where the order could be seen.
@@ -439,6 +420,7 @@ impl Engine {
     pub(super) fn state_delta_of(&mut self, order: &Resting) {
         if order.is_displayed() {
             self.state_delta(order.instrument, order.side, order.price);
+            self.note_change(order.instrument);
         }
     }
 
@@ -453,8 +435,12 @@ impl Engine {
 
 /// How much of an order must trade at once: all of it, its min_qty, or nothing.
 #[inline]
-fn must_fill(time_in_force: TimeInForce, qty: i64, instructions: Option<&Instructions>) -> i64 {
-    if time_in_force == TimeInForce::Fok { qty } else { instructions.map_or(0, |asked| asked.min_qty) }
+pub(super) fn must_fill(time_in_force: TimeInForce, qty: i64, instructions: Option<&Instructions>) -> i64 {
+    if time_in_force == TimeInForce::Fok {
+        qty
+    } else {
+        instructions.map_or(0, |asked| asked.min_qty.min(qty))
+    }
 }
 
 /// Why an order ends that did not find what it must.

@@ -17,12 +17,13 @@ from cambist.domain.events import (
     OrderRejected,
     OrderReplaced,
     OrderSubmitted,
+    OrderTriggered,
     ReplaceRejected,
     ReplaceSubmitted,
 )
 from cambist.domain.message import Event
 from cambist.domain.reasons import Reason, reason_name
-from cambist.domain.vocabulary import OrderFlag, OrderStatus
+from cambist.domain.vocabulary import OrderFlag, OrderStatus, OrderType
 from cambist.infrastructure.persistence.projections.reference import Reference, fits
 from cambist.infrastructure.persistence.projections.tables import orders
 from cambist.infrastructure.persistence.projections.upsert import upsert
@@ -40,7 +41,7 @@ _IN_FLIGHT: dict[type[Event], OrderStatus] = {
     ReplaceSubmitted: OrderStatus.PENDING_REPLACE,
 }
 _SETTLED = (OrderAccepted, OrderReplaced, CancelRejected, ReplaceRejected)
-ORDER_EVENTS: tuple[type[Event], ...] = (*_OPENED, *_ENDS, *_IN_FLIGHT, *_SETTLED, OrderFilled)
+ORDER_EVENTS: tuple[type[Event], ...] = (*_OPENED, *_ENDS, *_IN_FLIGHT, *_SETTLED, OrderFilled, OrderTriggered)
 
 
 class OrderProjection:
@@ -65,6 +66,8 @@ class OrderProjection:
             self._fill(row, event)
         elif isinstance(event, OrderReplaced):
             self._replace(row, event)
+        elif isinstance(event, OrderTriggered):
+            row["status"] = OrderStatus.TRIGGERED.name
         elif type(event) in _IN_FLIGHT:
             row["status"] = _IN_FLIGHT[type(event)].name
         elif type(event) in _ENDS:
@@ -133,7 +136,8 @@ class OrderProjection:
 
     def _replace(self, row: Row, event: OrderReplaced) -> None:
         scale = self._reference.scale(event.instrument_id)
-        row["price_e8"] = fits(event.price * scale.tick_size)
+        if not OrderType[row["order_type"]].is_amended_by_trigger:
+            row["price_e8"] = fits(event.price * scale.tick_size)
         row["qty_e8"] = fits(event.qty * scale.lot_size)
         row["leaves_qty_e8"] = fits(event.leaves_qty * scale.lot_size)
         if row["status"] != OrderStatus.PENDING_CANCEL.name:
@@ -142,4 +146,7 @@ class OrderProjection:
 
 def _open_status(row: Row) -> str:
     """The status of an order with no request in flight."""
-    return (OrderStatus.PARTIALLY_FILLED if row["filled_qty_e8"] else OrderStatus.NEW).name
+    if row["filled_qty_e8"]:
+        return OrderStatus.PARTIALLY_FILLED.name
+    triggered = OrderStatus.TRIGGERED.name
+    return triggered if row["status"] == triggered else OrderStatus.NEW.name

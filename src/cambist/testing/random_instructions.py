@@ -1,0 +1,22 @@
+"""Random terms of orders that wait for a trigger, mostly sensible, sometimes not."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from cambist.domain.vocabulary import OffsetUnit, OrderType, TriggerSource
+
+WAITING_TYPES = tuple(order_type for order_type in OrderType if order_type.waits)
+
+
+def trigger_terms(random: Random, order_type: OrderType) -> dict[str, Any]:
+    """What an order of a waiting type waits for, near the market at 100."""
+    odd = random.randrange(60) == 0
+    terms: dict[str, Any] = {"trigger_source": random.choice(list(TriggerSource))}
+    if (order_type is OrderType.TRAILING_STOP) is not odd:
+        unit = random.choice(list(OffsetUnit))
+        far = 9_999 if random.randrange(20) == 0 else 600
+        offsets = (1, 2, 2, 3, 5, 9) if unit is OffsetUnit.TICKS else (1, 50, 101, 250, far)
+        return terms | {"offset_unit": unit, "offset": 0 if random.randrange(60) == 0 else random.choice(offsets)}
+    return terms | {"trigger_price": random.choice((0, -1)) if odd else random.randint(93, 107)}
