@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from cambist.bootstrap import desk_bench, desk_orders
 from cambist.domain.commands import CancelOrder, NewOrder
 from cambist.domain.limits import Limits
 from cambist.domain.message import Command
@@ -36,6 +37,7 @@ WARM_UP_BATCHES = 2
 DESK, MEMBER, STRATEGY = 1, 2, 1
 BID, ASK = 99, 101
 PAUSE_NS = 1_000
+SET_UP = len(desk_orders.market())
 
 Orders = Callable[[int], Iterator[Command]]
 """Commands for a number of orders."""
@@ -203,7 +205,19 @@ def measure(options: Options) -> list[Figure]:
         ]
     if "native" in rates:
         figures.append(Figure("native to reference, by batch", rates["native"] / rates["reference"], "times"))
+        figures += _beside_empty_calls(QUICK_BATCHES if options.is_quick else BATCHES)
     return figures
+
+
+def _beside_empty_calls(batches: int) -> list[Figure]:
+    """What a call costs by itself, in turn with calls that trade."""
+    found = desk_bench.single_calls(desk_orders.stamped(desk_orders.trading(batches * ORDERS_PER_BATCH), SET_UP))
+    return [
+        Figure("native, calls that do nothing, same signature and loop", found.empty_calls_per_s, "calls/s"),
+        Figure(
+            "native, calls that trade to calls that do nothing", found.calls_per_s / found.empty_calls_per_s, "times"
+        ),
+    ]
 
 
 if __name__ == "__main__":

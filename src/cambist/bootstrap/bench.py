@@ -49,6 +49,7 @@ def _measured(ops: bytes) -> tuple[WorkloadResult, dict[str, float]]:
         **_rate("conventional_", result.ops, times.conventional_run_ns),
         "p50_ns": round(times.p50_ps / 1000, 1),
         "p99_ns": round(times.p99_ps / 1000, 1),
+        "p99_99_ns": round(times.p99_99_ps / 1000, 1),
         "timer_ns": round(times.timer_ps / 1000, 1),
     }
 

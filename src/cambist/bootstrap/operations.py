@@ -103,6 +103,12 @@ class LocalOperations:
 
         return bench_journal(directory, records, records_per_commit)
 
+    def bench_desk(self, directory: Path | None, orders: int, orders_per_commit: int) -> dict[str, Any]:
+        """Send orders through the whole desk, in memory and durable."""
+        from cambist.bootstrap.desk_bench import bench_desk
+
+        return bench_desk(directory, orders, orders_per_commit)
+
     def server_port(self) -> int:
         """From the settings."""
         from cambist.bootstrap.settings import load_settings

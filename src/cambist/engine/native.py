@@ -40,6 +40,11 @@ class NativeKernel:
             raise ValueOutOfRange(f"The bytes are not a snapshot: {error}.", "Use another snapshot.") from error
 
     @property
+    def engine(self) -> Engine:
+        """The engine itself, to be called without what this class adds."""
+        return self._engine
+
+    @property
     def sequence(self) -> int:
         """Of the last applied command; 0 at first."""
         return self._engine.sequence
@@ -115,7 +120,9 @@ def measure_workload(ops: bytes, runs: int) -> tuple[WorkloadResult, WorkloadTim
     """Run every operation `runs` times, by turns with a conventional engine. Raises ValueOutOfRange."""
     module = load_module()
     try:
-        outcome, seconds, conventional_seconds, (p50_ns, p99_ns, timer_ns) = module.measure_workload(ops, runs)
+        outcome, seconds, conventional_seconds, (p50_ns, p99_ns, p99_99_ns, timer_ns) = module.measure_workload(
+            ops, runs
+        )
     except ValueError as error:
         raise ValueOutOfRange(f"The bytes are not operations: {error}.", "Check the workload file.") from error
     times = WorkloadTimes(
@@ -123,6 +130,7 @@ def measure_workload(ops: bytes, runs: int) -> tuple[WorkloadResult, WorkloadTim
         conventional_run_ns=tuple(int(run * 1_000_000_000) for run in conventional_seconds),
         p50_ps=int(p50_ns * 1000),
         p99_ps=int(p99_ns * 1000),
+        p99_99_ps=int(p99_99_ns * 1000),
         timer_ps=int(timer_ns * 1000),
     )
     return _result(outcome, ops), times

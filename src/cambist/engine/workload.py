@@ -24,6 +24,7 @@ class WorkloadTimes:
     p50_ps: int
     """Of one operation, in picoseconds, the timer's own time included."""
     p99_ps: int
+    p99_99_ps: int
     timer_ps: int
     """The timer's own time: the median of no operation."""
 

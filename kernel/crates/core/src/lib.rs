@@ -10,6 +10,8 @@ mod auction;
 mod book;
 #[cfg(test)]
 mod book_tests;
+#[cfg(test)]
+mod bounds_tests;
 mod client_ids;
 mod desk_order;
 mod directory;
@@ -28,6 +30,7 @@ mod resting;
 mod scope;
 mod slab;
 mod slot_index;
+mod steps;
 mod strategy;
 mod text;
 mod throttle;

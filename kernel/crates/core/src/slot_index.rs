@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::processor::{equal_lanes, prefetch};
+use crate::steps::{Step, count};
 
 /// Entries of a bucket.
 const WAYS: usize = 7;
@@ -103,7 +104,7 @@ impl<K: Ord + Copy> SlotIndex<K> {
     pub fn find(&self, hash: u32, key: &K, same: impl Fn(u32) -> bool) -> Option<u32> {
         match self.look_up(hash, same) {
             Ok(place) => Some(self.slot_at(place)),
-            Err(is_full) => is_full.then(|| self.crowd.get(key).map(|(_, slot)| *slot)).flatten(),
+            Err(is_full) => is_full.then(|| self.find_in_crowd(key)).flatten(),
         }
     }
 
@@ -229,9 +230,11 @@ impl<K: Ord + Copy> SlotIndex<K> {
     fn look_up(&self, hash: u32, same: impl Fn(u32) -> bool) -> Result<Place, bool> {
         let mut at = self.home(hash);
         for _ in 0..BUCKETS_TRIED {
+            count(Step::Bucket);
             let bucket = &self.buckets[at];
             let mut places = bucket.places_of(tag_of(hash));
             while places != 0 {
+                count(Step::Key);
                 let place = Place::new(at, places.trailing_zeros());
                 if same(bucket.slots[place.within()]) {
                     return Ok(place);
@@ -276,6 +279,7 @@ impl<K: Ord + Copy> SlotIndex<K> {
     fn put_elsewhere(&mut self, hash: u32, slot: u32, key_of: impl Fn(u32) -> K) {
         let mut at = self.home(hash);
         for _ in 0..BUCKETS_TRIED {
+            count(Step::Bucket);
             let free = self.buckets[at].places_of(EMPTY);
             if free != 0 {
                 return self.set(Place::new(at, free.trailing_zeros()), tag_of(hash), slot);
@@ -283,6 +287,7 @@ impl<K: Ord + Copy> SlotIndex<K> {
             self.buckets[at].tags[OVERFLOWED] += 1;
             at = self.after(at, hash);
         }
+        count(Step::Crowd);
         self.crowd.insert(key_of(slot), (hash, slot));
     }
 
@@ -299,7 +304,14 @@ impl<K: Ord + Copy> SlotIndex<K> {
     }
 
     #[cold]
+    fn find_in_crowd(&self, key: &K) -> Option<u32> {
+        count(Step::Crowd);
+        self.crowd.get(key).map(|(_, slot)| *slot)
+    }
+
+    #[cold]
     fn take_from_crowd(&mut self, hash: u32, key: &K) -> Option<u32> {
+        count(Step::Crowd);
         let (_, slot) = self.crowd.remove(key)?;
         self.note_return(hash, None);
         Some(slot)
@@ -328,15 +340,16 @@ impl<K: Ord + Copy> SlotIndex<K> {
     /// Twice the buckets, in place: from the last one on, the entries of one go to two that are empty already.
     #[cold]
     fn grow(&mut self, key_of: impl Fn(u32) -> K) {
-        let count = self.buckets.len();
-        self.buckets.resize(count * 2, Bucket::NEW);
+        let old_count = self.buckets.len();
+        self.buckets.resize(old_count * 2, Bucket::NEW);
         self.shift -= 1;
         let mut displaced: Vec<(u32, u32)> = std::mem::take(&mut self.crowd).into_values().collect();
-        for at in (0..count).rev() {
+        for at in (0..old_count).rev() {
             let bucket = std::mem::replace(&mut self.buckets[at], Bucket::NEW);
             for (&tag, &slot) in
                 bucket.tags[..WAYS].iter().zip(&bucket.slots).filter(|(tag, _)| **tag != EMPTY)
             {
+                count(Step::Moved);
                 self.len -= 1;
                 let home = self.home(tag);
                 if home / 2 == at && self.buckets[home].places_of(EMPTY) != 0 {

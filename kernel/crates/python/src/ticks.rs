@@ -42,11 +42,11 @@ impl Ticks {
     }
 }
 
-/// The value below which `percent` of the samples lie; 0 of none.
-pub fn percentile(samples: &mut [u32], percent: usize) -> u32 {
+/// The value below which `per_ten_thousand` of ten thousand samples lie; 0 of none.
+pub fn percentile(samples: &mut [u32], per_ten_thousand: usize) -> u32 {
     if samples.is_empty() {
         return 0;
     }
-    let place = (samples.len() * percent / 100).min(samples.len() - 1);
+    let place = (samples.len() * per_ten_thousand / 10_000).min(samples.len() - 1);
     *samples.select_nth_unstable(place).1
 }

@@ -12,8 +12,8 @@ use crate::ticks::{Ticks, percentile};
 
 /// `(trades, volume, notional, missed_cancels, resting, trades_fnv, book_fnv, seconds)`.
 type OutcomeTuple = (u64, u64, u128, u64, u64, u64, u64, f64);
-/// The outcome, seconds of each run and of the conventional engine's, then p50, p99 and the timer in nanoseconds.
-type MeasuredTuple = (OutcomeTuple, Vec<f64>, Vec<f64>, (f64, f64, f64));
+/// The outcome, seconds of each run and of the conventional engine's, then p50, p99, p99.99 and the timer in ns.
+type MeasuredTuple = (OutcomeTuple, Vec<f64>, Vec<f64>, (f64, f64, f64, f64));
 /// Outcome, seconds, and the memory of the reports to use again.
 type Run = (Outcome, f64, Vec<Report>);
 
@@ -73,7 +73,7 @@ fn replay_conventionally(operations: Operations<'_>, reports: Vec<Report>) -> Re
 }
 
 /// Percentiles of one operation, and the median of none: what the timer costs, contained in both.
-fn latency(operations: Operations<'_>, reports: Vec<Report>) -> Result<(f64, f64, f64), Malformed> {
+fn latency(operations: Operations<'_>, reports: Vec<Report>) -> Result<(f64, f64, f64, f64), Malformed> {
     let ticks = Ticks::calibrated();
     let mut samples: Vec<u32> = Vec::with_capacity(operations.len());
     let mut last = Ticks::now();
@@ -82,7 +82,7 @@ fn latency(operations: Operations<'_>, reports: Vec<Report>) -> Result<(f64, f64
         samples.push((now - last) as u32);
         last = now;
     }
-    let timer = percentile(&mut samples, 50);
+    let timer = percentile(&mut samples, 5_000);
     samples.clear();
     let mut replay = Replay::new(Tally::reusing(reports));
     let mut last = Ticks::now();
@@ -91,8 +91,8 @@ fn latency(operations: Operations<'_>, reports: Vec<Report>) -> Result<(f64, f64
         samples.push((now - last) as u32);
         last = now;
     })?;
-    let (p50, p99) = (percentile(&mut samples, 50), percentile(&mut samples, 99));
-    Ok((ticks.ns(p50), ticks.ns(p99), ticks.ns(timer)))
+    let [p50, p99, p99_99] = [5_000, 9_900, 9_999].map(|part| ticks.ns(percentile(&mut samples, part)));
+    Ok((p50, p99, p99_99, ticks.ns(timer)))
 }
 
 fn outcome_tuple(outcome: Outcome, seconds: f64) -> OutcomeTuple {

@@ -10,6 +10,7 @@ from cyclopts import App, CycloptsError
 
 from cambist.domain.errors import CambistError, InputError
 from cambist.presentation.cli import research, server, setup, up
+from cambist.presentation.cli.bench import bench_app
 from cambist.presentation.cli.console import report_failure
 from cambist.presentation.cli.journal import journal_app
 from cambist.presentation.cli.operations import Operations
@@ -27,6 +28,7 @@ def build_app(operations: Operations, version: str) -> App:
     setup.register(app, operations)
     app.command(journal_app(operations))
     research.register(app, operations)
+    app.command(bench_app(operations))
     return app
 
 

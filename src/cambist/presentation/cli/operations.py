@@ -189,5 +189,8 @@ class Operations(Protocol):
     def bench_journal(self, directory: Path | None, records: int, records_per_commit: int) -> dict[str, Any]:
         """Make records durable in a new journal and read them back. Raises CambistError."""
 
+    def bench_desk(self, directory: Path | None, orders: int, orders_per_commit: int) -> dict[str, Any]:
+        """Send orders through the whole desk, in memory and durable. Raises CambistError."""
+
     def server_port(self) -> int:
         """Where a running server is expected, from the settings."""

@@ -1,9 +1,8 @@
-"""`cambist backtest` and `cambist bench`: run as fast as the machine does, and say what came of it."""
+"""`cambist backtest`: run as fast as the machine does, and say what came of it."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
@@ -20,11 +19,9 @@ from cambist.presentation.cli.progress import progress_bar
 if TYPE_CHECKING:
     from cambist.application.research.result import BacktestResult
 
-_OPS_HELP = "24-byte records: op u8, side u8, flags u16, qty u32, price u32, zero u32, id u64, little-endian."
-
 
 def register(app: App, operations: Operations) -> None:
-    """Add the commands."""
+    """Add the command."""
 
     @app.command
     def backtest(
@@ -55,41 +52,6 @@ def register(app: App, operations: Operations) -> None:
         else:
             results().print(_summary_table(summary))
         return StrategyError.exit_code if result.errors else 0
-
-    bench = App(name="bench", help="Measure on this machine.")
-    app.command(bench)
-
-    @bench.command
-    def matching(
-        *,
-        ops: Annotated[Path, Parameter(help=_OPS_HELP)],
-        kernel: KernelName = None,
-        as_json: AsJson = False,
-    ) -> None:
-        """Drive a file of order operations through the books alone, hash trades and final books."""
-        result = operations.bench_matching(ops, kernel)
-        _show(result, f"Matching on the {result['kernel']} kernel", as_json)
-
-    @bench.command
-    def journal(
-        *,
-        directory: Annotated[Path | None, Parameter(help="On the disk to measure; a temporary one by default.")] = None,
-        records: Annotated[int, Parameter(help="How many, of 64 bytes.")] = 1_000_000,
-        records_per_commit: Annotated[int, Parameter(help="How many share one write and one fdatasync.")] = 16_384,
-        as_json: AsJson = False,
-    ) -> None:
-        """Append records to a new journal, durably, then check every block; nothing of it stays."""
-        _show(operations.bench_journal(directory, records, records_per_commit), "The native journal", as_json)
-
-
-def _show(result: dict[str, Any], title: str, as_json: bool) -> None:
-    if as_json:
-        write_json(result)
-        return
-    table = Table(title=title, show_header=False)
-    for name, value in result.items():
-        table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
-    results().print(table)
 
 
 def _summary(result: BacktestResult, options: BacktestOptions) -> dict[str, Any]:

@@ -138,6 +138,12 @@ impl Replay {
         leaves
     }
 
+    /// How many trades so far.
+    #[cfg(test)]
+    pub fn trades(&self) -> u64 {
+        self.tally.trades()
+    }
+
     /// What it came to, the orders left in the book included.
     #[must_use]
     pub fn finish(mut self) -> Tally {

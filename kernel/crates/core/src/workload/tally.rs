@@ -87,6 +87,12 @@ impl Tally {
         self.outcome.resting += 1;
     }
 
+    /// How many trades so far.
+    #[cfg(test)]
+    pub fn trades(&self) -> u64 {
+        self.outcome.trades
+    }
+
     /// Counts and hashes, and the reports.
     #[must_use]
     pub fn finish(mut self) -> (Outcome, Vec<Report>) {

@@ -1,0 +1,203 @@
+"""`cambist bench desk`: orders through the native kernel's whole desk: in memory, one by one, durable, replayed."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from cambist.bootstrap.desk_orders import START_NS, market, stamped, trading
+from cambist.domain.errors import InputError, StorageFailure
+from cambist.domain.message import Command
+from cambist.engine.kernel import ENGINE_VERSION
+from cambist.engine.native import NativeKernel, load_module
+from cambist.protocols.journal import GENESIS_HASH
+
+ORDERS_PER_BATCH = 1_000
+ORDERS_PER_REPLAY_BATCH = 10_000
+COMMITS_AHEAD = 2
+"""How many groups may wait to be acknowledged while the next one is applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class SingleCalls:
+    """Of calls with one order each."""
+
+    call_ns: Sequence[int]
+    """Each by itself, the clock's own time included."""
+    calls_per_s: float
+    """Not timed one by one."""
+    empty_calls_per_s: float
+    """Of native calls with the same signature that do nothing, in the same loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class DurableOrders:
+    """Of orders that are acknowledged once the disk has them."""
+
+    orders_per_s: float
+    acknowledged_ns: Sequence[int]
+    """From the moment an order's group is handed over until it is durable."""
+    journal_bytes_per_order: float
+
+
+def bench_desk(directory: Path | None, orders: int, orders_per_commit: int) -> dict[str, Any]:
+    """Rates and percentiles; the journal lies under `directory` (the system's for temporary files where None).
+
+    Raises InputError, KernelUnusable, StorageFailure.
+    """
+    if orders < ORDERS_PER_BATCH or orders_per_commit < 1:
+        raise InputError("There is too little to measure.", f"Ask for {ORDERS_PER_BATCH:,} orders or more.")
+    load_module()
+    commands = stamped(trading(orders), len(market()))
+    single = single_calls(commands)
+    durable = durable_orders(directory, commands, orders_per_commit)
+    return {
+        "orders": orders,
+        "batch_orders_per_s": int(batch_rate(market(), commands, ORDERS_PER_BATCH)),
+        "single_p50_ns": _percentile(single.call_ns, 50),
+        "single_p99_ns": _percentile(single.call_ns, 99),
+        "single_calls_per_s": int(single.calls_per_s),
+        "empty_calls_per_s": int(single.empty_calls_per_s),
+        "orders_per_commit": orders_per_commit,
+        "durable_orders_per_s": int(durable.orders_per_s),
+        "acknowledged_p50_us": round(_percentile(durable.acknowledged_ns, 50) / 1000, 1),
+        "acknowledged_p99_us": round(_percentile(durable.acknowledged_ns, 99) / 1000, 1),
+        "journal_bytes_per_order": round(durable.journal_bytes_per_order, 1),
+        "replay_commands_per_s": int(replay_rate(directory, commands)),
+    }
+
+
+def opened(setup: Sequence[Command]) -> NativeKernel:
+    """A kernel after some commands."""
+    kernel = NativeKernel()
+    kernel.apply_batch(b"".join(stamped(iter(setup), 0)))
+    return kernel
+
+
+def batch_rate(setup: Sequence[Command], commands: Sequence[bytes], per_batch: int) -> float:
+    """Commands per second in memory, of the median batch."""
+    kernel = opened(setup)
+    seconds_per_command = []
+    for batch, count in _batches(commands, per_batch):
+        began = time.perf_counter()
+        kernel.apply_batch(batch)
+        seconds_per_command.append((time.perf_counter() - began) / count)
+    return 1 / statistics.median(seconds_per_command)
+
+
+def single_calls(commands: Sequence[bytes]) -> SingleCalls:
+    """The first half is timed call by call, the other by chunks in turn with calls that do nothing."""
+    kernel = opened(market())
+    engine = kernel.engine
+    clock = time.perf_counter_ns
+    half = len(commands) // 2
+    call_ns = []
+    for command in commands[:half]:
+        began = clock()
+        engine.apply(command)
+        call_ns.append(clock() - began)
+    chunks = [commands[start : start + ORDERS_PER_BATCH] for start in range(half, len(commands), ORDERS_PER_BATCH)]
+    applied = [(_calls(engine.apply, chunk), _calls(engine.apply_nothing, chunk)) for chunk in chunks]
+    seconds, empty_seconds = (statistics.median(each) for each in zip(*applied, strict=True))
+    return SingleCalls(call_ns[len(call_ns) // 10 :], 1 / seconds, 1 / empty_seconds)
+
+
+def durable_orders(directory: Path | None, commands: Sequence[bytes], per_commit: int) -> DurableOrders:
+    """Groups of orders through the runtime: engine and journal on threads of their own, one sync per group or more."""
+    groups = _batches(commands, per_commit)
+    try:
+        with TemporaryDirectory(dir=directory, prefix="cambist-bench-") as folder:
+            runtime = _runtime(Path(folder))
+            began = time.perf_counter()
+            acknowledged = _acknowledged(runtime, [group for group, _ in groups])
+            seconds = time.perf_counter() - began
+            runtime.stop()
+            size = sum(segment.stat().st_size for segment in Path(folder).iterdir())
+    except OSError as error:
+        raise StorageFailure(
+            f"The journal could not be measured: {error.strerror}.", "Name a directory with space."
+        ) from error
+    return DurableOrders(len(commands) / seconds, acknowledged, size / len(commands))
+
+
+def replay_rate(directory: Path | None, commands: Sequence[bytes]) -> float:
+    """Commands per second applied again after their journal was read and checked, both counted."""
+    with TemporaryDirectory(dir=directory, prefix="cambist-bench-") as folder:
+        kernel = opened(market())
+        writer = _writer(Path(folder), kernel.sequence + 1, kernel.event_sequence + 1)
+        for batch, _ in _batches(commands, ORDERS_PER_REPLAY_BATCH):
+            writer.append(kernel.apply_batch(batch))
+            writer.commit()
+        writer.close()
+        (segment,) = Path(folder).iterdir()
+        again = opened(market())
+        batches = [batch for batch, _ in _batches(commands, ORDERS_PER_REPLAY_BATCH)]
+        began = time.perf_counter()
+        load_module().scan_journal_segment(segment, [])
+        for batch in batches:
+            again.apply_batch(batch)
+        seconds = time.perf_counter() - began
+    return len(commands) / seconds
+
+
+def _acknowledged(runtime: Any, groups: Sequence[bytes]) -> list[int]:
+    """Nanoseconds of each group from hand-over to durable."""
+    clock = time.perf_counter_ns
+    waiting: deque[tuple[int, int]] = deque()
+    acknowledged = []
+    for number, group in enumerate(groups):
+        while len(waiting) > COMMITS_AHEAD:
+            acknowledged += _answered(runtime, waiting)
+        began = clock()
+        runtime.apply(group, START_NS + (number + 1) * 1_000_000)
+        runtime.commit()
+        waiting.append((runtime.sequence, began))
+    while waiting:
+        acknowledged += _answered(runtime, waiting)
+    return acknowledged
+
+
+def _answered(runtime: Any, waiting: deque[tuple[int, int]]) -> list[int]:
+    """Wait for the oldest group; those that became durable with it are answered too."""
+    durable = runtime.await_durable(waiting[0][0], None)
+    now = time.perf_counter_ns()
+    answered = []
+    while waiting and waiting[0][0] <= durable:
+        answered.append(now - waiting.popleft()[1])
+    return answered
+
+
+def _runtime(folder: Path) -> Any:
+    kernel = opened(market())
+    writer = _writer(folder, kernel.sequence + 1, kernel.event_sequence + 1)
+    return load_module().Runtime(kernel.engine, writer, folder, 0, 1_024, "yield", None, None, True)
+
+
+def _writer(folder: Path, next_sequence: int, next_event_sequence: int) -> Any:
+    position = (next_sequence, next_event_sequence, GENESIS_HASH)
+    return load_module().JournalWriter(folder, position, ENGINE_VERSION, version("cambist"), 2**40, None, 0)
+
+
+def _batches(commands: Sequence[bytes], per_batch: int) -> list[tuple[bytes, int]]:
+    """Joined commands, and how many."""
+    slices = (commands[start : start + per_batch] for start in range(0, len(commands), per_batch))
+    return [(b"".join(batch), len(batch)) for batch in slices]
+
+
+def _calls(call: Callable[[bytes], object], commands: Sequence[bytes]) -> float:
+    """Seconds per call."""
+    began = time.perf_counter()
+    for command in commands:
+        call(command)
+    return (time.perf_counter() - began) / len(commands)
+
+
+def _percentile(samples: Sequence[int], percent: int) -> int:
+    return sorted(samples)[min(len(samples) * percent // 100, len(samples) - 1)]
