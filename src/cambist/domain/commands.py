@@ -16,6 +16,7 @@ from cambist.domain.participant_commands import (
     SetMarketMakerProtection,
     SetThrottle,
 )
+from cambist.domain.session_commands import HaltInstrument, SetCircuitBreaker, SetSchedule, SetVolatilityGuard
 from cambist.domain.vocabulary import (
     AccountKind,
     Contingency,
@@ -347,4 +348,8 @@ COMMANDS: tuple[type[Command], ...] = (
     SetMarketMakerProtection,
     ResetProtection,
     SetFeeTiers,
+    SetSchedule,
+    SetVolatilityGuard,
+    HaltInstrument,
+    SetCircuitBreaker,
 )

@@ -32,6 +32,18 @@ from cambist.domain.participant_events import (
     SessionEnded,
     ThrottleChanged,
 )
+from cambist.domain.session_events import (
+    AuctionExtended,
+    AuctionIndicated,
+    AuctionUncrossed,
+    CircuitBreakerChanged,
+    CircuitBreakerTripped,
+    InstrumentHalted,
+    LimitStateChanged,
+    ScheduleChanged,
+    VolatilityGuardChanged,
+    VolatilityInterrupted,
+)
 from cambist.domain.vocabulary import (
     AccountKind,
     MatchingRule,
@@ -325,32 +337,6 @@ class SelfTradePreventionChanged(Event, frozen=True, gc=False, kw_only=True):
     group_id: U32
 
 
-class AuctionIndicated(Event, frozen=True, gc=False, kw_only=True):
-    """What an auction would do if it ended now: its price (0: none), what would trade, and what of which side would be
-    left over at that price.
-    """
-
-    kind = 108
-    instrument_id: U32
-    imbalance_side: Side
-    price: Ticks
-    qty: Lots
-    imbalance_qty: Lots
-
-
-class AuctionUncrossed(Event, frozen=True, gc=False, kw_only=True):
-    """An auction has ended: the one price of its trades (0: there were none), and what traded. Fields as in
-    AuctionIndicated.
-    """
-
-    kind = 109
-    instrument_id: U32
-    imbalance_side: Side
-    price: Ticks
-    qty: Lots
-    imbalance_qty: Lots
-
-
 EVENTS: tuple[type[Event], ...] = (
     OrderSubmitted,
     OrderDenied,
@@ -400,4 +386,12 @@ EVENTS: tuple[type[Event], ...] = (
     AuctionUncrossed,
     FeeTiersChanged,
     FeeTierReached,
+    AuctionExtended,
+    ScheduleChanged,
+    VolatilityGuardChanged,
+    VolatilityInterrupted,
+    LimitStateChanged,
+    InstrumentHalted,
+    CircuitBreakerChanged,
+    CircuitBreakerTripped,
 )

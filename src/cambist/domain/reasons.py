@@ -99,6 +99,10 @@ class Reason(IntEnum):
     QUOTES_PROTECTED = 92, "Quotes were pulled by market-maker protection: look at the fills, then reset it."
     NOT_IN_AUCTION = 87, "An auction collects LIMIT orders that may rest and MARKET orders, never FOK or post_only."
     AUCTION_NOT_OPEN = 88, "AT_OPEN orders are taken while the opening auction collects; send it then."
+    OUTSIDE_PRICE_LIMITS = (
+        89,
+        "Bring the price closer to the last trade; nothing trades beyond the price limits.",
+    )
 
     # Why an order ended.
     REQUESTED = 100, "Nothing to do: it was asked for."
@@ -113,6 +117,14 @@ class Reason(IntEnum):
     PROTECTION_TRIGGERED = 117, "Fills reached a limit of market-maker protection; reset it to quote again."
     QUOTE_REPLACED = 118, "Nothing to do: a newer quote took its place."
     AUCTION_ENDED = 113, "The auction that the order was for is over; what it did not execute is gone."
+    VOLATILITY_INTERRUPTION = (
+        114,
+        "The price moved too far at once, an auction finds it: send a LIMIT order that may rest.",
+    )
+
+    # Why an instrument was halted.
+    CIRCUIT_BREAKER = 90, "The whole market fell too far: trading goes on after the cool-down, by an auction."
+    LIMIT_STATE = 115, "The price stood at its limit too long: trading goes on after the pause, by an auction."
 
     # What an edge refuses before it reaches the engine: never in a record.
     INVALID_REQUEST = 120, "Correct the request; /api/docs lists the fields and their types."

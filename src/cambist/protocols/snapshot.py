@@ -11,8 +11,6 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-import msgspec
-
 from cambist.domain.errors import ValueOutOfRange
 from cambist.domain.vocabulary import (
     AccountKind,
@@ -48,15 +46,13 @@ from cambist.domain.widths import (
     WideMoneyE8,
 )
 from cambist.protocols.layout import layout_of
+from cambist.protocols.session_rows import CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow
+from cambist.protocols.snapshot_row import Row
 
 MAGIC = b"CMBSNAP1"
 _PREFIX = struct.Struct("<8sII")
 _COUNT = struct.Struct("<Q")
 _ROW = struct.Struct("<II")
-
-
-class Row(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A row of a section."""
 
 
 class EngineRow(Row, frozen=True, gc=False, kw_only=True):
@@ -371,35 +367,6 @@ class WaitingRow(Row, frozen=True, gc=False, kw_only=True):
     best_price: Ticks
 
 
-class HeldRow(Row, frozen=True, gc=False, kw_only=True):
-    """Orders that the venue holds outside its books: by instrument_id, MARKET orders of an auction before AT_CLOSE
-    orders that wait for it, BUY then SELL, then time.
-    """
-
-    order_id: U64
-    instrument_id: U32
-    account_id: U32
-    side: Side
-    order_type: OrderType
-    time_in_force: TimeInForce
-    flags: OrderFlag
-    is_waiting: Flag
-    price: Ticks
-    qty: Lots
-    leaves_qty: Lots
-    expire_ns: TimeNs
-
-
-class SessionRow(Row, frozen=True, gc=False, kw_only=True):
-    """By instrument_id: what an auction that is open has collected and last stated; only where one is."""
-
-    instrument_id: U32
-    imbalance_side: Side
-    price: Ticks
-    qty: Lots
-    imbalance_qty: Lots
-
-
 SECTIONS: tuple[type[Row], ...] = (
     EngineRow,
     InstrumentRow,
@@ -425,6 +392,9 @@ SECTIONS: tuple[type[Row], ...] = (
     SessionRow,
     FeeTierRow,
     VolumeRow,
+    ScheduleRow,
+    VolatilityGuardRow,
+    CircuitBreakerRow,
 )
 
 Sections = dict[type[Row], list[Any]]

@@ -32,6 +32,7 @@ from cambist.domain.widths import MAX_I64, MAX_PRICE, MAX_QTY
 from cambist.testing.builders import define_instrument, limit_order, open_desk_account, open_member, run_strategy
 from cambist.testing.random_instructions import WAITING_TYPES, trigger_terms
 from cambist.testing.random_participants import ParticipantCommands
+from cambist.testing.random_sessions import SessionCommands
 
 DESK_ACCOUNTS = (1, 2)
 MEMBERS = (3, 4)
@@ -117,6 +118,7 @@ class RandomCommands:
             (commands.AdvanceTime, 4),
             (self._definition, 1),
             *self._participants.weights(),
+            *SessionCommands(self._random, self._instrument).weights(),
         ]
 
     def _chance(self, one_in: int) -> bool:

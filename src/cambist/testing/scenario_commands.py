@@ -27,6 +27,7 @@ from cambist.domain.vocabulary import (
 from cambist.testing.builders import define_instrument, set_limits
 from cambist.testing.scenario_instructions import instructions_of
 from cambist.testing.scenario_participants import PARTICIPANT_VERBS
+from cambist.testing.scenario_sessions import SESSION_VERBS
 from cambist.testing.scenario_world import World, duration_ns
 
 _MONEY_LIMITS = {"max_order_notional", "max_position_notional", "max_exposure_notional", "max_daily_loss"}
@@ -283,5 +284,6 @@ _VERBS: dict[str, Callable[[Line, World], Command]] = {
     "market": _market,
     "report": _report,
     **PARTICIPANT_VERBS,
+    **SESSION_VERBS,
     "wait": lambda line, world: commands.AdvanceTime(),  # noqa: ARG005
 }

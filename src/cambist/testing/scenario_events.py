@@ -13,6 +13,7 @@ from cambist.domain.vocabulary import Side
 from cambist.protocols.snapshot import OrderRow, PositionRow, RestingRow, WaitingRow
 from cambist.testing.scenario_instructions import instruction_words
 from cambist.testing.scenario_participants import PARTICIPANT_WORDS
+from cambist.testing.scenario_sessions import SESSION_WORDS
 from cambist.testing.scenario_world import World
 
 
@@ -136,13 +137,6 @@ def _fees(event: events.FeesChanged, world: World) -> str:
     return f"fees {world.account(event.account_id)} {symbol} maker {event.maker_fee} taker {event.taker_fee}"
 
 
-def _auction(verb: str) -> Callable[[Any, World], str]:
-    return lambda event, world: (
-        f"{verb} {world.symbol(event.instrument_id)} {event.qty} @ {event.price} "
-        f"imbalance {_side(event.imbalance_side)} {event.imbalance_qty}"
-    )
-
-
 _WORDS: dict[type[Event], Callable[[Any, World], str]] = {
     events.OrderSubmitted: _order_only("submitted"),
     events.OrderDenied: _order_and_reason("denied"),
@@ -192,8 +186,6 @@ _WORDS: dict[type[Event], Callable[[Any, World], str]] = {
     ),
     events.CommandRejected: lambda event, world: f"refused {reason_name(event.reason)}",  # noqa: ARG005
     events.StrategyValued: _strategy_valued,
-    events.AuctionIndicated: _auction("indicated"),
-    events.AuctionUncrossed: _auction("uncrossed"),
     events.SelfTradePreventionChanged: lambda event, world: (
         f"self_trade {world.account(event.account_id)} {event.mode.name} group {event.group_id}"
     ),
@@ -202,4 +194,5 @@ _WORDS: dict[type[Event], Callable[[Any, World], str]] = {
     ),
     events.OrderInstructed: lambda event, world: f"instructed {world.order(event.order_id)} {instruction_words(event)}",
     **PARTICIPANT_WORDS,
+    **SESSION_WORDS,
 }

@@ -10,7 +10,8 @@ NOON_NS = 20_000 * DAY_NS + DAY_NS // 2
 
 def due(timers: Timers, now_ns: int) -> list[tuple[int, TimerClass, int]]:
     fired = []
-    while (timer := timers.take_due(now_ns)) is not None:
+    while (timer := timers.due(now_ns)) is not None:
+        timers.take(timer, now_ns)
         fired.append(timer)
     return fired
 

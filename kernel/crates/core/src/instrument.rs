@@ -2,12 +2,13 @@
 
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::events::InstrumentDefined;
-use cambist_wire::{MAX_PRICE, MatchingRule, Phase, VenueKind};
+use cambist_wire::{MAX_PRICE, MatchingRule, Phase, Side, VenueKind};
 
 use crate::auction::{Auction, Indication, indicate};
 use crate::book::{Book, Node, orders_of};
 use crate::ladder::Level;
 use crate::resting::Resting;
+use crate::session::{Session, reaches};
 use crate::slab::Slab;
 use crate::triggers::{TriggerBook, Values};
 
@@ -42,6 +43,9 @@ pub struct Instrument {
     pub auction: Box<Auction>,
     /// Orders that wait for a trigger, where there are any.
     pub triggers: Option<Box<TriggerBook>>,
+    /// Whether there is a guard against fast prices.
+    pub is_guarded: bool,
+    pub session: Box<Session>,
 }
 
 impl Instrument {
@@ -70,6 +74,8 @@ impl Instrument {
             is_collecting: definition.venue == VenueKind::Internal && definition.phase.is_auction(),
             auction: Box::default(),
             triggers: None,
+            is_guarded: false,
+            session: Box::default(),
         }
     }
 
@@ -187,6 +193,33 @@ impl Instrument {
         let market_qty = [market.level(Buy, 0).0, market.level(Sell, 0).0];
         let price_max = i64::MAX / self.unit_value;
         indicate(market_qty, interest(Buy), interest(Sell), self.anchor(), price_max)
+    }
+
+    /// How far the price has fallen since the day began, in ppm of the day's reference.
+    pub fn day_fall(&self) -> i64 {
+        let day_price = self.session.day_price;
+        ((day_price - self.anchor()) * MILLION).div_euclid(day_price)
+    }
+
+    /// The dynamic reference is the last price, moved into the spread.
+    pub fn settle_reference(&mut self) {
+        use cambist_wire::Side::{Buy, Sell};
+        let (bid, ask) = (self.book.best(Buy).unwrap_or(0), self.book.best(Sell).unwrap_or(i64::MAX));
+        let price = self.anchor().max(bid);
+        self.session.reference = match self.is_guarded {
+            true if bid < ask => price.min(ask),
+            true => price,
+            false => 0,
+        };
+    }
+
+    /// Whose best price stands at its limit now.
+    pub fn limited_side(&self) -> Option<Side> {
+        let Session { guard, reference, .. } = &*self.session;
+        [Side::Buy, Side::Sell].into_iter().find(|side| {
+            let limit = guard.price_limit(*side, *reference);
+            self.book.best(*side).is_some_and(|best| reaches(side.opposite(), limit, best))
+        })
     }
 
     /// The place of an order: the book, or where orders are held outside it.

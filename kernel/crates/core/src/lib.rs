@@ -28,6 +28,7 @@ mod quotes;
 mod registry;
 mod resting;
 mod scope;
+mod session;
 mod slab;
 mod slot_index;
 mod steps;

@@ -5,6 +5,7 @@ use crate::participants::{
     SetThrottle,
 };
 use crate::record::{HEADER_BYTES, Header, Malformed, record};
+pub use crate::sessions::{HaltInstrument, SetCircuitBreaker, SetSchedule, SetVolatilityGuard};
 use crate::{
     AccountKind, Contingency, MatchingRule, OffsetUnit, OrderFlags, OrderType, PegReference, Phase,
     ReportKind, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource, VenueKind,
@@ -251,6 +252,10 @@ pub enum Command<'a> {
     SetMarketMakerProtection(SetMarketMakerProtection),
     ResetProtection(ResetProtection),
     SetFeeTiers(SetFeeTiers<'a>),
+    SetSchedule(SetSchedule<'a>),
+    SetVolatilityGuard(SetVolatilityGuard),
+    HaltInstrument(HaltInstrument<'a>),
+    SetCircuitBreaker(SetCircuitBreaker),
 }
 
 impl<'a> Command<'a> {
@@ -312,6 +317,10 @@ impl<'a> Command<'a> {
             SetMarketMakerProtection,
             ResetProtection,
             SetFeeTiers,
+            SetSchedule,
+            SetVolatilityGuard,
+            HaltInstrument,
+            SetCircuitBreaker,
         )
     }
 }
@@ -350,5 +359,9 @@ pub fn layouts() -> Vec<crate::Layout> {
         SetMarketMakerProtection::layout(SetMarketMakerProtection::KIND),
         ResetProtection::layout(ResetProtection::KIND),
         SetFeeTiers::layout(SetFeeTiers::KIND),
+        SetSchedule::layout(SetSchedule::KIND),
+        SetVolatilityGuard::layout(SetVolatilityGuard::KIND),
+        HaltInstrument::layout(HaltInstrument::KIND),
+        SetCircuitBreaker::layout(SetCircuitBreaker::KIND),
     ]
 }

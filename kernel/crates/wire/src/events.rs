@@ -5,6 +5,10 @@ use crate::participants::{
     ProtectionReset, ProtectionTriggered, QuoteAccepted, QuoteRejected, SessionEnded, ThrottleChanged,
 };
 use crate::record::record;
+pub use crate::sessions::{
+    AuctionExtended, AuctionIndicated, AuctionUncrossed, CircuitBreakerChanged, CircuitBreakerTripped,
+    InstrumentHalted, LimitStateChanged, ScheduleChanged, VolatilityGuardChanged, VolatilityInterrupted,
+};
 use crate::{
     AccountKind, Contingency, Liquidity, MatchingRule, OffsetUnit, OrderFlags, OrderType, PegReference,
     Phase, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource, VenueKind,
@@ -348,28 +352,6 @@ record! {
     }
 }
 
-record! {
-    /// What an auction would do if it ended now.
-    108 AuctionIndicated [] {
-        instrument_id: u32,
-        imbalance_side: Side,
-        price: i64,
-        qty: i64,
-        imbalance_qty: i64,
-    }
-}
-
-record! {
-    /// An auction has ended: the one price of its trades, and what traded.
-    109 AuctionUncrossed [] {
-        instrument_id: u32,
-        imbalance_side: Side,
-        price: i64,
-        qty: i64,
-        imbalance_qty: i64,
-    }
-}
-
 /// The layout of every event, by kind.
 #[must_use]
 pub fn layouts() -> Vec<crate::Layout> {
@@ -422,5 +404,13 @@ pub fn layouts() -> Vec<crate::Layout> {
         AuctionUncrossed::layout(AuctionUncrossed::KIND),
         FeeTiersChanged::layout(FeeTiersChanged::KIND),
         FeeTierReached::layout(FeeTierReached::KIND),
+        AuctionExtended::layout(AuctionExtended::KIND),
+        ScheduleChanged::layout(ScheduleChanged::KIND),
+        VolatilityGuardChanged::layout(VolatilityGuardChanged::KIND),
+        VolatilityInterrupted::layout(VolatilityInterrupted::KIND),
+        LimitStateChanged::layout(LimitStateChanged::KIND),
+        InstrumentHalted::layout(InstrumentHalted::KIND),
+        CircuitBreakerChanged::layout(CircuitBreakerChanged::KIND),
+        CircuitBreakerTripped::layout(CircuitBreakerTripped::KIND),
     ]
 }

@@ -12,6 +12,8 @@ pub mod events;
 pub mod participants;
 pub mod reasons;
 mod record;
+mod session_rows;
+pub mod sessions;
 pub mod snapshot;
 mod vocabulary;
 

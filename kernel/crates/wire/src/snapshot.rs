@@ -2,6 +2,7 @@
 
 use crate::layout::Field;
 use crate::record::Malformed;
+pub use crate::session_rows::{CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow};
 use crate::{
     AccountKind, Contingency, MatchingRule, OffsetUnit, OrderFlags, OrderStatus, OrderType, PegReference,
     Phase, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource, VenueKind,
@@ -268,38 +269,8 @@ fixed_part! {
 }
 
 fixed_part! {
-    /// Orders held outside the books: by instrument_id, MARKET orders of an auction before AT_CLOSE orders that wait,
-    /// BUY then SELL, then time.
-    HeldRow [] {
-        order_id: u64,
-        instrument_id: u32,
-        account_id: u32,
-        side: Side,
-        order_type: OrderType,
-        time_in_force: TimeInForce,
-        flags: OrderFlags,
-        is_waiting: bool,
-        price: i64,
-        qty: i64,
-        leaves_qty: i64,
-        expire_ns: i64,
-    }
-}
-
-fixed_part! {
     /// By account_id, instrument_id, then oldest first: fills that a protection counts.
     ProtectionFillRow [] { account_id: u32, instrument_id: u32, filled_ns: i64, qty: i64 }
-}
-
-fixed_part! {
-    /// By instrument_id; only where an auction is open.
-    SessionRow [] {
-        instrument_id: u32,
-        imbalance_side: Side,
-        price: i64,
-        qty: i64,
-        imbalance_qty: i64,
-    }
 }
 
 fixed_part! {
@@ -315,7 +286,7 @@ fixed_part! {
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
 /// How many sections a snapshot has.
-pub const SECTION_COUNT: u32 = 24;
+pub const SECTION_COUNT: u32 = 27;
 
 /// A row of a section, for reading and writing.
 pub trait Row<'a>: Sized {
@@ -383,6 +354,9 @@ rows! {
     SessionRow [],
     FeeTierRow [],
     VolumeRow [],
+    ScheduleRow ['a],
+    VolatilityGuardRow [],
+    CircuitBreakerRow [],
 }
 
 /// Start a snapshot.

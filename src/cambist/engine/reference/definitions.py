@@ -57,7 +57,8 @@ class Definitions:
             return Reason.NONE if known.instrument == instrument else Reason.ALREADY_EXISTS
         if any(market.instrument.symbol == command.symbol for market in self._state.markets.values()):
             return Reason.ALREADY_EXISTS
-        self._state.markets[command.instrument_id] = Market(instrument)
+        market = self._state.markets[command.instrument_id] = Market(instrument)
+        market.day_price = market.anchor_price if self._state.breaker else 0
         self._state.log.emit(InstrumentDefined(**fields_of(command)))
         return Reason.NONE
 

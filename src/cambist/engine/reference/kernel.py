@@ -6,19 +6,21 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
-from cambist.domain import commands, participant_commands
+from cambist.domain import commands, participant_commands, session_commands
 from cambist.domain.commands import CancelOrder, NewOrder, ReplaceOrder
 from cambist.domain.errors import InvariantBroken, ValueOutOfRange
 from cambist.domain.events import CommandRejected
 from cambist.domain.instructions import PLAIN
 from cambist.domain.message import Command, Event
 from cambist.domain.reasons import Reason
+from cambist.domain.schedule import WEEK_NS
 from cambist.engine.kernel import ENGINE_VERSION
 from cambist.engine.reference.batch import decode_batch
 from cambist.engine.reference.definitions import Definitions
 from cambist.engine.reference.desk import Desk
 from cambist.engine.reference.fee_tiers import FeeTiers
 from cambist.engine.reference.ledger import Ledger
+from cambist.engine.reference.market import Market
 from cambist.engine.reference.mass_cancel import MassCancels
 from cambist.engine.reference.mass_quote import MassQuotes
 from cambist.engine.reference.members import Members
@@ -27,16 +29,18 @@ from cambist.engine.reference.participants import Participants
 from cambist.engine.reference.phases import Phases
 from cambist.engine.reference.protections import Protections
 from cambist.engine.reference.restoration import instructions_of, restore_state
+from cambist.engine.reference.sessions import Sessions
 from cambist.engine.reference.snapshot_rows import rows_of
 from cambist.engine.reference.state import EngineState
-from cambist.engine.reference.timers import TimerClass
+from cambist.engine.reference.timers import Timer, TimerClass
 from cambist.engine.reference.trading_control import TradingControl
 from cambist.engine.reference.valuation import Valuation
 from cambist.engine.reference.venue import Venue
 from cambist.engine.reference.venue_order import Session, VenueOrder
 from cambist.engine.reference.waiting import WaitingOrder
 from cambist.protocols.records import encode_all
-from cambist.protocols.snapshot import HeldRow, RestingRow, Sections, WaitingRow, decode_snapshot, encode_snapshot
+from cambist.protocols.session_rows import HeldRow
+from cambist.protocols.snapshot import RestingRow, Sections, WaitingRow, decode_snapshot, encode_snapshot
 
 END_OF_TIME_NS = 1 << 62
 """No command is later: deadlines computed from it still fit an i64."""
@@ -91,7 +95,9 @@ class ReferenceKernel:
             self._state.log.now_ns = command.now_ns
             self._dispatch(command)
             self._react()
-            self._phases.state_indications()
+            self._sessions.watch_market()
+            self._venue.pull_quotes()
+            self._phases.close_command()
         except BaseException:
             self._is_poisoned = True
             raise
@@ -121,8 +127,9 @@ class ReferenceKernel:
         ledger = Ledger(state)
         self._protections = Protections(state)
         self._fee_tiers = FeeTiers(state)
-        self._venue = Venue(state, self._protections)
-        self._phases: Phases = Phases(state, self._venue)
+        self._venue: Venue = Venue(state, self._protections)
+        self._phases: Phases = self._venue.phases
+        self._sessions: Sessions = Sessions(state, self._phases)
         self._members = Members(state, self._venue)
         self._desk = Desk(state, self._venue, ledger)
         self._valuation = Valuation(state, ledger)
@@ -163,6 +170,10 @@ class ReferenceKernel:
             participant_commands.MassQuote: MassQuotes(
                 state, self._venue, self._participants, self._protections, self._desk, self._members
             ).take,
+            session_commands.SetSchedule: self._sessions.set_schedule,
+            session_commands.SetVolatilityGuard: self._sessions.set_volatility_guard,
+            session_commands.HaltInstrument: self._sessions.halt,
+            session_commands.SetCircuitBreaker: self._sessions.set_circuit_breaker,
             participant_commands.SetMarketMakerProtection: self._protections.set_protection,
             participant_commands.SetFeeTiers: self._fee_tiers.set_tiers,
             participant_commands.ResetProtection: self._protections.reset_protection,
@@ -211,15 +222,21 @@ class ReferenceKernel:
     def _fire_timers(self, now_ns: int) -> None:
         timers = self._state.timers
         timers.arm_recurring(now_ns)
-        while (timer := timers.take_due(now_ns)) is not None:
+        self._skip_old_steps(now_ns)
+        while (timer := min(filter(None, (timers.due(now_ns), self._session_timer(now_ns))), default=None)) is not None:
             self._state.log.now_ns, timer_class, order_id = timer
+            if timer_class in (TimerClass.SESSION, TimerClass.SCHEDULE):
+                self._fire_session(timer_class, self._state.markets[order_id])
+            else:
+                timers.take(timer, now_ns)
             if timer_class is TimerClass.DAY_RESET:
                 self._valuation.start_day()
                 self._fee_tiers.begin_day()
-                self._venue.end_day()
+                self._sessions.start_day()
+                self._venue.end_day([key for key, market in self._state.markets.items() if market.schedule is None])
             elif timer_class is TimerClass.VALUATION:
                 self._valuation.value_all()
-            else:
+            elif timer_class is TimerClass.EXPIRY:
                 self._venue.expire(order_id)
             self._venue.pull_quotes()
             self._react()
@@ -228,6 +245,27 @@ class ReferenceKernel:
         """Until nothing is left that what has happened sets off."""
         while self._venue.trigger_next():
             pass
+
+    def _session_timer(self, now_ns: int) -> Timer | None:
+        """The next that is due of what instruments wait for."""
+        markets = self._state.markets.items()
+        waits = [(market.due_ns, TimerClass.SESSION, key) for key, market in markets if market.due_ns]
+        steps = [(market.next_step_ns, TimerClass.SCHEDULE, key) for key, market in markets if market.next_step_ns]
+        return min((timer for timer in (*waits, *steps) if timer[0] <= now_ns), default=None)
+
+    def _fire_session(self, timer_class: TimerClass, market: Market) -> None:
+        if timer_class is TimerClass.SESSION:
+            self._phases.end_wait(market)
+        elif market.schedule is not None:
+            phase = market.schedule.phase_at(market.next_step_ns)
+            market.next_step_ns = market.schedule.next_after(market.next_step_ns)
+            self._phases.take_step(market, phase)
+
+    def _skip_old_steps(self, now_ns: int) -> None:
+        """Steps of a schedule more than a week back are passed over."""
+        for market in self._state.markets.values():
+            if market.schedule is not None and market.next_step_ns < now_ns - WEEK_NS:
+                market.next_step_ns = market.schedule.next_after(now_ns - WEEK_NS - 1)
 
     def _dispatch(self, command: Command) -> None:
         reason = self._handlers[type(command)](command)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from cambist.domain.auction import NOTHING_INDICATED, Indication, Interest, Interests
 from cambist.domain.instrument import Instrument, PriceBand
 from cambist.domain.order_form import is_price
+from cambist.domain.schedule import Schedule
 from cambist.domain.vocabulary import Phase, Side, TriggerSource
+from cambist.domain.volatility_guard import VolatilityGuard
 from cambist.domain.widths import MAX_I64
-from cambist.engine.reference.book import Book
+from cambist.engine.reference.book import Book, reaches
 from cambist.engine.reference.held_orders import HeldOrders
 from cambist.engine.reference.venue_order import VenueOrder
+
+NO_GUARD = VolatilityGuard(dynamic_band=0, auction_ns=0, limit_band=0, limit_state_ns=0, pause_ns=0)
 
 
 class Market:
@@ -17,13 +21,22 @@ class Market:
 
     __slots__ = (
         "book",
+        "day_price",
+        "due_ns",
+        "due_phase",
+        "guard",
         "indicated",
         "instrument",
         "is_collecting",
+        "is_extended",
         "last_price",
+        "limit_side",
         "market_orders",
+        "next_step_ns",
         "phase",
         "quote",
+        "reference_price",
+        "schedule",
         "waiting",
     )
 
@@ -41,6 +54,19 @@ class Market:
         """AT_CLOSE orders before the closing auction."""
         self.indicated = NOTHING_INDICATED
         """What was last stated of the auction that runs."""
+        self.is_extended = False
+        self.schedule: Schedule | None = None
+        self.next_step_ns = 0
+        self.due_ns = 0
+        """When what began by itself ends: a volatility auction, an extension, a halt, a limit state; 0: nothing."""
+        self.due_phase = Phase.PRE_OPEN
+        self.guard = NO_GUARD
+        self.reference_price = 0
+        """The dynamic reference; 0 without a guard."""
+        self.limit_side: Side | None = None
+        """Whose best price stands at its limit."""
+        self.day_price = 0
+        """What falls are counted from; 0 without a circuit breaker."""
 
     @property
     def anchor_price(self) -> int:
@@ -67,6 +93,52 @@ class Market:
     def band(self) -> PriceBand:
         """Where orders may be priced now."""
         return self.instrument.band(self.mark_price)
+
+    @property
+    def day_fall(self) -> int:
+        """In ppm of the day's reference."""
+        return (self.day_price - self.anchor_price) * 1_000_000 // self.day_price
+
+    def wait(self, due_ns: int, phase: Phase) -> None:
+        """Go to a phase by itself at an instant, if it is not 0."""
+        self.due_ns = due_ns
+        self.due_phase = phase if due_ns else Phase.PRE_OPEN
+
+    def stop_waiting(self) -> None:
+        """Whatever began by itself is over."""
+        self.wait(0, Phase.PRE_OPEN)
+        self.is_extended, self.limit_side = False, None
+
+    def settle_reference(self) -> None:
+        """The dynamic reference is the last price, moved into the spread."""
+        if self.guard.is_none:
+            self.reference_price = 0
+            return
+        bid_price, ask_price = self.book.best_price(Side.BUY), self.book.best_price(Side.SELL)
+        price = max(self.anchor_price, bid_price)
+        self.reference_price = min(price, ask_price) if ask_price and not bid_price >= ask_price else price
+
+    def dynamic_limit(self, side: Side, limit_price: int) -> int:
+        """How far a taker with this limit may trade: no further than an auction would begin, or the price limits."""
+        limits = (
+            limit_price,
+            self.guard.dynamic_limit(side, self.reference_price),
+            self.guard.price_limit(side, self.reference_price),
+        )
+        return min(limits) if side is Side.BUY else max(limits)
+
+    def holds_limit(self, side: Side, price: int) -> bool:
+        """True where an order of a side may have this price in continuous trading."""
+        limit = self.guard.price_limit(side, self.reference_price)
+        return self.guard.is_none or self.phase is not Phase.CONTINUOUS or reaches(side, limit, price)
+
+    def limited_side(self) -> Side | None:
+        """Whose best price stands at its limit now."""
+        for side in Side:
+            best = self.book.best_price(side)
+            if best and reaches(side, best, self.guard.price_limit(side, self.reference_price)):
+                return side
+        return None
 
     def crosses(self, side: Side, price: int) -> bool:
         """True where an order would meet the best of the other side, seen or not."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cambist.domain.account import Account
-from cambist.domain.auction import Indication
 from cambist.domain.fill import Fees, FeeTier
 from cambist.domain.instructions import INSTRUCTION_FIELDS, PLAIN, Instructions
 from cambist.domain.instrument import Instrument
@@ -18,6 +17,7 @@ from cambist.domain.trading_switch import TradingSwitch
 from cambist.domain.vocabulary import Side
 from cambist.engine.reference.ledger import count
 from cambist.engine.reference.market import Market
+from cambist.engine.reference.session_rows import restore_sessions
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.timers import DAY_NS
 from cambist.protocols.snapshot import (
@@ -39,7 +39,6 @@ from cambist.protocols.snapshot import (
     SavedStateRow,
     Sections,
     SelfTradeRow,
-    SessionRow,
     StrategyRow,
     ThrottleRow,
     VolumeRow,
@@ -52,8 +51,7 @@ def restore_state(sections: Sections) -> EngineState:
     _restore_engine(state, sections[EngineRow][0])
     for row in sections[InstrumentRow]:
         state.markets[row.instrument_id] = _market_of(row)
-    for row in sections[SessionRow]:
-        _restore_session(state.markets[row.instrument_id], row)
+    restore_sessions(state, sections)
     for row in sections[AccountRow]:
         state.accounts[row.account_id] = _account_of(row)
     for row in sections[StrategyRow]:
@@ -115,11 +113,6 @@ def _market_of(row: InstrumentRow) -> Market:
     market.quote = (row.bid_price, row.ask_price)
     market.last_price = row.last_price
     return market
-
-
-def _restore_session(market: Market, row: SessionRow) -> None:
-    market.is_collecting = True
-    market.indicated = Indication(**{name: getattr(row, name) for name in Indication.__struct_fields__})
 
 
 def _account_of(row: AccountRow) -> Account:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TypeVar
 
 from cambist.domain.account import Account
-from cambist.domain.auction import Indication
 from cambist.domain.instructions import INSTRUCTION_FIELDS, Instructions
 from cambist.domain.limits import Limits
 from cambist.domain.order import Order
@@ -13,6 +12,7 @@ from cambist.domain.order_terms import EndedOrder
 from cambist.domain.protection import Protection
 from cambist.domain.strategy import Strategy
 from cambist.engine.reference.market import Market
+from cambist.engine.reference.session_rows import session_rows
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.timers import DAY_NS
 from cambist.engine.reference.venue_order import VenueOrder
@@ -23,7 +23,6 @@ from cambist.protocols.snapshot import (
     FeeRow,
     FeeTierRow,
     ForbiddenRow,
-    HeldRow,
     InstructionRow,
     InstrumentRow,
     LimitsRow,
@@ -37,7 +36,6 @@ from cambist.protocols.snapshot import (
     SavedStateRow,
     Sections,
     SelfTradeRow,
-    SessionRow,
     StrategyRow,
     ThrottleRow,
     VolumeRow,
@@ -79,8 +77,7 @@ def rows_of(state: EngineState) -> Sections:
             for account_id in sorted(state.client_ids)
             for name, ended in state.client_ids[account_id].ended.items()
         ],
-        HeldRow: [row for market in _by_key(state.markets) for row in _held_rows(market)],
-        SessionRow: [_session_row(market) for market in _by_key(state.markets) if market.is_collecting],
+        **session_rows(state.breaker, _by_key(state.markets)),
         SavedStateRow: [SavedStateRow(slot=slot, state=state.saved[slot]) for slot in sorted(state.saved)],
         InstructionRow: _instruction_rows(state),
         WaitingRow: [entry.row for entry in _by_key(state.waiting)],
@@ -102,22 +99,6 @@ def rows_of(state: EngineState) -> Sections:
         ],
         VolumeRow: _volume_rows(accounts, state.timers.next_day_ns // DAY_NS - 1),
     }
-
-
-def _held_rows(market: Market) -> list[HeldRow]:
-    names = [name for name in HeldRow.__struct_fields__ if name != "is_waiting"]
-    return [
-        HeldRow(is_waiting=held is market.waiting, **{name: getattr(order, name) for name in names})
-        for held in (market.market_orders, market.waiting)
-        for order in held
-    ]
-
-
-def _session_row(market: Market) -> SessionRow:
-    names = Indication.__struct_fields__
-    return SessionRow(
-        instrument_id=market.instrument.instrument_id, **{name: getattr(market.indicated, name) for name in names}
-    )
 
 
 def _by_key(table: dict[int, T]) -> list[T]:

@@ -12,6 +12,7 @@ from cambist.domain.position import Position
 from cambist.domain.protection import Protection
 from cambist.domain.strategy import Strategy
 from cambist.domain.trading_switch import TradingSwitch
+from cambist.domain.volatility_guard import CircuitBreaker
 from cambist.engine.reference.client_ids import ClientIds
 from cambist.engine.reference.event_log import EventLog
 from cambist.engine.reference.fee_table import FeeTable
@@ -50,6 +51,7 @@ class EngineState:
         self.client_ids: defaultdict[int, ClientIds] = defaultdict(ClientIds)
         # The venue.
         self.next_trade_id = 1
+        self.breaker: CircuitBreaker | None = None
         self.resting: dict[int, VenueOrder] = {}
         self.waiting: dict[int, WaitingOrder] = {}
         self.quotes = Quotes(self.resting)

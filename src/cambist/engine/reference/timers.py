@@ -15,10 +15,12 @@ class TimerClass(IntEnum):
     DAY_RESET = 0
     VALUATION = 1
     EXPIRY = 2
+    SESSION = 3
+    SCHEDULE = 4
 
 
 Timer = tuple[int, TimerClass, int]
-"""Deadline in ns, class, order_id (0 for the recurring ones)."""
+"""Deadline in ns, class, order_id or instrument_id (0 for the recurring ones)."""
 
 
 def next_multiple(now_ns: int, period_ns: int) -> int:
@@ -46,19 +48,20 @@ class Timers:
         """Wake up for an order. It may be gone by then."""
         heapq.heappush(self._expiries, (deadline_ns, TimerClass.EXPIRY, order_id))
 
-    def take_due(self, now_ns: int) -> Timer | None:
-        """The next timer that is due, re-armed past `now_ns` if it recurs; None where nothing is due."""
-        due = min(
+    def due(self, now_ns: int) -> Timer | None:
+        """The next timer that is due; None where none is."""
+        first = min(
             (self.next_day_ns, TimerClass.DAY_RESET, 0),
             (self.next_valuation_ns, TimerClass.VALUATION, 0),
             *self._expiries[:1],
         )
-        if due[0] > now_ns:
-            return None
-        if due[1] is TimerClass.DAY_RESET:
+        return first if first[0] <= now_ns else None
+
+    def take(self, timer: Timer, now_ns: int) -> None:
+        """A timer fires: it is re-armed past `now_ns` if it recurs, else gone."""
+        if timer[1] is TimerClass.DAY_RESET:
             self.next_day_ns = next_multiple(now_ns, DAY_NS)
-        elif due[1] is TimerClass.VALUATION:
+        elif timer[1] is TimerClass.VALUATION:
             self.next_valuation_ns = next_multiple(now_ns, VALUATION_PERIOD_NS)
         else:
             heapq.heappop(self._expiries)
-        return due

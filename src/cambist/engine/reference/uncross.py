@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cambist.domain.auction import NOTHING_INDICATED, Indication
-from cambist.domain.events import AuctionUncrossed, Trade
+from cambist.domain.events import Trade
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ExecutionReport
+from cambist.domain.session_events import AuctionUncrossed
 from cambist.domain.vocabulary import ReportKind, Side
 from cambist.domain.widths import MAX_I64
 from cambist.engine.reference.book import reaches

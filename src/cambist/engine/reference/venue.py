@@ -5,6 +5,8 @@ Its public facts are Trade and BookDelta; everything about one order goes to the
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from cambist.domain.events import BookDelta
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ExecutionReport, ReplaceTerms, RoutedOrder
@@ -13,6 +15,7 @@ from cambist.domain.widths import MAX_I64
 from cambist.engine.reference.book import reaches
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.matching import Matching
+from cambist.engine.reference.phases import Phases
 from cambist.engine.reference.protections import Protections
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.uncross import Uncross
@@ -30,6 +33,9 @@ class Venue:
         self._matching = Matching(state, protections)
         self._uncross = Uncross(state, self._matching, protections)
         self._waiting = WaitingOrders(state)
+        self.phases = Phases(state, self)
+        self._interruption: tuple[Side, int] | None = None
+        self._has_traded = False
 
     def reject(self, routed: RoutedOrder, session: Session, reason: Reason) -> None:
         """Tell the sender that the order was not admitted."""
@@ -49,24 +55,56 @@ class Venue:
         if order.expire_ns and order.leaves_qty:
             self._state.timers.arm_expiry(order.expire_ns, order.order_id)
         self._state_deltas(market)
+        self._follow_price(market)
         self.pull_quotes()
 
     def _trade_or_rest(self, market: Market, order: VenueOrder) -> None:
-        """Continuous trading: match, then rest or cancel what is left."""
+        """Continuous trading: match, then rest or cancel what is left, unless the price moves too far."""
         limit = _limit_price(order, market)
         if order.flags & OrderFlag.REPRICE and market.crosses(order.side, order.price):
             limit = market.price_behind(order.side, order.qty)
             _take_price(order, limit)
-        if reason := self._unfillable_reason(market, order, limit):
+        guarded = market.dynamic_limit(order.side, limit) if limit else 0
+        if reason := self._unfillable_reason(market, order, guarded):
             self._matching.cancel_taker(order, reason)
             return
-        if limit:
-            self._matching.match(market, order, limit)
+        if guarded:
+            self._match(market, order, limit, guarded)
         if order.leaves_qty and not order.may_rest:
             self._matching.cancel_taker(order, Reason.UNFILLED_REMAINDER)
         if order.leaves_qty and order.order_type is OrderType.MARKET_TO_LIMIT:
             self._become_limit(market, order, limit)
         self._rest(market, order)
+
+    def _match(self, market: Market, order: VenueOrder, limit: int, guarded: int) -> None:
+        """Trade as far as the guard of the instrument allows. What the order may not take then leads to an auction, in
+        which it takes part if it may rest at its price.
+        """
+        trade_id = self._state.next_trade_id
+        self._matching.match(market, order, guarded)
+        best = market.book.best(order.side.opposite)
+        if best is not None and order.leaves_qty and self._interrupts(market, order, limit, best.price):
+            self._interruption = (order.side, best.price)
+            may_join = order.may_rest and order.order_type is not OrderType.MARKET_TO_LIMIT
+            if not may_join or order.price == 0:
+                self._matching.cancel_taker(order, Reason.VOLATILITY_INTERRUPTION)
+        self._has_traded = self._state.next_trade_id > trade_id
+
+    def _interrupts(self, market: Market, order: VenueOrder, limit: int, price: int) -> bool:
+        """True where an order would trade next beyond the dynamic band, and within its own and the price limits."""
+        guard, side, reference_price = market.guard, order.side, market.reference_price
+        is_wanted = reaches(side, limit, price) and reaches(side, guard.price_limit(side, reference_price), price)
+        return is_wanted and not reaches(side, guard.dynamic_limit(side, reference_price), price)
+
+    def _follow_price(self, market: Market) -> None:
+        """After an order has entered: the dynamic reference follows trades; what was too far begins an auction."""
+        if self._interruption is not None:
+            side, price = self._interruption
+            self._interruption = None
+            self.phases.interrupt(market, side, price)
+        elif self._has_traded:
+            market.settle_reference()
+        self._has_traded = False
 
     def _collect(self, market: Market, order: VenueOrder) -> None:
         """Keep an order for an auction: at its price where it has one, unless the auction is yet to come."""
@@ -91,6 +129,7 @@ class Venue:
         else:
             self._trade_or_rest(market, order)
         self._state_deltas(market)
+        self._follow_price(market)
         self.pull_quotes()
         return True
 
@@ -107,6 +146,7 @@ class Venue:
         else:
             self._move(market, order, terms)
         self._state_deltas(market)
+        self._follow_price(market)
         self.pull_quotes()
 
     def give_back(self, order: VenueOrder, qty: int) -> None:
@@ -139,10 +179,10 @@ class Venue:
             _report(order, ReportKind.EXPIRED)
             self._state_deltas(market)
 
-    def end_day(self) -> None:
-        """DAY orders expire, by order_id."""
+    def end_day(self, instrument_ids: Collection[int]) -> None:
+        """DAY orders on these instruments expire, by order_id."""
         for order in self._state.venue_orders():
-            if order.time_in_force is TimeInForce.DAY:
+            if order.time_in_force is TimeInForce.DAY and order.instrument_id in instrument_ids:
                 self.expire(order.order_id)
 
     def uncross(self, market: Market) -> None:
@@ -190,7 +230,7 @@ class Venue:
         if market.is_collecting or order.time_in_force is TimeInForce.AT_CLOSE:
             self._collect(market, order)
         else:
-            self._matching.match(market, order, order.price)
+            self._match(market, order, order.price, market.dynamic_limit(order.side, order.price))
             self._rest(market, order)
 
     def _become_limit(self, market: Market, order: VenueOrder, price: int) -> None:
@@ -241,7 +281,8 @@ def _limit_price(order: VenueOrder, market: Market) -> int:
     if order.order_type is not OrderType.MARKET_TO_LIMIT:
         return farthest
     best = market.book.best_price(order.side.opposite)
-    return best if best and reaches(order.side, farthest, best) else 0
+    may_reach = reaches(order.side, farthest, best) and market.holds_limit(order.side, best)
+    return best if best and may_reach else 0
 
 
 def _replace_waiting(waiting: WaitingOrder, terms: ReplaceTerms) -> None:

@@ -6,7 +6,7 @@ from cambist.domain.instruction_form import instruction_reason, slices_reason
 from cambist.domain.order_form import form_reason, is_price, is_qty
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ReplaceTerms, RoutedOrder
-from cambist.domain.vocabulary import OrderFlag, OrderType, Phase, TimeInForce
+from cambist.domain.vocabulary import OrderFlag, OrderType, Phase, Side, TimeInForce
 from cambist.domain.widths import MAX_I64
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.venue_order import VenueOrder
@@ -54,18 +54,24 @@ def triggered_reason(order: VenueOrder, market: Market) -> Reason:
     """Why an order that has triggered does not enter the market, else NONE."""
     if not order.order_type.is_priced:
         return Reason.NONE
-    return _band_reason(market, order.price) or _crossing_reason(order, market)
+    return (
+        _band_reason(market, order.price)
+        or _limit_reason(market, order.side, order.price)
+        or _crossing_reason(order, market)
+    )
 
 
 def replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms, *, is_waiting: bool) -> Reason:
     """Why the venue refuses an amendment, else NONE."""
     if not market.phase.takes_orders:
         return Reason.MARKET_NOT_OPEN
-    if is_waiting or terms.is_shrink or not order.is_post_only:
+    if is_waiting or terms.is_shrink:
         return Reason.NONE
-    if market.is_collecting:
+    if order.is_post_only and market.is_collecting:
         return Reason.NOT_IN_AUCTION
-    if market.crosses(order.side, terms.price):
+    if reason := _limit_reason(market, order.side, terms.price):
+        return reason
+    if order.is_post_only and market.crosses(order.side, terms.price):
         return Reason.POST_ONLY_WOULD_CROSS
     return Reason.NONE
 
@@ -97,7 +103,11 @@ def _size_reason(routed: RoutedOrder, market: Market) -> Reason:
     reason = _qty_reason(market, routed.qty)
     if reason or routed.order_type is not OrderType.LIMIT:
         return reason
-    return _band_reason(market, routed.price)
+    return _band_reason(market, routed.price) or _limit_reason(market, routed.side, routed.price)
+
+
+def _limit_reason(market: Market, side: Side, price: int) -> Reason:
+    return Reason.NONE if market.holds_limit(side, price) else Reason.OUTSIDE_PRICE_LIMITS
 
 
 def _qty_reason(market: Market, qty: int) -> Reason:

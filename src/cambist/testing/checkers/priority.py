@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cambist.domain import events as facts
 from cambist.domain.commands import NewInstructedOrder, NewOrder
 from cambist.domain.message import Command, Event
-from cambist.domain.vocabulary import Liquidity, MatchingRule, OrderFlag, OrderType, Side
+from cambist.domain.vocabulary import Liquidity, MatchingRule, OrderFlag, OrderType, Phase, Side, TimeInForce
 from cambist.protocols.snapshot import RestingRow, Sections
 from cambist.testing.checkers.asked_orders import asked_orders
 from cambist.testing.checkers.checker import Violation
@@ -45,6 +45,10 @@ class PriorityKept:
         self._asked: dict[int, NewOrder] = {}
         self._orders: dict[int, ShadowOrder] = {}
         self._stamp = 0
+        self._closing: set[int] = set()
+        """Instruments whose closing auction runs."""
+        self._waiting: dict[int, ShadowOrder] = {}
+        """AT_CLOSE orders before it."""
 
     def take(self, command: Command, events: Sequence[Event]) -> None:
         """Judge each trade by the books as they were at that moment."""
@@ -90,6 +94,8 @@ class PriorityKept:
         match event:
             case facts.InstrumentDefined():
                 self._define(event)
+            case facts.PhaseChanged():
+                self._change_phase(event)
             case facts.OrderAccepted():
                 self._enter(event.order_id)
             case facts.OrderReplaced():
@@ -98,6 +104,7 @@ class PriorityKept:
                 self._fill(event)
             case facts.OrderCanceled() | facts.OrderExpired() | facts.OrderRejected():
                 self._orders.pop(event.order_id, None)
+                self._waiting.pop(event.order_id, None)
                 self._asked.pop(event.order_id, None)
             case _:
                 pass
@@ -108,6 +115,18 @@ class PriorityKept:
         if event.matching is MatchingRule.PRO_RATA:
             self._shared.add(event.instrument_id)
 
+    def _change_phase(self, event: facts.PhaseChanged) -> None:
+        """As the closing auction begins, what waited for it enters the book: bids, then asks, each in time order."""
+        self._closing.discard(event.instrument_id)
+        if event.phase is not Phase.CLOSING_AUCTION:
+            return
+        self._closing.add(event.instrument_id)
+        waiting = [order for order in self._waiting.values() if order.instrument_id == event.instrument_id]
+        for order in sorted(waiting, key=lambda order: (order.side, order.stamp)):
+            self._stamp += 1
+            order.stamp = self._stamp
+            self._orders[order.order_id] = self._waiting.pop(order.order_id)
+
     def _enter(self, order_id: int) -> None:
         """A LIMIT order has its price on arrival; others get theirs with an OrderReplaced, if they ever rest."""
         asked = self._asked.get(order_id)
@@ -117,7 +136,9 @@ class PriorityKept:
     def _rest(self, order_id: int, asked: NewOrder, price: int, leaves: int) -> None:
         self._stamp += 1
         display = asked.display_qty if isinstance(asked, NewInstructedOrder) else 0
-        self._orders[order_id] = ShadowOrder(
+        waits = asked.time_in_force is TimeInForce.AT_CLOSE and asked.instrument_id not in self._closing
+        place = self._waiting if waits else self._orders
+        place[order_id] = ShadowOrder(
             order_id=order_id,
             instrument_id=asked.instrument_id,
             side=asked.side,
@@ -130,7 +151,7 @@ class PriorityKept:
         )
 
     def _replace(self, event: facts.OrderReplaced) -> None:
-        order = self._orders.get(event.order_id)
+        order = self._orders.get(event.order_id) or self._waiting.get(event.order_id)
         if order is None or not event.kept_priority:
             asked = self._asked.get(event.order_id)
             if asked is not None and asked.instrument_id in self._ours and event.price:
@@ -147,7 +168,7 @@ class PriorityKept:
         order.leaves = event.leaves_qty
         if not order.leaves:
             del self._orders[event.order_id]
-        elif order.display and event.liquidity is Liquidity.MAKER:
+        elif order.display and event.liquidity is not Liquidity.TAKER:
             order.slice -= event.last_qty
             if not order.slice:  # a new slice, behind all others
                 self._stamp += 1

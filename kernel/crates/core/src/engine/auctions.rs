@@ -23,7 +23,7 @@ impl Engine {
             self.rest(taker);
         }
         if self.instruments[taker.instrument].is_collecting {
-            self.note_auction(taker.instrument);
+            self.note_session(taker.instrument);
         }
         self.state_deltas(taker.instrument);
     }

@@ -1,6 +1,5 @@
 //! Orders whose time is over, in the books and among those that wait.
 
-use cambist_wire::TimeInForce;
 use cambist_wire::events::OrderExpired;
 
 use super::Engine;
@@ -10,33 +9,33 @@ use crate::slab::NONE;
 impl Engine {
     /// The timer of a GTD order fires, if the order still rests.
     pub(super) fn expire(&mut self, order_id: u64) {
-        let slot = match self.open_order(order_id) {
-            Some(OpenOrder::Desk(slot)) => self.desk_orders[slot].resting,
-            Some(OpenOrder::Member(slot)) => slot,
-            None => NONE,
-        };
+        let slot = self.resting_slot(order_id).unwrap_or(NONE);
         self.expiries.pop(slot == NONE);
         if slot != NONE {
             self.expire_resting(slot);
         }
     }
 
-    /// The day is over: DAY orders expire, by order_id.
-    pub(super) fn expire_day_orders(&mut self) {
-        let mut slots = std::mem::take(&mut self.scratch);
-        slots.clear();
-        for index in self.instruments.by_id() {
-            let book = &self.instruments[index].book;
-            let resting = book.orders(&self.resting.nodes).map(|(_, _, slot)| slot);
-            let waiting = self.instruments[index].triggers.iter().flat_map(|triggers| triggers.slots());
-            let held = resting.chain(waiting);
-            slots.extend(held.filter(|slot| self.resting[*slot].time_in_force == TimeInForce::Day));
+    /// The day is over: DAY orders on chosen instruments expire, by order_id. Costs as many steps as there are DAY
+    /// orders.
+    pub(super) fn expire_day_orders(&mut self, is_over: impl Fn(u32) -> bool) {
+        let day_orders: Vec<u64> = self.day_orders.iter().copied().collect();
+        for order_id in day_orders {
+            if let Some(slot) = self.resting_slot(order_id)
+                && is_over(self.resting[slot].instrument)
+            {
+                self.expire_resting(slot);
+            }
         }
-        slots.sort_unstable_by_key(|slot| self.resting[*slot].order_id);
-        for &slot in &slots {
-            self.expire_resting(slot);
-        }
-        self.scratch = slots;
+    }
+
+    /// Where an order rests, waits or is held.
+    fn resting_slot(&self, order_id: u64) -> Option<u32> {
+        let slot = match self.open_order(order_id)? {
+            OpenOrder::Desk(slot) => self.desk_orders[slot].resting,
+            OpenOrder::Member(slot) => slot,
+        };
+        (slot != NONE).then_some(slot)
     }
 
     fn expire_resting(&mut self, slot: u32) {

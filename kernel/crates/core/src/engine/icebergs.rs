@@ -58,7 +58,7 @@ impl Engine {
         let instrument = &mut self.instruments[order.instrument];
         instrument.place_of(&order).reduce(&mut self.resting.nodes, slot, from_slice);
         if instrument.is_collecting {
-            self.note_auction(order.instrument);
+            self.note_session(order.instrument);
         }
         from_slice > 0
     }

@@ -5,6 +5,7 @@ mod cancels;
 mod expiry;
 mod fee_tiers;
 mod gate;
+mod guards;
 mod icebergs;
 mod instructed;
 mod ledger;
@@ -20,6 +21,8 @@ mod reference_data;
 mod replaces;
 mod reports;
 mod restore;
+mod session_rows;
+mod sessions;
 mod snapshot;
 mod strategies;
 mod timers;
@@ -27,7 +30,7 @@ mod trading_state;
 mod venue;
 mod waiting;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cambist_wire::events::CommandRejected;
 use cambist_wire::participants::FeeTier;
@@ -44,6 +47,7 @@ use crate::protection::Protections;
 use crate::quotes::Quotes;
 use crate::registry::Registry;
 use crate::resting::RestingOrders;
+use crate::session::Breaker;
 use crate::slab::Slab;
 use crate::slot_index::SlotIndex;
 use crate::strategy::Strategy;
@@ -101,8 +105,15 @@ pub struct Engine {
     due: BTreeMap<u32, u32>,
     /// Levels whose deltas this command still owes.
     touched: Vec<(Side, i64)>,
-    /// Instruments whose auction may have to be stated anew.
-    changed_auctions: Vec<u32>,
+    /// Instruments whose auction or limit state may have to be stated anew.
+    changed_sessions: Vec<u32>,
+    /// Deadlines of instruments: (when, class, instrument_id).
+    session_timers: BTreeSet<(i64, u8, u32)>,
+    breaker: Option<Breaker>,
+    /// The next trade's id when the circuit breaker last looked; 0: it has to look.
+    watched_trade_id: u64,
+    /// Resting DAY orders.
+    day_orders: BTreeSet<u64>,
     scratch: Vec<u32>,
     output: Output,
     /// True while a command is being applied: true at the start of another, the last one failed midway.
@@ -208,8 +219,9 @@ impl Engine {
         }
         self.pull_quotes();
         self.react();
-        if !self.changed_auctions.is_empty() {
-            self.state_indications();
+        self.watch_market();
+        if !self.changed_sessions.is_empty() {
+            self.close_command();
         }
         self.is_applying = false;
     }
@@ -235,6 +247,10 @@ impl Engine {
             Command::SetTradingState(change) => return self.set_trading_state(change),
             Command::SetSelfTradePrevention(change) => return self.set_self_trade_prevention(change),
             Command::SetPhase(change) => return self.set_phase(change),
+            Command::SetSchedule(change) => return self.set_schedule(change),
+            Command::SetVolatilityGuard(change) => return self.set_volatility_guard(change),
+            Command::HaltInstrument(halt) => return self.halt_instrument(halt),
+            Command::SetCircuitBreaker(change) => return self.set_circuit_breaker(change),
             Command::Kill(kill) => return self.kill(kill),
             Command::ResetKill(reset) => return self.reset_kill(reset),
             Command::CreateStrategy(creation) => return self.create_strategy(creation),

@@ -20,20 +20,27 @@ impl Engine {
     /// Move an instrument: uncross first where an auction ends, then let in or end what waited for the phase.
     pub(super) fn enter_phase(&mut self, index: u32, phase: Phase) {
         let is_auction = phase.is_auction();
+        self.drop_wait(index);
         if self.instruments[index].is_collecting && !is_auction && phase != Phase::Halted {
             self.uncross(index);
+            self.instruments[index].settle_reference();
         }
         let instrument = &mut self.instruments[index];
         instrument.phase = phase;
         instrument.is_collecting |= is_auction;
         self.output.emit(&PhaseChanged { instrument_id: instrument.id, phase });
         self.note_change(index);
-        if is_auction {
-            self.note_auction(index);
+        if phase.takes_orders() {
+            self.note_session(index);
         }
         match phase {
             Phase::ClosingAuction => self.let_in_waiting(index),
-            Phase::Closed => self.end_waiting(index),
+            Phase::Closed => {
+                self.end_waiting(index);
+                if self.instruments[index].session.schedule.is_some() {
+                    self.expire_day_orders(|instrument| instrument == index);
+                }
+            }
             _ => {}
         }
     }
@@ -66,39 +73,44 @@ impl Engine {
         (!is_collectable).then_some(reasons::NOT_IN_AUCTION)
     }
 
-    /// What an auction has collected changed.
+    /// What an auction has collected, or a guard watches, changed.
     #[cold]
-    pub(super) fn note_auction(&mut self, index: u32) {
-        if !self.changed_auctions.contains(&index) {
-            self.changed_auctions.push(index);
+    pub(super) fn note_session(&mut self, index: u32) {
+        if !self.changed_sessions.contains(&index) {
+            self.changed_sessions.push(index);
         }
     }
 
-    /// At the end of a command: what changed about the auctions that run, by instrument.
+    /// At the end of a command: what changed about auctions and limit states, by instrument.
     #[cold]
-    pub(super) fn state_indications(&mut self) {
-        let mut changed = std::mem::take(&mut self.changed_auctions);
+    pub(super) fn close_command(&mut self) {
+        let mut changed = std::mem::take(&mut self.changed_sessions);
         changed.sort_unstable_by_key(|index| self.instruments[*index].id);
         for index in changed.drain(..) {
             let instrument = &self.instruments[index];
-            if !instrument.is_collecting || !instrument.phase.is_auction() {
-                continue;
+            if instrument.is_collecting && instrument.phase.is_auction() {
+                self.state_indication(index);
+            } else if instrument.phase == Phase::Continuous && instrument.session.guard.limit_band > 0 {
+                self.watch_limits(index);
             }
-            let found = self.indication(index);
-            let instrument = &mut self.instruments[index];
-            if found == instrument.auction.indicated {
-                continue;
-            }
-            instrument.auction.indicated = found;
-            self.output.emit(&AuctionIndicated {
-                instrument_id: instrument.id,
-                imbalance_side: found.imbalance_side,
-                price: found.price,
-                qty: found.qty,
-                imbalance_qty: found.imbalance_qty,
-            });
         }
-        self.changed_auctions = changed;
+        self.changed_sessions = changed;
+    }
+
+    fn state_indication(&mut self, index: u32) {
+        let found = self.indication(index);
+        let instrument = &mut self.instruments[index];
+        if found == instrument.auction.indicated {
+            return;
+        }
+        instrument.auction.indicated = found;
+        self.output.emit(&AuctionIndicated {
+            instrument_id: instrument.id,
+            imbalance_side: found.imbalance_side,
+            price: found.price,
+            qty: found.qty,
+            imbalance_qty: found.imbalance_qty,
+        });
     }
 
     /// What an auction would do if it ended now.

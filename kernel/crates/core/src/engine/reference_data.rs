@@ -23,7 +23,7 @@ impl Engine {
         if !is_well_defined(definition) {
             return Err(reasons::INVALID_DEFINITION);
         }
-        let instrument = Instrument::new(definition);
+        let mut instrument = Instrument::new(definition);
         if let Some(index) = self.instruments.index_of(definition.instrument_id) {
             let is_same = self.instruments[index].defined() == instrument.defined();
             return if is_same { Ok(()) } else { Err(reasons::ALREADY_EXISTS) };
@@ -32,6 +32,9 @@ impl Engine {
             return Err(reasons::ALREADY_EXISTS);
         }
         self.output.emit(&instrument.defined());
+        if self.breaker.is_some() {
+            instrument.session.day_price = instrument.anchor();
+        }
         self.add_instrument(instrument);
         Ok(())
     }
@@ -166,6 +169,7 @@ impl Engine {
         instrument.ask_price = update.ask_price;
         if update.last_price != 0 {
             instrument.last_price = update.last_price;
+            self.watched_trade_id = 0;
         }
         Ok(())
     }

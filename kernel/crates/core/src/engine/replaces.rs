@@ -160,11 +160,12 @@ impl Engine {
         if !instrument.phase.takes_orders() {
             return Err(reasons::MARKET_NOT_OPEN);
         }
-        if !is_shrink && order.flags.post_only() && !self.awaits_trigger(slot) {
-            if instrument.is_collecting {
+        if !is_shrink && !self.awaits_trigger(slot) {
+            if order.flags.post_only() && instrument.is_collecting {
                 return Err(reasons::NOT_IN_AUCTION);
             }
-            if self.would_cross(order.instrument, order.side, replace.price) {
+            self.check_price_limit(order.instrument, order.side, replace.price)?;
+            if order.flags.post_only() && self.would_cross(order.instrument, order.side, replace.price) {
                 return Err(reasons::POST_ONLY_WOULD_CROSS);
             }
         }

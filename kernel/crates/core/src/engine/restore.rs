@@ -4,17 +4,16 @@ use std::collections::BTreeSet;
 
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
-    AccountRow, ClosedRow, EngineRow, FeeRow, FeeTierRow, ForbiddenRow, HeldRow, InstructionRow,
-    InstrumentRow, LimitsRow, OrderRow, ParametersRow, PositionRow, ProtectionFillRow, ProtectionRow,
-    QuoteRow, Reader, RestingRow, SavedStateRow, SelfTradeRow, SessionRow, StrategyRow, ThrottleRow,
-    VolumeRow, WaitingRow,
+    AccountRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow, ForbiddenRow, HeldRow,
+    InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow, PositionRow, ProtectionFillRow,
+    ProtectionRow, QuoteRow, Reader, RestingRow, SavedStateRow, ScheduleRow, SelfTradeRow, SessionRow,
+    StrategyRow, ThrottleRow, VolatilityGuardRow, VolumeRow, WaitingRow,
 };
 use cambist_wire::{Malformed, VenueKind};
 
 use super::orders::OpenOrder;
 use super::{ENGINE_VERSION, Engine, FirmState};
 use crate::account::{Account, Fees};
-use crate::auction::Indication;
 use crate::desk_order::{ClosedOrder, DeskOrder, OrderContent};
 use crate::instructions::Instructions;
 use crate::instrument::Instrument;
@@ -78,6 +77,9 @@ impl Engine {
         })?;
         each(&mut reader, |row: VolumeRow| engine.restore_volume(&row))?;
         engine.restore_tiers();
+        each(&mut reader, |row: ScheduleRow<'_>| engine.restore_schedule(&row))?;
+        each(&mut reader, |row: VolatilityGuardRow| engine.restore_guard(&row))?;
+        each(&mut reader, |row: CircuitBreakerRow| engine.restore_breaker(&row))?;
         all(&orders, |row| engine.restore_order(row))?;
         resting.extend(held.iter().map(resting_row));
         let for_later: BTreeSet<u64> =
@@ -124,19 +126,6 @@ impl Engine {
         instrument.last_price = row.last_price;
         let is_new = self.instruments.index_of(row.instrument_id).is_none();
         is_new.then(|| self.add_instrument(instrument)).map(|_| ())
-    }
-
-    fn restore_session(&mut self, row: &SessionRow) -> Option<()> {
-        let index = self.instruments.index_of(row.instrument_id)?;
-        let instrument = &mut self.instruments[index];
-        instrument.is_collecting = true;
-        instrument.auction.indicated = Indication {
-            price: row.price,
-            qty: row.qty,
-            imbalance_qty: row.imbalance_qty,
-            imbalance_side: row.imbalance_side,
-        };
-        Some(())
     }
 
     fn restore_account(&mut self, row: &AccountRow<'_>) -> Option<()> {

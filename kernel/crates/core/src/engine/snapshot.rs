@@ -3,9 +3,9 @@
 use blake2::{Blake2b512, Digest};
 use cambist_wire::SelfTradeMode;
 use cambist_wire::snapshot::{
-    AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, HeldRow, InstrumentRow, LimitsRow, OrderRow,
-    ParametersRow, PositionRow, RestingRow, SavedStateRow, SelfTradeRow, SessionRow, StrategyRow,
-    ThrottleRow, begin, section,
+    AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstrumentRow, LimitsRow, OrderRow,
+    ParametersRow, PositionRow, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow, ThrottleRow, begin,
+    section,
 };
 
 use super::{ENGINE_VERSION, Engine};
@@ -45,6 +45,9 @@ impl Engine {
         section(self.session_rows(), &mut out);
         section(self.fee_tier_rows(), &mut out);
         section(self.volume_rows(), &mut out);
+        section(self.schedule_rows(), &mut out);
+        section(self.guard_rows(), &mut out);
+        section(self.breaker_row(), &mut out);
         out
     }
 
@@ -267,46 +270,6 @@ impl Engine {
                     expire_ns: order.expire_ns,
                 }
             })
-        })
-    }
-
-    fn held_rows(&self) -> impl Iterator<Item = HeldRow> {
-        self.instruments.by_id().flat_map(|index| {
-            let instrument = &self.instruments[index];
-            let auction = &instrument.auction;
-            [&auction.market_orders, &auction.waiting].into_iter().flat_map(|place| {
-                place.orders(&self.resting.nodes).map(|(_, _, slot)| {
-                    let order = &self.resting[slot];
-                    HeldRow {
-                        order_id: order.order_id,
-                        instrument_id: instrument.id,
-                        account_id: self.accounts[order.account].id,
-                        side: order.side,
-                        order_type: order.order_type,
-                        time_in_force: order.time_in_force,
-                        flags: order.flags,
-                        is_waiting: order.is_waiting,
-                        price: order.price,
-                        qty: order.qty,
-                        leaves_qty: self.resting.slice(slot),
-                        expire_ns: order.expire_ns,
-                    }
-                })
-            })
-        })
-    }
-
-    fn session_rows(&self) -> impl Iterator<Item = SessionRow> {
-        let instruments = self.instruments.by_id().map(|index| &self.instruments[index]);
-        instruments.filter(|instrument| instrument.is_collecting).map(|instrument| {
-            let indicated = &instrument.auction.indicated;
-            SessionRow {
-                instrument_id: instrument.id,
-                imbalance_side: indicated.imbalance_side,
-                price: indicated.price,
-                qty: indicated.qty,
-                imbalance_qty: indicated.imbalance_qty,
-            }
         })
     }
 

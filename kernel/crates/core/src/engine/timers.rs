@@ -13,6 +13,8 @@ enum Timer {
     DayReset,
     Valuation,
     Expiry(u64),
+    /// Of an instrument by its id: class 3 what began by itself, class 4 the calendar.
+    Session(u8, u32),
 }
 
 impl Engine {
@@ -23,6 +25,7 @@ impl Engine {
             self.next_valuation_ns = next_multiple(SECOND_NS, now_ns);
             self.next_day_ns = next_multiple(DAY_NS, now_ns);
         }
+        self.skip_old_steps(now_ns);
         while let Some((deadline_ns, timer)) = self.due_timer(now_ns) {
             self.output.now_ns = deadline_ns;
             self.fire(timer, now_ns);
@@ -35,6 +38,9 @@ impl Engine {
         let recurring = (self.next_day_ns, Timer::DayReset).min((self.next_valuation_ns, Timer::Valuation));
         let expiry = self.expiries.first().map(|(deadline_ns, id)| (deadline_ns, Timer::Expiry(id)));
         let first = expiry.map_or(recurring, |expiry| expiry.min(recurring));
+        let session =
+            self.session_timers.first().map(|(due_ns, class, id)| (*due_ns, Timer::Session(*class, *id)));
+        let first = session.map_or(first, |session| session.min(first));
         (first.0 <= now_ns).then_some(first)
     }
 
@@ -45,13 +51,20 @@ impl Engine {
                 self.next_day_ns = next_multiple(DAY_NS, now_ns);
                 self.reset_day();
                 self.begin_fee_day();
-                self.expire_day_orders();
+                self.start_market_day();
+                let is_scheduled: Vec<bool> = self
+                    .instruments
+                    .iter_mut()
+                    .map(|instrument| instrument.session.schedule.is_some())
+                    .collect();
+                self.expire_day_orders(|instrument| !is_scheduled[instrument as usize]);
             }
             Timer::Valuation => {
                 self.next_valuation_ns = next_multiple(SECOND_NS, now_ns);
                 self.value_accounts();
             }
             Timer::Expiry(order_id) => self.expire(order_id),
+            Timer::Session(class, instrument_id) => self.fire_session(class, instrument_id),
         }
         self.pull_quotes();
     }

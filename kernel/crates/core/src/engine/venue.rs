@@ -26,7 +26,11 @@ impl Engine {
             order.time_in_force,
             order.flags.post_only() || min_qty > 0,
         );
-        let reason = if let Some(reason) = refused {
+        let outside = match order.order_type {
+            OrderType::Limit => self.check_price_limit(order.instrument, order.side, order.price).err(),
+            _ => None,
+        };
+        let reason = if let Some(reason) = refused.or(outside) {
             reason
         } else if let Some(price) = self.arrival_price(
             order.instrument,
@@ -132,6 +136,7 @@ impl Engine {
         }
         if order.order_type == OrderType::Limit {
             self.check_band(index, instrument.mark(), order.price)?;
+            self.check_price_limit(index, order.side, order.price)?;
         }
         let price =
             self.arrival_price(index, order.side, order.order_type, order.flags, order.price, order.qty);
@@ -184,13 +189,14 @@ impl Engine {
 
     /// The worst price a taker trades at; one that nothing is within, where there is none for MARKET_TO_LIMIT.
     #[inline]
-    pub(super) fn limit_of(&self, instrument: u32, side: Side, order_type: OrderType, price: i64) -> i64 {
+    pub(super) fn limit_of(&self, index: u32, side: Side, order_type: OrderType, price: i64) -> i64 {
         if order_type.is_priced() {
             return price;
         }
-        let instrument = &self.instruments[instrument];
+        let instrument = &self.instruments[index];
         let (low, high) = instrument.band(instrument.mark());
         let best = instrument.book.best(side.opposite());
+        let best = best.filter(|price| self.check_price_limit(index, side, *price).is_ok());
         match (order_type, side) {
             (OrderType::MarketToLimit, Side::Buy) => best.filter(|price| *price <= high).unwrap_or(0),
             (OrderType::MarketToLimit, Side::Sell) => best.filter(|price| *price >= low).unwrap_or(i64::MAX),
@@ -237,30 +243,39 @@ impl Engine {
     /// Match, then cancel or rest what is left, then state the deltas. Where there is an auction, collect instead.
     #[inline]
     pub(super) fn enter(&mut self, mut taker: Taker) {
-        let phase = self.instruments[taker.instrument].phase;
-        if phase != Phase::Continuous || taker.time_in_force == TimeInForce::AtClose {
+        let instrument = &self.instruments[taker.instrument];
+        if instrument.phase != Phase::Continuous || taker.time_in_force == TimeInForce::AtClose {
             return self.collect(&taker);
+        }
+        if instrument.is_guarded {
+            return self.enter_guarded(taker);
         }
         let end = if taker.must_fill > 0 && !self.can_fill(&taker) {
             Some(unfillable_reason(taker.time_in_force))
         } else {
             self.match_taker(&mut taker)
         };
-        if taker.leaves == 0 {
-            self.forget_taker(&taker);
-        } else if let Some(reason) = end {
-            self.cancel_taker(&taker, reason);
-        } else if taker.time_in_force.may_rest() {
-            if taker.price == 0 {
-                self.rest_at_limit(&mut taker);
-            } else {
-                self.rest(&taker);
-            }
-        } else {
-            self.cancel_taker(&taker, reasons::UNFILLED_REMAINDER);
-        }
+        self.settle_taker(&mut taker, end);
         self.state_deltas(taker.instrument);
         self.pull_quotes();
+    }
+
+    /// What becomes of an order after matching, which may say why it must end.
+    #[inline]
+    pub(super) fn settle_taker(&mut self, taker: &mut Taker, end: Option<u32>) {
+        if taker.leaves == 0 {
+            self.forget_taker(taker);
+        } else if let Some(reason) = end {
+            self.cancel_taker(taker, reason);
+        } else if taker.time_in_force.may_rest() {
+            if taker.price == 0 {
+                self.rest_at_limit(taker);
+            } else {
+                self.rest(taker);
+            }
+        } else {
+            self.cancel_taker(taker, reasons::UNFILLED_REMAINDER);
+        }
     }
 
     /// What is left of a MARKET_TO_LIMIT order takes the price at which it could trade, and rests.
@@ -356,6 +371,9 @@ impl Engine {
         if order.expire_ns > 0 {
             self.expiries.arm(order.expire_ns, order.order_id);
         }
+        if order.time_in_force == TimeInForce::Day {
+            self.day_orders.insert(order.order_id);
+        }
         slot
     }
 
@@ -386,6 +404,9 @@ impl Engine {
         if order.expire_ns > 0 {
             self.note_timer_end();
         }
+        if order.time_in_force == TimeInForce::Day {
+            self.day_orders.remove(&order.order_id);
+        }
     }
 
     /// Take an order out of its book, or of those that wait; gives what it was, and what was open of it.
@@ -398,8 +419,8 @@ impl Engine {
         }
         let instrument = &mut self.instruments[order.instrument];
         instrument.place_of(&order).unlink(&mut self.resting.nodes, slot);
-        if instrument.is_collecting {
-            self.note_auction(order.instrument);
+        if instrument.is_collecting || instrument.is_guarded {
+            self.note_session(order.instrument);
         }
         (order, self.leaves_of(slot))
     }
@@ -445,7 +466,7 @@ pub(super) fn must_fill(time_in_force: TimeInForce, qty: i64, instructions: Opti
 
 /// Why an order ends that did not find what it must.
 #[cold]
-const fn unfillable_reason(time_in_force: TimeInForce) -> u32 {
+pub(super) const fn unfillable_reason(time_in_force: TimeInForce) -> u32 {
     if matches!(time_in_force, TimeInForce::Fok) {
         reasons::FOK_UNFILLABLE
     } else {

@@ -97,6 +97,7 @@ impl Engine {
         }
         let mark = self.instruments[order.instrument].mark();
         self.check_band(order.instrument, mark, order.price)?;
+        self.check_price_limit(order.instrument, order.side, order.price)?;
         let price = self.admitted_price(order.instrument, order.side, order.flags, order.price, order.qty);
         price.ok_or(reasons::POST_ONLY_WOULD_CROSS)
     }
