@@ -135,6 +135,10 @@ impl Account {
             return false;
         }
         let fall = self.peak_equity - self.equity();
+        if let (Ok(fall), Ok(peak)) = (i64::try_from(fall), i64::try_from(self.peak_equity)) {
+            return i128::from(fall) * MILLION
+                >= i128::from(self.scope.limits.max_drawdown) * i128::from(peak);
+        }
         match (fall.checked_mul(MILLION), limit.checked_mul(self.peak_equity)) {
             (Some(fall), Some(allowed)) => fall >= allowed,
             _ => self.drawdown_ppm() >= limit,

@@ -70,7 +70,7 @@ impl Position {
         if self.qty == 0 {
             return Value { notional: 0, unrealised: -self.cost, is_flat: true };
         }
-        let signed = i128::from(self.qty) * i128::from(self.mark_price) * i128::from(unit_value);
+        let signed = worth(self.qty, self.mark_price, unit_value);
         Value { notional: signed.abs(), unrealised: signed - self.cost, is_flat: false }
     }
 
@@ -84,7 +84,7 @@ impl Position {
     #[inline]
     pub fn fill(&mut self, side: Side, qty: i64, price: i64, unit_value: i64) -> Realised {
         let sign = side.sign();
-        let signed_value = |qty: i64| i128::from(sign * qty) * i128::from(price) * i128::from(unit_value);
+        let signed_value = |qty: i64| worth(sign * qty, price, unit_value);
         self.is_traded = true;
         if self.qty * sign >= 0 {
             self.qty += sign * qty;
@@ -103,6 +103,15 @@ impl Position {
         }
         self.realised_pnl += pnl;
         Realised { pnl, has_closed: true }
+    }
+}
+
+/// Signed, in e8. Most prices times a unit fit an i64, and the product of two of those always fits.
+#[inline]
+pub fn worth(qty: i64, price: i64, unit_value: i64) -> i128 {
+    match price.checked_mul(unit_value) {
+        Some(lot_value) => i128::from(qty) * i128::from(lot_value),
+        None => i128::from(qty) * i128::from(price) * i128::from(unit_value),
     }
 }
 

@@ -276,11 +276,16 @@ impl<'a> Command<'a> {
             ($($name:ident),* $(,)?) => {
                 match kind {
                     $($name::KIND => {
-                        let tail = body.get($name::FIXED_BYTES..)?;
-                        if !$name::HAS_TAIL && !tail.is_empty() {
-                            return None;
+                        // Each by itself: together they are compiled to one body that takes every value apart.
+                        #[inline(never)]
+                        fn get(body: &[u8]) -> Option<Command<'_>> {
+                            let tail = body.get($name::FIXED_BYTES..)?;
+                            if !$name::HAS_TAIL && !tail.is_empty() {
+                                return None;
+                            }
+                            Some(Command::$name($name::get(body, tail)?))
                         }
-                        Some(Self::$name($name::get(body, tail)?))
+                        get(body)
                     })*
                     _ => None,
                 }

@@ -7,8 +7,7 @@ use super::Engine;
 use super::instructed::check_instructions;
 use crate::account::Account;
 use crate::instructions::Instructions;
-use crate::position::Position;
-use crate::scope::Scope;
+use crate::position::{Position, worth};
 use crate::slab::NONE;
 use crate::slot_index::hash_of_id;
 use crate::strategy::Strategy;
@@ -173,26 +172,24 @@ impl Engine {
     pub(super) fn check_limits(&self, demand: &Demand) -> Result<(), u32> {
         let account = &self.accounts[demand.account];
         let strategy = (demand.strategy != NONE).then(|| &self.strategies[demand.strategy]);
-        let any = |is_beyond: &dyn Fn(&Scope) -> bool| {
-            strategy.is_some_and(|strategy| is_beyond(&strategy.scope)) || is_beyond(&account.scope)
-        };
-        if any(&|scope| exceeds(demand.notional.into(), scope.limits.max_order_notional)) {
+        let scopes = || strategy.map(|strategy| &strategy.scope).into_iter().chain([&account.scope]);
+        if scopes().any(|scope| exceeds(demand.notional, scope.limits.max_order_notional)) {
             return Err(reasons::ORDER_NOTIONAL_LIMIT);
         }
-        if demand.is_new
-            && any(&|scope| exceeds((scope.open_orders + 1).into(), scope.limits.max_open_orders))
+        if demand.is_new && scopes().any(|scope| exceeds(scope.open_orders + 1, scope.limits.max_open_orders))
         {
             return Err(reasons::OPEN_ORDERS_LIMIT);
         }
         if demand.is_reduce_only {
             return Ok(());
         }
-        let position = &self.positions[demand.position as usize];
-        if any(&|scope| demand.exceeds_position(position, scope.limits.max_position_notional)) {
+        if let Some(notional) = demand.grown_position(&self.positions[demand.position as usize])
+            && scopes().any(|scope| exceeds_wide(notional, scope.limits.max_position_notional))
+        {
             return Err(reasons::POSITION_LIMIT);
         }
         let added = i128::from(demand.notional) - i128::from(demand.old_notional);
-        if any(&|scope| exceeds(scope.exposure() + added, scope.limits.max_exposure_notional)) {
+        if scopes().any(|scope| exceeds_wide(scope.exposure() + added, scope.limits.max_exposure_notional)) {
             return Err(reasons::EXPOSURE_LIMIT);
         }
         check_money(account, strategy, added)
@@ -239,16 +236,12 @@ impl Engine {
 }
 
 impl Demand {
-    /// Check 8c: the position it could lead to grows and is worth more than the limit.
+    /// Check 8c: what the position that it could lead to is worth, where that grows.
     #[inline]
-    fn exceeds_position(&self, position: &Position, limit: i64) -> bool {
-        if limit == 0 {
-            return false;
-        }
+    fn grown_position(&self, position: &Position) -> Option<i128> {
         let open = position.open_leaves[self.side as usize] - self.old_qty + self.qty;
-        let after = i128::from(position.qty + self.side.sign() * open).abs();
-        after > i128::from(position.qty).abs()
-            && after * i128::from(self.gate_price) * i128::from(self.unit_value) > i128::from(limit)
+        let after = (position.qty + self.side.sign() * open).abs();
+        (after > position.qty.abs()).then(|| worth(after, self.gate_price, self.unit_value))
     }
 }
 
@@ -323,7 +316,13 @@ fn check_offered_outside(order: &NewOrder<'_>, instructions: Option<&Instruction
 
 /// A limit of zero is none.
 #[inline]
-fn exceeds(value: i128, limit: i64) -> bool {
+const fn exceeds(value: i64, limit: i64) -> bool {
+    limit > 0 && value > limit
+}
+
+/// A limit of zero is none.
+#[inline]
+fn exceeds_wide(value: i128, limit: i64) -> bool {
     limit > 0 && value > i128::from(limit)
 }
 
