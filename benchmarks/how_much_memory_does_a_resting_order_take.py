@@ -29,13 +29,22 @@ def resident():
         return int(statm.read().split()[1]) * page
 
 def apply(commands):
-    stream = kernel.apply_batch(b"".join(stamped(commands, kernel.sequence)))
-    if any(isinstance(event, (OrderDenied, OrderRejected, CancelRejected)) for event in decode_all(stream[:10_000])):
-        raise SystemExit("the engine does not take the orders")
+    return kernel.apply_batch(b"".join(stamped(commands, kernel.sequence)))
+
+def check(stream):
+    if any(isinstance(record, (OrderDenied, OrderRejected, CancelRejected)) for record in decode_all(stream)):
+        raise SystemExit("the engine does not do what is measured")
 
 def rest(count):
     for start in range(0, count, 1_000):
-        apply(order(Side.BUY, 1, 1 + (start + n) % 90, account_id=account) for n in range(1_000))
+        stream = apply(order(Side.BUY, 1, 1 + (start + n) % 90, account_id=account) for n in range(1_000))
+    check(stream)
+
+def cancel(first, last):
+    for start in range(first, last + 1, 1_000):
+        numbers = range(start, min(start + 1_000, last + 1))
+        stream = apply(CancelOrder(account_id=account, order_id=n) for n in numbers)
+    check(stream)
 
 kernel = opened(market())
 rest(1_000)
@@ -43,16 +52,12 @@ first = kernel.sequence + 1
 before = resident()
 rest(orders)
 grown = resident() - before
-last = kernel.sequence
-for start in range(first, last + 1, 1_000):
-    apply(CancelOrder(account_id=account, order_id=n) for n in range(start, min(start + 1_000, last + 1)))
+cancel(first, kernel.sequence)
 middle = resident()
 for _ in range(10):
     first = kernel.sequence + 1
     rest(orders // 10)
-    last = kernel.sequence
-    for start in range(first, last + 1, 1_000):
-        apply(CancelOrder(account_id=account, order_id=n) for n in range(start, min(start + 1_000, last + 1)))
+    cancel(first, kernel.sequence)
 print(grown / orders, (resident() - middle) / 1_048_576)
 """
 
