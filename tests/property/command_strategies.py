@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cambist.domain import commands
 from cambist.domain.commands import ANY_ACCOUNT, ANY_SIDE, ANY_STRATEGY
 from cambist.domain.message import Command
+from cambist.domain.schedule import Step, pack_steps
 from cambist.domain.vocabulary import (
     MatchingRule,
     OffsetUnit,
@@ -66,6 +67,13 @@ quantities = mostly(st.integers(1, 30))
 accounts = st.sampled_from([1, 1, 1, 2, 2, 7, 70_001, 0, 5])
 instruments = st.sampled_from([1, 1, 2, OUTSIDE, OUTSIDE, 4, 9])
 strategies = st.sampled_from([0, 0, 1, 1, 90_000, 77])
+CALENDARS = [
+    pack_steps([Step(hour * 3_600 * SECOND_NS, phases[hour % len(phases)]) for hour in range(168)])
+    for phases in (
+        (Phase.OPENING_AUCTION, Phase.CONTINUOUS, Phase.CLOSING_AUCTION, Phase.CLOSED),
+        (Phase.CONTINUOUS, Phase.PRE_OPEN, Phase.CLOSED, Phase.CLOSING_AUCTION, Phase.CONTINUOUS),
+    )
+]
 causes = st.sampled_from(["", "drill", "größe"])
 names = st.sampled_from(["first", "two words", "", "x" * 64, "x" * 65, "é"])
 client_ids = st.sampled_from(["", "", "", "", "a", "b", "c", "d", "y" * 36, "y" * 37, "two words", "é"])
@@ -174,6 +182,32 @@ controls: st.SearchStrategy[Command] = st.one_of(
     st.builds(commands.Kill, account_id=accounts, strategy_id=strategies, cause=causes),
     st.builds(commands.ResetKill, account_id=accounts, strategy_id=strategies, cause=causes),
     st.builds(commands.SetPhase, instrument_id=instruments, phase=st.sampled_from(Phase)),
+    st.builds(
+        commands.SetVolatilityGuard,
+        instrument_id=instruments,
+        dynamic_band=st.sampled_from([0, 10_000, 30_000]),
+        auction_ns=st.sampled_from([0, SECOND_NS // 3, SECOND_NS]),
+        limit_band=st.sampled_from([0, 20_000, 50_000]),
+        limit_state_ns=st.sampled_from([1, SECOND_NS]),
+        pause_ns=st.sampled_from([1, SECOND_NS]),
+    ),
+    st.builds(
+        commands.SetSchedule,
+        instrument_id=instruments,
+        extension_ns=st.sampled_from([0, SECOND_NS]),
+        extension_band=st.sampled_from([0, 20_000, 1_000_001]),
+        steps=st.one_of(st.binary(max_size=40), st.sampled_from(CALENDARS)),
+    ),
+    st.builds(commands.HaltInstrument, instrument_id=instruments, duration_ns=st.integers(0, SECOND_NS), cause=causes),
+    st.builds(
+        commands.SetCircuitBreaker,
+        instrument_id=st.one_of(st.just(0), instruments),
+        level_1=st.sampled_from([0, 5_000, 20_000]),
+        level_2=st.sampled_from([0, 30_000]),
+        level_3=st.sampled_from([0, 40_000]),
+        cool_down_1_ns=st.sampled_from([0, 1, SECOND_NS]),
+        cool_down_2_ns=st.just(SECOND_NS),
+    ),
     st.builds(commands.SetStrategyState, strategy_id=strategies, state=st.sampled_from(StrategyState), cause=causes),
     st.builds(
         commands.SetSelfTradePrevention,

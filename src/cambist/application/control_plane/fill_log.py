@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from cambist.application.control_plane.watched import Watched
 from cambist.application.ports.history import FillView
 from cambist.domain.events import OrderFilled
-from cambist.domain.vocabulary import Liquidity
 
 CAPACITY = 65_536
 
@@ -49,7 +48,7 @@ class FillLog(Watched[FillView]):
             price=event.last_price,
             qty=event.last_qty,
             commission=event.commission,
-            is_maker=event.liquidity is Liquidity.MAKER,
+            liquidity=event.liquidity,
             ts_ns=event.now_ns,
         )
         self._fills.append(fill)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from cambist.domain.vocabulary import OrderFlag, OrderStatus, OrderType, Side, TimeInForce
+from cambist.domain.vocabulary import Liquidity, OrderFlag, OrderStatus, OrderType, Side, TimeInForce
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ class FillView(msgspec.Struct, frozen=True, kw_only=True):
     price: int
     qty: int
     commission: int
-    is_maker: bool
+    liquidity: Liquidity
     ts_ns: int
 
 

@@ -107,7 +107,7 @@ class SqlHistory:
             price=row.price_e8 // scale.tick_size,
             qty=row.qty_e8 // scale.lot_size,
             commission=row.commission_e8,
-            is_maker=row.liquidity == Liquidity.MAKER.name,
+            liquidity=Liquidity[row.liquidity],
             ts_ns=row.ts_ns,
         )
 

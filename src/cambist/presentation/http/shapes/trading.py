@@ -10,7 +10,7 @@ from cambist.application.ports.history import FillView, OrderView
 from cambist.domain.grid import e8_text
 from cambist.domain.instrument import Instrument
 from cambist.domain.reasons import reason_name
-from cambist.domain.vocabulary import Liquidity, OrderFlag, OrderType, PositionSide
+from cambist.domain.vocabulary import OrderFlag, OrderType, PositionSide
 from cambist.presentation.http.shapes.text import average_price_text, placeholder
 
 
@@ -120,7 +120,7 @@ def fill_shape(model: ReadModel, fill: FillView) -> Fill:
         price=instrument.price_text(fill.price),
         qty=instrument.qty_text(fill.qty),
         commission=e8_text(fill.commission),
-        liquidity=(Liquidity.MAKER if fill.is_maker else Liquidity.TAKER).name,
+        liquidity=fill.liquidity.name,
         time=str(fill.ts_ns),
     )
 
