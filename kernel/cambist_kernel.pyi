@@ -202,8 +202,8 @@ class Runtime:
     def state_hash(self) -> str:
         """The first 8 bytes of BLAKE2b over the snapshot, as 16 hex digits."""
 
-    def stages(self) -> list[tuple[str, int, int, int, int, int]]:
-        """Of each stage: name, samples, their sum, p50, p99 and the largest, in nanoseconds."""
+    def stage(self, name: str) -> tuple[int, int, int, int, int]:
+        """Latencies of a stage (ring, apply, journal, whole): samples, their sum, p50, p99 and the largest, in ns."""
 
     def cumulative(self, stage: str, bounds_ns: Sequence[int]) -> list[int]:
         """How many samples of a stage lie at or below each bound."""

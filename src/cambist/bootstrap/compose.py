@@ -31,6 +31,7 @@ from cambist.bootstrap.local_market import LocalMarket, MarketParts
 from cambist.bootstrap.market_input import MarketInput, choose_input, choose_pacer
 from cambist.bootstrap.plane_monitor import PlaneMonitor
 from cambist.bootstrap.projector_process import ProjectorProcess
+from cambist.bootstrap.runtime import open_sequencer
 from cambist.bootstrap.settings import Settings, load_settings
 from cambist.engine.kernel import Kernel
 from cambist.engine.kernels import open_kernel
@@ -155,17 +156,20 @@ def _build_plane(
 ) -> DataPlane:
     kernel, market = storage.kernel, wanted.market
     start_ns = kernel.now_ns if kernel.sequence else market.start_ns
+    tail = _receipts_after(storage.journal, storage.recovered.snapshot_sequence)
+    sequencer = open_sequencer(kernel, storage.journal, wanted.settings)
     return DataPlane(
         kernel,
         storage.journal,
-        market.open_sources(storage.origin.seed, start_ns or 0),
+        market.open_sources(storage.origin.seed, start_ns or 0, sequencer is not None),
         Executor(deployments, seed=storage.origin.seed),
         wanted.pacer,
         definitions=desk_definitions(wanted.settings.desk),
         start_ns=start_ns,
-        tail=_receipts_after(storage.journal, storage.recovered.snapshot_sequence),
+        tail=tail,
         options=PlaneOptions(ends_with_sources=market.recording is not None),
         after_snapshot=keeper.after_snapshot,
+        sequencer=sequencer,
     )
 
 

@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from cambist.bootstrap.data_directory import DataDirectory
+from cambist.bootstrap.runtime import runtime_name
 from cambist.bootstrap.settings import Settings
 from cambist.domain.errors import CambistError
 from cambist.engine.kernels import open_kernel
@@ -32,6 +33,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """One finding after the other."""
     yield _python()
     yield _kernel(settings.kernel)
+    yield _runtime(settings)
     yield Finding("versions", Verdict.GOOD, ", ".join(filter(None, map(_version_of, _LIBRARIES))))
     yield from _data_directory(settings.data_dir, settings.free_bytes_min)
     yield _port(settings.host, settings.port)
@@ -56,6 +58,29 @@ def _kernel(choice: str) -> Finding:
         return Finding("kernel", Verdict.GOOD, "native: the Rust kernel runs")
     action = "" if choice == "python" else "For the Rust kernel install Rust and a C linker, then run 'make kernel'."
     return Finding("kernel", Verdict.NOTICE, "python: the reference kernel runs, slower, with the same results", action)
+
+
+def _runtime(settings: Settings) -> Finding:
+    """Where the engine and the journal work."""
+    try:
+        name = runtime_name(settings.runtime, open_kernel(settings.kernel).name)
+    except CambistError as error:
+        return Finding("runtime", Verdict.BAD, error.message, error.action)
+    if name == "python":
+        return Finding("runtime", Verdict.GOOD, "python: engine and journal work on the data plane's thread")
+    cpus = {"engine": settings.engine_cpu, "journal": settings.journal_cpu}
+    bound = "".join(f", {thread} on processor {cpu}" for thread, cpu in cpus.items() if cpu is not None)
+    for thread, cpu in cpus.items():
+        if cpu is not None and cpu not in _processors():
+            action = f"Choose one of {min(_processors())} to {max(_processors())} in HFT_{thread.upper()}_CPU."
+            return Finding("runtime", Verdict.BAD, f"there is no processor {cpu} for the {thread} thread", action)
+    return Finding("runtime", Verdict.GOOD, f"native: threads of their own that {settings.wait_strategy}{bound}")
+
+
+def _processors() -> set[int]:
+    """Those this process may use, where the system tells."""
+    allowed: set[int] = getattr(os, "sched_getaffinity", lambda _: set(range(os.cpu_count() or 1)))(0)
+    return allowed
 
 
 def _version_of(library: str) -> str:

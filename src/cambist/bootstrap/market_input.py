@@ -16,7 +16,7 @@ from cambist.domain.errors import InputError
 from cambist.infrastructure.venues.recording import RecordedMarket
 from cambist.infrastructure.venues.recording.line_reader import fingerprint
 from cambist.infrastructure.venues.simulated import RecordedVenue
-from cambist.infrastructure.venues.synthetic import PROFILES, SyntheticMarket
+from cambist.infrastructure.venues.synthetic import PROFILES, NativeSyntheticMarket, SyntheticMarket
 
 SEEDED_START_NS = 1_767_225_600_000_000_000
 """2026-01-01T00:00:00Z: when engine time begins in a run with a seed, so that it can be repeated at any time."""
@@ -32,8 +32,9 @@ class MarketInput:
     description: str
     start_ns: int | None
     """When engine time begins in an empty engine; None: with the source."""
-    open_sources: Callable[[int, int], list[Source]]
-    """Given the directory's seed and the engine's time, the sources, loaded with nothing yet."""
+    open_sources: Callable[[int, int, bool], list[Source]]
+    """Given the directory's seed, the engine's time, and whether a native runtime can host them: the sources, loaded
+    with nothing yet."""
     symbols: tuple[str, ...]
     recording: RecordedMarket | None = None
     """The source that ends; None where there is no end."""
@@ -69,7 +70,9 @@ def _synthetic(seed: int | None, rate: int, now_ns: int) -> MarketInput:
         origin=origin,
         description=f"synthetic ({names}), {rate:,} events/s{'' if seed is None else f', seed {seed}'}",
         start_ns=now_ns if seed is None else SEEDED_START_NS,
-        open_sources=lambda seed, start_ns: [SyntheticMarket(seed, start_ns, rate)],
+        open_sources=lambda seed, start_ns, can_be_hosted: [
+            (NativeSyntheticMarket if can_be_hosted else SyntheticMarket)(seed, start_ns, rate)
+        ],
         symbols=_SYNTHETIC_SYMBOLS,
     )
 
@@ -81,7 +84,7 @@ def _recorded(path: Path) -> MarketInput:
         origin=Origin(source="recording", recording=fingerprint(path)),
         description=f"recording {path.name} ({market.symbol})",
         start_ns=None,
-        open_sources=lambda _seed, _start_ns: [venue],
+        open_sources=lambda _seed, _start_ns, _can_be_hosted: [venue],
         symbols=(market.symbol,),
         recording=market,
     )

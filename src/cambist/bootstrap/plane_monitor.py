@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cambist.application.data_plane.latency import LatencyHistogram
 from cambist.application.data_plane.plane import DataPlane
 from cambist.application.ports.engine_monitor import EngineStatus, LatencySummary
+from cambist.application.ports.latency_reading import LatencyReading
 
 _US = 1_000
 _MS = 1_000_000
@@ -26,11 +26,11 @@ class PlaneMonitor:
             queue_depth=self._plane.queue_depth,
             held_up_by=standstill.describe() if standstill is not None else "",
             lag_ms=statistics.lag_ns / _MS,
-            latency_us={stage: _summary(histogram) for stage, histogram in statistics.latencies.items()},
+            latency_us={stage: _summary(histogram) for stage, histogram in self._plane.latencies().items()},
         )
 
 
-def _summary(histogram: LatencyHistogram) -> LatencySummary:
+def _summary(histogram: LatencyReading) -> LatencySummary:
     return LatencySummary(
         p50=histogram.percentile_ns(50) / _US,
         p99=histogram.percentile_ns(99) / _US,

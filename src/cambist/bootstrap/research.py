@@ -61,7 +61,7 @@ def _run(
     setup = BacktestSetup(
         kernel=open_kernel(settings.kernel),
         journal=MemoryJournal(),
-        sources=market.open_sources(seed or 0, market.start_ns or 0),
+        sources=market.open_sources(seed or 0, market.start_ns or 0, False),
         run_ns=_DEFAULT_RUN_NS if options.run_ns is None and market.recording is None else options.run_ns,
         start_ns=market.start_ns,
         seed=seed or 0,

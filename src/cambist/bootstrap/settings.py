@@ -66,6 +66,14 @@ class Settings(BaseSettings):
     """A loopback address: until there are users and roles, the server refuses any other."""
     port: int = Field(default=8080, ge=0, le=65535)
     kernel: Literal["auto", "native", "python"] = "auto"
+    runtime: Literal["auto", "native", "python"] = "auto"
+    """Where the engine and the journal work: on threads of their own outside Python, or on the data plane's."""
+    wait_strategy: Literal["park", "yield", "spin"] = "park"
+    """How the native runtime's threads wait: asleep, offering the processor, or keeping it."""
+    engine_cpu: int | None = Field(default=None, ge=0)
+    """The processor of the native engine thread."""
+    journal_cpu: int | None = Field(default=None, ge=0)
+    """The processor of the native journal thread."""
     rate: int = Field(default=200, ge=1, le=20_000)
     """Events per second of the synthetic market."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"

@@ -16,6 +16,7 @@
     │   ├── EngineStopped     the engine is stopping or has stopped
     │   ├── EngineStuck       the engine could not be stopped in order: a strategy's hook does not return
     │   └── EngineBusy        the engine did not answer a command in time
+    │       └── QueueFull     every place before the engine is taken: the command was not
     └── InvariantBroken       the program contradicts itself: the process stops
         └── EngineMismatch    replay produced other events than the journal holds
 
@@ -140,6 +141,12 @@ class EngineBusy(EnvironmentFailure):
 
     code = "ENGINE_BUSY"
     exit_code = 13
+
+
+class QueueFull(EngineBusy):
+    """Every place before the engine is taken; what was submitted was not, and has no effect."""
+
+    code = "SYSTEM_BUSY"
 
 
 class InvariantBroken(CambistError):

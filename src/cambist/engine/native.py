@@ -29,7 +29,8 @@ class NativeKernel:
 
     def __init__(self, engine: Engine | None = None) -> None:
         """An empty engine, unless one is given. Raises KernelUnusable."""
-        self._engine: Engine = load_module().Engine() if engine is None else engine
+        self.engine: Any = load_module().Engine() if engine is None else engine
+        """Where the state lives: in this thread's reach, or in the runtime that took it over (to be looked at only)."""
 
     @classmethod
     def restore(cls, snapshot: bytes) -> NativeKernel:
@@ -47,17 +48,17 @@ class NativeKernel:
     @property
     def sequence(self) -> int:
         """Of the last applied command; 0 at first."""
-        return self._engine.sequence
+        return cast(int, self.engine.sequence)
 
     @property
     def event_sequence(self) -> int:
         """Of the last event; 0 at first."""
-        return self._engine.event_sequence
+        return cast(int, self.engine.event_sequence)
 
     @property
     def now_ns(self) -> int:
         """The engine's time."""
-        return self._engine.now_ns
+        return cast(int, self.engine.now_ns)
 
     def apply(self, command: Command) -> list[Event]:
         """Apply one stamped command. Raises InvariantBroken where sequence or time do not continue."""
@@ -67,24 +68,24 @@ class NativeKernel:
     def apply_packed(self, command: bytes) -> bytes:
         """Apply one packed command and return its packed events, without the command."""
         try:
-            return self._engine.apply(command)
+            return cast(bytes, self.engine.apply(command))
         except (ValueError, RuntimeError) as error:
             raise _translated(error) from error
 
     def apply_batch(self, commands: bytes) -> bytes:
         """Apply packed stamped commands: each comes back followed by its events. Refused bytes apply nothing."""
         try:
-            return self._engine.apply_batch(commands)
+            return cast(bytes, self.engine.apply_batch(commands))
         except (ValueError, RuntimeError) as error:
             raise _translated(error) from error
 
     def snapshot(self) -> bytes:
         """The whole state as canonical bytes."""
-        return self._engine.snapshot()
+        return cast(bytes, self.engine.snapshot())
 
     def state_hash(self) -> str:
         """16 hex digits: the first 8 bytes of BLAKE2b over the snapshot."""
-        return self._engine.state_hash()
+        return cast(str, self.engine.state_hash())
 
 
 def is_installed() -> bool:

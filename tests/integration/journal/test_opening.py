@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cambist.domain.errors import JournalCorrupt, JournalVersion, StorageFailure
+from cambist.engine.kernel import ENGINE_VERSION
 from cambist.infrastructure.persistence.journal import DiskJournal, open_journal, verify
 from cambist.protocols.journal_scan import iterate_blocks
 from cambist.testing.record_streams import RecordStream
@@ -146,7 +147,7 @@ def test_a_missing_first_segment_needs_a_snapshot(tmp_path: Path) -> None:
 def test_a_segment_of_another_journal_breaks_the_chain(tmp_path: Path) -> None:
     written(tmp_path / "one").close()
     second = segments(tmp_path / "one")[1]
-    forged = open_journal(tmp_path / "forged", segment_bytes=1_500, engine_version=2)
+    forged = open_journal(tmp_path / "forged", segment_bytes=1_500, engine_version=ENGINE_VERSION + 1)
     stream = RecordStream(8)
     for _ in range(6):
         forged.append(stream.take(4))

@@ -10,6 +10,7 @@ from cambist.application.control_plane.command_gateway import WAITING_MAX, Comma
 from cambist.application.control_plane.refusal import Refusal
 from cambist.application.ports.engine_host import Receipt
 from cambist.domain.commands import AdvanceTime, Kill, MassCancel, SetTradingState
+from cambist.domain.errors import QueueFull
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import TradingState
 from cambist.engine.reference.kernel import ReferenceKernel
@@ -44,6 +45,12 @@ def test_what_finds_too_much_waiting_is_refused_at_once_and_passes_later(host: C
     assert taken == []
     host.waiting = WAITING_MAX - 1
     assert isinstance(asyncio.run(gateway.send(AdvanceTime())), Receipt)
+
+
+def test_a_host_without_a_place_left_is_an_answer_like_too_much_waiting(host: CrowdedHost) -> None:
+    host.failure = QueueFull("No place is left.", "Send it again.")
+    refused = asyncio.run(CommandGateway(host).send(AdvanceTime()))
+    assert isinstance(refused, Refusal) and refused.code == "SYSTEM_BUSY"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 
 use cambist_core::{Engine, Refused};
 use cambist_runtime::{
-    DiskSink, Failure, Interest, Limits, Options, Pending, Refusal, Runtime as Host, WaitStrategy,
-    stage_names,
+    DiskSink, Failure, Histogram, Interest, Limits, Options, Pending, Refusal, Runtime as Host, WaitStrategy,
 };
 use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -20,8 +19,8 @@ use crate::synthetic::SyntheticMarket;
 /// An answer within this time comes sooner than the interpreter's lock would come back from a busy thread.
 const PATIENCE: Duration = Duration::from_micros(200);
 
-/// Name, samples, their sum, p50, p99 and the largest, in nanoseconds.
-type StageTuple = (&'static str, u64, u64, u64, u64, u64);
+/// Samples, their sum, p50, p99 and the largest, in nanoseconds.
+type SummaryTuple = (u64, u64, u64, u64, u64);
 /// Ticket, last sequence, and why it was refused or None.
 type AnswerTuple = (u64, u64, Option<String>);
 /// Records, last durable sequence, answers.
@@ -172,20 +171,15 @@ impl Runtime {
         self.ask(py, |worker| worker.engine().state_hash())
     }
 
-    /// Latencies by stage.
-    fn stages(&self) -> Vec<StageTuple> {
-        let read = |name| {
-            let summary = self.host.stages().get(name)?.summary();
-            Some((name, summary.count, summary.total_ns, summary.p50_ns, summary.p99_ns, summary.max_ns))
-        };
-        stage_names().into_iter().filter_map(read).collect()
+    /// Latencies of a stage: samples, their sum, p50, p99 and the largest, in nanoseconds. ValueError: no such stage.
+    fn stage(&self, name: &str) -> PyResult<SummaryTuple> {
+        let summary = self.histogram(name)?.summary();
+        Ok((summary.count, summary.total_ns, summary.p50_ns, summary.p99_ns, summary.max_ns))
     }
 
     /// How many samples of a stage lie at or below each bound. ValueError: there is no such stage.
     fn cumulative(&self, stage: &str, bounds_ns: Vec<u64>) -> PyResult<Vec<u64>> {
-        let histogram = self.host.stages().get(stage);
-        let found = histogram.ok_or_else(|| PyValueError::new_err(format!("there is no stage {stage:?}")))?;
-        Ok(found.cumulative(&bounds_ns))
+        Ok(self.histogram(stage)?.cumulative(&bounds_ns))
     }
 
     /// Read durable blocks from now on. A reader that does not read holds everything up.
@@ -200,6 +194,11 @@ impl Runtime {
 }
 
 impl Runtime {
+    fn histogram(&self, stage: &str) -> PyResult<&Histogram> {
+        let histogram = self.host.stages().get(stage);
+        histogram.ok_or_else(|| PyValueError::new_err(format!("there is no stage {stage:?}")))
+    }
+
     /// Short work is waited for with the interpreter's lock held: the engine thread never needs it.
     fn ask<Reply: Send + 'static>(
         &self,

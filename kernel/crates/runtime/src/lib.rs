@@ -33,7 +33,7 @@ pub use interest::Interest;
 pub use participants::Participants;
 pub use runtime::{Options, Pending, Runtime};
 pub use sink::{BlockSink, DiskSink};
-pub use stages::{Stages, stage_names};
+pub use stages::Stages;
 pub use subscription::{Answer, Block, Subscription};
 pub use wait::{Signal, WaitStrategy};
 pub use worker::{Limits, Ran, Worker};

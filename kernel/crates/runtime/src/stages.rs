@@ -15,12 +15,6 @@ pub struct Stages {
     pub whole: Histogram,
 }
 
-/// The names under which stages are read.
-#[must_use]
-pub const fn stage_names() -> [&'static str; 4] {
-    ["ring", "apply", "journal", "whole"]
-}
-
 impl Stages {
     /// By name.
     #[must_use]

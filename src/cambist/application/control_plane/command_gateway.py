@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError, Future
 from cambist.application.control_plane.refusal import Refusal, refusal
 from cambist.application.ports.engine_host import EngineHost, Receipt
 from cambist.domain.commands import Kill, MassCancel, SetTradingState
-from cambist.domain.errors import EngineBusy, EngineStopped
+from cambist.domain.errors import EngineBusy, EngineStopped, QueueFull
 from cambist.domain.events import CommandRejected
 from cambist.domain.message import Command
 from cambist.domain.reasons import Reason
@@ -29,7 +29,7 @@ class CommandGateway:
         self._answer_within_s = answer_within_s
 
     async def send(self, command: Command) -> Receipt | Refusal:
-        """The receipt of a durable command, or SYSTEM_BUSY at once where too much waits already.
+        """The receipt of a durable command, or SYSTEM_BUSY at once where too much waits already or no place is left.
 
         Raises a CambistError where the host has stopped or the journal failed, EngineBusy where it does not answer
         in time, ValueOutOfRange where the command holds a number beyond its width.
@@ -40,6 +40,8 @@ class CommandGateway:
         answer = self._host.submit([command])
         try:
             (receipt,) = await asyncio.wait_for(asyncio.wrap_future(answer), self._answer_within_s)
+        except QueueFull as error:
+            return refusal(Reason.SYSTEM_BUSY, error.message)
         except TimeoutError as error:
             raise _late(answer) from error
         except CancelledError as error:

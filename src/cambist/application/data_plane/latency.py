@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _SUB_BITS = 3
 _SUB_COUNT = 1 << _SUB_BITS
 _BUCKETS = 64 * _SUB_COUNT
@@ -55,7 +57,7 @@ class LatencyHistogram:
                 return min(_upper_bound_ns(bucket), self.max_ns)
         return 0
 
-    def cumulative(self, bounds_ns: tuple[int, ...]) -> list[int]:
+    def cumulative(self, bounds_ns: Sequence[int]) -> list[int]:
         """How many samples lie at or below each bound, as a metrics page wants it."""
         return [
             sum(count for bucket, count in enumerate(self._buckets) if count and _upper_bound_ns(bucket) <= bound_ns)

@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import chain
 
 from cambist.application.data_plane.catch_up import catch_up
-from cambist.application.data_plane.inbox import Inbox, Submission
-from cambist.application.data_plane.sequencer import Sequencer
+from cambist.application.data_plane.inbox import Inbox
+from cambist.application.data_plane.publication import Publication, Unpublished, resolve
+from cambist.application.data_plane.python_sequencer import PythonSequencer
+from cambist.application.data_plane.sequencer import Reach, Sequencer
+from cambist.application.data_plane.snapshot_keeper import SnapshotKeeper
 from cambist.application.data_plane.standstill import STUCK_NS, Standstill, find_standstill
 from cambist.application.data_plane.statistics import PlaneStatistics
+from cambist.application.data_plane.submissions import Submission
 from cambist.application.data_plane.timeline import Timeline, WholeSeconds
 from cambist.application.ports.engine_host import Commit, CommitListener, Receipt
 from cambist.application.ports.journal import Journal
+from cambist.application.ports.latency_reading import LatencyReading
 from cambist.application.ports.pacer import Pacer
 from cambist.application.ports.source import Source
 from cambist.application.strategy.executor import Executor
@@ -34,6 +39,8 @@ from cambist.protocols.records import encode
 from cambist.protocols.snapshot import SavedStateRow, decode_snapshot
 
 _STOPPED = EngineStopped("The engine has stopped.", "Start it again; nothing that was acknowledged is lost.")
+_DURABLE_WAIT_S = 0.001
+"""With nothing else to do, the plane looks this often whether something became due while it waits for the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +73,13 @@ class DataPlane:
         tail: Sequence[Receipt] = (),
         options: PlaneOptions | None = None,
         after_snapshot: Callable[[], None] = lambda: None,
+        sequencer: Sequencer | None = None,
     ) -> None:
         """Where the kernel is empty, the sources' own definitions, then `definitions`, then the executor's are applied.
         `start_ns` (default: when the first source acts, else 0) is engine time at that moment. Where the kernel was
-        recovered, `tail` holds the receipts after the snapshot it was recovered from. `after_snapshot` is called on the
-        plane's thread after each snapshot that was kept while it runs: it must return at once.
+        recovered, `tail` holds the receipts after the snapshot it was recovered from. `after_snapshot` is called
+        after each snapshot that was kept while it runs: it must return at once. `sequencer` applies and
+        makes durable (default: kernel and journal, on the plane's own thread).
         """
         self.statistics = PlaneStatistics()
         self.failure: CambistError | None = None
@@ -81,12 +90,13 @@ class DataPlane:
         self._definitions = definitions
         self._tail = tail
         self._options = options or PlaneOptions()
-        self._after_snapshot = after_snapshot
         self._seconds = WholeSeconds()
         self._timeline = Timeline(sources, executor, self._seconds)
-        self._sequencer = Sequencer(kernel, journal, self.statistics)
-        self._inbox = Inbox()
-        self._listeners: list[CommitListener] = []
+        self._sequencer = sequencer or PythonSequencer(kernel, journal)
+        self._snapshot_keeper = SnapshotKeeper(journal, after_snapshot, works_beside=self._sequencer.has_journal_thread)
+        self._hosted: int | None = None
+        self._inbox = Inbox(self._sequencer.queue)
+        self._publication = Publication(self.statistics)
         self._snapshots: deque[Future[bytes]] = deque()
         self._stopping = False
         self._receipts: list[Receipt] = []
@@ -107,6 +117,15 @@ class DataPlane:
     def kernel_name(self) -> str:
         """`python` or `native`."""
         return self._kernel.name
+
+    @property
+    def runtime_name(self) -> str:
+        """`python` or `native`: on whose threads the engine and the journal run."""
+        return self._sequencer.name
+
+    def latencies(self) -> Mapping[str, LatencyReading]:
+        """By stage, from any thread."""
+        return {**self.statistics.latencies, **self._sequencer.latencies()}
 
     @property
     def state(self) -> str:
@@ -136,7 +155,7 @@ class DataPlane:
 
     def subscribe(self, listener: CommitListener) -> None:
         """Call `listener` after each commit, in order, on the plane's thread."""
-        self._listeners.append(listener)
+        self._publication.listeners.append(listener)
 
     def snapshot(self) -> Future[bytes]:
         """The canonical snapshot as of the next commit (as of the last one, where the plane has stopped)."""
@@ -176,6 +195,7 @@ class DataPlane:
     def _open(self) -> None:
         """Define what the sources and strategies need, or carry on from what was recovered."""
         if self._kernel.sequence == 0:
+            self._host_source()
             defined = chain.from_iterable(source.definitions() for source in self._timeline.sources)
             self._settle([*defined, *self._definitions])
         else:
@@ -194,8 +214,14 @@ class DataPlane:
             if source.slot in self._saved:
                 source.load(self._saved[source.slot])
             catch_up(source, self._tail)
+        self._host_source()
         self._executor.restore(sections, self._now_ns)
         self._tail = ()
+
+    def _host_source(self) -> None:
+        """The first source may live beside the engine, if it can: then Python is not asked for each of its actions."""
+        for index, source in enumerate(self._timeline.sources[:1]):
+            self._hosted = index if self._sequencer.host(source) else None
 
     def _slice(self, until_ns: int | None) -> None:
         """One round of work, or one wait where there is none."""
@@ -203,8 +229,12 @@ class DataPlane:
         horizon_ns = self._horizon_ns(until_ns)
         due_ns = self._timeline.next_due()[0]
         submissions = self._inbox.take(self._options.slice_commands_max)
+        self._publish_durable()
         if not submissions and due_ns > horizon_ns and not self._executor.has_background_results:
             self.statistics.lag_ns = 0
+            if self._publication.is_owed:
+                self._publish_durable(_DURABLE_WAIT_S)
+                return
             waits_for_nothing = self._pacer.horizon_ns() is None
             self._pacer.wait(None if waits_for_nothing else min(due_ns, until_ns or due_ns))
             return
@@ -233,7 +263,7 @@ class DataPlane:
         self._answering.extend(submissions)
         for submission in submissions:
             try:
-                submission.receipts = self._sequencer.apply(submission.records, self._now_ns)
+                submission.receipts = self._sequencer.apply_submission(submission, self._now_ns)
             except InputError as error:
                 self._answering.remove(submission)
                 submission.answer.set_exception(error)
@@ -248,17 +278,19 @@ class DataPlane:
         due_ns, index = self._timeline.next_due()
         while due_ns <= horizon_ns and not self._stopping:
             self._now_ns = max(self._now_ns, due_ns)
-            self._act(index)
+            self._act(index, horizon_ns, ends_ns)
             due_ns, index = self._timeline.next_due()
             is_long = time.perf_counter_ns() > ends_ns or self.statistics.commands > commands_max
             if due_ns > self._now_ns and (is_long or self._snapshot_due or self._have_sources_ended()):
                 break
         self.statistics.lag_ns = max(0, horizon_ns - due_ns)
 
-    def _act(self, index: int) -> None:
+    def _act(self, index: int, horizon_ns: int, ends_ns: int) -> None:
         """Let one source, the strategies, or the plane itself do what is due now."""
         sources = self._timeline.sources
-        if index < len(sources):
+        if index == self._hosted:
+            self._advance_hosted(index, horizon_ns, ends_ns)
+        elif index < len(sources):
             tick = sources[index].advance(self._now_ns)
             self._settle(tick.commands, tick.market)
         elif index == len(sources):
@@ -266,6 +298,20 @@ class DataPlane:
             self._settle([])
         else:
             self._keep_house()
+
+    def _advance_hosted(self, index: int, horizon_ns: int, ends_ns: int) -> None:
+        """Let the hosted source go on by itself until somebody else is due, or strategies have something to hear."""
+        reach = Reach(
+            now_ns=self._now_ns,
+            horizon_ns=min(horizon_ns, self._timeline.next_due_besides(index)),
+            wall_ns=max(0, ends_ns - time.perf_counter_ns()),
+            commands=self._options.slice_commands_max,
+            interest=self._executor.interest(),
+        )
+        advance = self._sequencer.advance_hosted(reach)
+        self._now_ns = advance.now_ns
+        self._tell(advance.receipts)
+        self._settle([])
 
     def _settle(self, commands: Sequence[Command], market: Sequence[MarketData] = ()) -> None:
         """Apply commands, tell everyone, and apply what strategies answer, until they have nothing to add."""
@@ -283,9 +329,12 @@ class DataPlane:
         began_ns = time.perf_counter_ns()
         self._receipts.extend(receipts)
         events = list(chain.from_iterable(receipt.events for receipt in receipts))
-        for source in self._timeline.sources:
-            source.on_events(events)
-        self._executor.on_receipts(receipts, self._now_ns)
+        self.statistics.commands += len(receipts)
+        self.statistics.events += len(events)
+        for index, source in enumerate(self._timeline.sources):
+            if index != self._hosted:
+                source.on_events(events)
+        self._executor.on_receipts(receipts)
         self.statistics.latencies["dispatch"].record(time.perf_counter_ns() - began_ns)
 
     def _keep_house(self) -> None:
@@ -311,37 +360,34 @@ class DataPlane:
         return self._saved.get(slot, b"") != state
 
     def _commit(self) -> None:
-        """Make the slice durable, then let it be known."""
-        began_ns = time.perf_counter_ns()
-        self._journal.commit()
-        committed_ns = time.perf_counter_ns()
+        """Let the slice become durable, and known as soon as it is."""
+        self._sequencer.commit()
         self.statistics.now_ns = self._now_ns
-        if self._receipts or self._market:
-            self.statistics.commits += 1
-            self.statistics.latencies["commit"].record(committed_ns - began_ns)
-            self._publish()
-            self.statistics.latencies["publish"].record(time.perf_counter_ns() - committed_ns)
-        self._answer()
+        self._publication.owe(self._finished_slice())
+        self._publish_durable()
+        self._snapshot_keeper.check()
         if self._snapshot_due:
-            self._save_snapshot()
-            self._after_snapshot()
+            self._keep_snapshot()
 
-    def _publish(self) -> None:
+    def _finished_slice(self) -> Unpublished:
+        """What this slice did, and who waits to hear of it."""
         commit = Commit(self._now_ns, tuple(self._receipts), tuple(self._market))
-        self._receipts.clear()
-        self._market.clear()
-        for listener in self._listeners:
-            listener(commit)
+        snapshot = self._kernel.snapshot() if self._snapshots else b""
+        asked = [self._snapshots.popleft() for _ in range(len(self._snapshots))] if snapshot else []
+        finished = Unpublished(self._sequencer.next_sequence - 1, commit, self._answering, asked, snapshot)
+        self._receipts, self._market, self._answering = [], [], []
+        return finished
 
-    def _answer(self) -> None:
-        answering, self._answering = self._answering, []
-        for submission in answering:
-            self.statistics.latencies["submit"].record(time.perf_counter_ns() - submission.arrived_ns)
-            submission.answer.set_result(submission.receipts)
-        if self._snapshots:
-            data = self._kernel.snapshot()
-            while self._snapshots:
-                _resolve(self._snapshots.popleft(), data)
+    def _publish_durable(self, wait_s: float = 0.0) -> None:
+        """Tell what has become durable, waiting a little for the oldest of it."""
+        if self._publication.is_owed:
+            oldest = self._publication.oldest_sequence
+            self._publication.publish(self._sequencer.durable_sequence(oldest, wait_s))
+
+    def _publish_everything(self) -> None:
+        """Return once all of it is durable and told."""
+        while self._publication.is_owed:
+            self._publish_durable(_DURABLE_WAIT_S)
 
     def _answer_late_snapshots(self) -> None:
         """A plane that has ended still says what its state is, or why it cannot be known."""
@@ -351,12 +397,14 @@ class DataPlane:
             except IndexError:  # another thread answered it: looking first would not keep it from doing so
                 return
             if self.failure is None:
-                _resolve(answer, self._kernel.snapshot())
+                resolve(answer, self._kernel.snapshot())
             elif answer.set_running_or_notify_cancel():
                 answer.set_exception(self.failure)
 
-    def _save_snapshot(self) -> None:
-        self._journal.save_snapshot(self._kernel.sequence, self._kernel.snapshot())
+    def _keep_snapshot(self) -> None:
+        if self._snapshot_keeper.waits_for_durability:
+            self._publish_everything()
+        self._snapshot_keeper.keep(self._kernel.sequence, self._kernel.snapshot())
         self._snapshot_sequence = self._kernel.sequence
         self._snapshot_due = False
 
@@ -385,9 +433,12 @@ class DataPlane:
         self._keep_states()
         self._turn()
         self._commit()
+        self._publish_everything()
         self._turn()
+        self._snapshot_keeper.finish()
         if self._options.snapshot_at_stop:
-            self._save_snapshot()
+            self._journal.save_snapshot(self._kernel.sequence, self._kernel.snapshot())
+        self._sequencer.close()
         self._ended = True
         self._answer_late_snapshots()
 
@@ -395,15 +446,9 @@ class DataPlane:
         """Nothing is acknowledged any more: whoever waits learns why."""
         self.failure = error
         self._ended = True
-        pending = [*self._answering, *self._inbox.close(error)]
+        self._publication.fail(error, [*self._answering, *self._inbox.close(error)])
         self._answering = []
-        for submission in pending:
-            if not submission.answer.done():
-                submission.answer.set_exception(error)
         self._executor.abandon()
+        self._snapshot_keeper.abandon()
+        self._sequencer.close()
         self._answer_late_snapshots()
-
-
-def _resolve(answer: Future[bytes], data: bytes) -> None:
-    if answer.set_running_or_notify_cancel():
-        answer.set_result(data)

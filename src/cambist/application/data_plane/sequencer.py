@@ -1,54 +1,94 @@
-"""Stamps commands, applies them, and buffers the outcome in the journal until the slice ends."""
+"""What the plane works with: commands are stamped, applied, and made durable in the order of their stamps.
+
+Two implement it: `PythonSequencer` on the plane's own thread, and the native runtime with a thread for the engine and
+one for the journal. What comes out is the same.
+"""
 
 from __future__ import annotations
 
-import struct
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from cambist.application.data_plane.statistics import PlaneStatistics
+from cambist.application.data_plane.submissions import Submission, SubmissionQueue
 from cambist.application.ports.engine_host import Receipt
-from cambist.application.ports.journal import Journal
-from cambist.engine.kernel import Kernel
-from cambist.protocols.records import split_stream
-
-_STAMP = struct.Struct("<Qq")
-_STAMP_OFFSET = 8
-"""Where sequence and time lie in a record's header."""
+from cambist.application.ports.latency_reading import LatencyReading
+from cambist.application.ports.source import Source
+from cambist.application.strategy.interest import Interest
 
 
-class Sequencer:
-    """The only one that calls the kernel: one sequence, one clock."""
+class HostedSource(Source, Protocol):
+    """A source that can live beside the engine instead."""
 
-    def __init__(self, kernel: Kernel, journal: Journal, statistics: PlaneStatistics) -> None:
-        self.kernel = kernel
-        self._journal = journal
-        self._statistics = statistics
+    @property
+    def quiet_accounts(self) -> tuple[int, int]:
+        """First and last account whose orders concern nobody else."""
+
+    def move_to(self, home: Any) -> Any:
+        """Hand over what acts; `home` knows about it from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a hosted source may go by itself."""
+
+    now_ns: int
+    horizon_ns: int
+    wall_ns: int
+    commands: int
+    interest: Interest
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What it did."""
+
+    receipts: list[Receipt]
+    now_ns: int
+
+
+class Sequencer(Protocol):
+    """The only one that calls the kernel: one sequence, one clock. Used by the plane's thread alone."""
+
+    @property
+    def name(self) -> str:
+        """`python` or `native`."""
+
+    @property
+    def has_journal_thread(self) -> bool:
+        """True where the journal is written beside the plane's thread, and snapshots may be."""
+
+    @property
+    def queue(self) -> SubmissionQueue:
+        """Where other threads put submissions."""
 
     @property
     def next_sequence(self) -> int:
         """Of the next command."""
-        return self.kernel.sequence + 1
 
     def apply(self, records: Sequence[bytes], now_ns: int) -> list[Receipt]:
         """Apply unstamped packed commands together at `now_ns`.
 
         Raises InputError where the kernel cannot read them (nothing is applied), InvariantBroken, StorageFailure.
         """
-        if not records:
-            return []
-        sequence = self.next_sequence
-        began_ns = time.perf_counter_ns()
-        stream = self.kernel.apply_batch(
-            b"".join(_stamped(record, sequence + index, now_ns) for index, record in enumerate(records))
-        )
-        self._statistics.latencies["engine"].record((time.perf_counter_ns() - began_ns) // len(records), len(records))
-        self._journal.append(stream)
-        receipts = [Receipt(command, tuple(events)) for command, events in split_stream(stream)]
-        self._statistics.commands += len(receipts)
-        self._statistics.events += sum(len(receipt.events) for receipt in receipts)
-        return receipts
 
+    def apply_submission(self, submission: Submission, now_ns: int) -> list[Receipt]:
+        """The same with commands from outside."""
 
-def _stamped(record: bytes, sequence: int, now_ns: int) -> bytes:
-    return b"".join((record[:_STAMP_OFFSET], _STAMP.pack(sequence, now_ns), record[_STAMP_OFFSET + _STAMP.size :]))
+    def host(self, source: Source) -> bool:
+        """Let a source live beside the engine from now on; False where it must stay with the plane."""
+
+    def advance_hosted(self, reach: Reach) -> Advance:
+        """Let the hosted source act until it may go no further, or until something of interest happened."""
+
+    def commit(self) -> None:
+        """See that everything applied becomes durable, perhaps without waiting until it is. Raises StorageFailure."""
+
+    def durable_sequence(self, at_least: int = 0, wait_s: float = 0.0) -> int:
+        """The last durable command; waits up to `wait_s` until that is `at_least` this one. Raises StorageFailure."""
+
+    def latencies(self) -> Mapping[str, LatencyReading]:
+        """By stage."""
+
+    def close(self) -> None:
+        """Commit, and leave the kernel to whoever looks at it afterwards. Never raises."""

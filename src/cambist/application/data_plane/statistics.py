@@ -21,9 +21,7 @@ class PlaneStatistics:
     turned_ns: int = 0
     """When the plane last began a turn, by the stopwatch of `time.perf_counter_ns`; 0 before its first."""
     latencies: dict[str, LatencyHistogram] = field(
-        default_factory=lambda: {
-            stage: LatencyHistogram() for stage in ("submit", "engine", "dispatch", "commit", "publish")
-        }
+        default_factory=lambda: {stage: LatencyHistogram() for stage in ("submit", "dispatch", "publish")}
     )
-    """submit: from a submission's arrival to its answer. engine: per command. dispatch: sources and strategies
-    learning of one batch. commit: one journal commit. publish: one commit told to all listeners."""
+    """submit: from a submission's arrival to its answer. dispatch: sources and strategies learning of one batch.
+    publish: one commit told to all listeners. The sequencer has those of engine and journal."""

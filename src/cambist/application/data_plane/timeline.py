@@ -50,6 +50,11 @@ class Timeline:
                 earliest_ns, earliest = due_ns, index
         return earliest_ns, earliest
 
+    def next_due_besides(self, index: int) -> int:
+        """The earliest instant of everybody but one source; there is always the next whole second."""
+        due = (actor.next_ns() for place, actor in enumerate(self._actors) if place != index)
+        return min(due_ns for due_ns in due if due_ns is not None)
+
     def first_ns(self) -> int | None:
         """When the first source begins, or None without any."""
         return min(self._sources_due(), default=None)

@@ -42,7 +42,8 @@ class EngineHost(Protocol):
         """Queue unstamped commands; they are applied together, at one engine time.
 
         The future resolves after they are durable, or fails with a CambistError where the host has stopped
-        or the journal failed. Nothing is acknowledged before it is durable.
+        or the journal failed, QueueFull where no place was left: that submission has no effect. Nothing is
+        acknowledged before it is durable.
         """
 
     def subscribe(self, listener: CommitListener) -> None:

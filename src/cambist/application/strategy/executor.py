@@ -17,6 +17,7 @@ from cambist.application.strategy.desk import DeskServices
 from cambist.application.strategy.engine_clock import EngineClock
 from cambist.application.strategy.fill import Fill
 from cambist.application.strategy.holdings import Holdings
+from cambist.application.strategy.interest import Interest
 from cambist.application.strategy.market_state import MarketState
 from cambist.application.strategy.order_handle import OrderHandle
 from cambist.application.strategy.parameters import canonical_json, present_values
@@ -195,10 +196,27 @@ class Executor:
                 self._tell_book(runner, instrument_id, now_ns, is_top=True)
             runner.advance(now_ns)
 
-    def on_receipts(self, receipts: Sequence[Receipt], now_ns: int) -> None:
-        """Facts of the engine, in order."""
-        self._begin_instant(now_ns)
+    def interest(self) -> Interest:
+        """What must be told at once, as things stand."""
+        books: dict[int, int] = {}
+        trades = set(self.market.followed_by_bars)
+        for runner in self.runners:
+            if not runner.is_active:
+                continue
+            tells_deltas = runner.overrides("on_book_delta")
+            tells_books = tells_deltas or runner.overrides("on_book") or runner.overrides("on_quote")
+            if runner.overrides("on_trade"):
+                trades |= runner.instrument_ids
+            for instrument_id in runner.instrument_ids if tells_books else ():
+                due_ns = 0 if tells_deltas else runner.book_due_ns(instrument_id)
+                books[instrument_id] = min(due_ns, books.get(instrument_id, due_ns))
+        return Interest(tuple(books.items()), tuple(trades))
+
+    def on_receipts(self, receipts: Sequence[Receipt]) -> None:
+        """Facts of the engine, in order, each at the time of its command."""
         for receipt in receipts:
+            now_ns = receipt.command.now_ns
+            self._begin_instant(now_ns)
             sender = self._senders.pop(receipt.command.sequence, None)
             touched: dict[int, bool] = {}
             for event in receipt.events:

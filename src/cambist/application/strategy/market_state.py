@@ -76,6 +76,11 @@ class MarketState:
         """Collect trades into bars from now on."""
         self._series.setdefault((instrument_id, interval_ns), CandleSeries(instrument_id, interval_ns, capacity=1))
 
+    @property
+    def followed_by_bars(self) -> frozenset[int]:
+        """Instruments whose trades are collected."""
+        return frozenset(instrument_id for instrument_id, _ in self._series)
+
     def on_trade(self, trade: Trade) -> list[Bar]:
         """Take a print into the bars; those that it closed."""
         closed = [

@@ -26,7 +26,11 @@ _CAUSE_CHARACTERS_MAX = 2_000
 STATE_BYTES_MAX = 1 << 20
 """Of one strategy's saved state. Far below the largest record, which the whole journal would stumble over."""
 REACTION_NS = 1_000_000
-"""A book that changes again at the instant at which a strategy was told of it is told this much later."""
+"""Of one book a strategy is told at most once in so much engine time: a change in between is told when it is over."""
+
+
+_HOOKS = ("on_book", "on_quote", "on_trade", "on_bar", "on_book_delta", "on_status")
+"""Those that are not called where nobody wrote them."""
 
 
 class CallBudget:
@@ -91,8 +95,8 @@ class Runner:
         self._pending_values: dict[str, Any] = {}
         self._saved = b""
         self._told_ns: dict[int, int] = {}
-        self._deferred: set[int] = set()
-        self._deferred_ns = 0
+        self._deferred: dict[int, int] = {}
+        self._written = frozenset(hook for hook in _HOOKS if _is_written(type(self.strategy), hook))
         self.strategy._bound = self.desk
         if deployment.symbols is not None:
             self.strategy.symbols = deployment.symbols
@@ -104,7 +108,7 @@ class Runner:
 
     def overrides(self, hook: str) -> bool:
         """Whether its author wrote this hook."""
-        return getattr(type(self.strategy), hook) is not getattr(Strategy, hook)
+        return hook in self._written
 
     # Its code.
 
@@ -234,8 +238,7 @@ class Runner:
         if not self.is_active:
             return None
         due = [timer.due_ns for timer in self._timers]
-        if self._deferred:
-            due.append(self._deferred_ns)
+        due.extend(self._deferred.values())
         return min(due, default=None)
 
     def advance(self, now_ns: int) -> None:
@@ -247,21 +250,27 @@ class Runner:
 
     def take_deferred(self, now_ns: int) -> list[int]:
         """Instruments whose books it is to be told of now."""
-        if not self._deferred or self._deferred_ns > now_ns:
+        if not self._deferred:
             return []
-        due = sorted(self._deferred)
-        self._deferred.clear()
+        due = sorted(instrument_id for instrument_id, due_ns in self._deferred.items() if due_ns <= now_ns)
+        for instrument_id in due:
+            del self._deferred[instrument_id]
         return due
 
     def may_be_told(self, instrument_id: int, now_ns: int) -> bool:
-        """True once per instant and book; a further change is put off."""
-        if self._told_ns.get(instrument_id) != now_ns:
+        """True where the last time is long enough ago; else the change is put off until it is."""
+        due_ns = self.book_due_ns(instrument_id)
+        if now_ns >= due_ns:
             self._told_ns[instrument_id] = now_ns
+            self._deferred.pop(instrument_id, None)
             return True
-        if not self._deferred:
-            self._deferred_ns = now_ns + REACTION_NS
-        self._deferred.add(instrument_id)
+        self._deferred[instrument_id] = due_ns
         return False
+
+    def book_due_ns(self, instrument_id: int) -> int:
+        """From when on it may be told of a book."""
+        told_ns = self._told_ns.get(instrument_id)
+        return 0 if told_ns is None else told_ns + REACTION_NS
 
     # Its memory.
 
@@ -304,6 +313,10 @@ class Runner:
                 self.desk.quotes[instrument_id, Side(side)] = quote
         if document.get("state"):
             self.call(self.strategy.on_load, document["state"])
+
+
+def _is_written(author_class: type[Strategy], hook: str) -> bool:
+    return getattr(author_class, hook) is not getattr(Strategy, hook)
 
 
 def _name_of(hook: Callable[..., Any]) -> str:

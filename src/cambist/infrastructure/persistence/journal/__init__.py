@@ -1,6 +1,7 @@
 """The journal on disk. `docs/journal.md` describes its files."""
 
-from cambist.infrastructure.persistence.journal.disk_journal import DiskJournal
+from cambist.infrastructure.persistence.journal.block_writer import BlockWriter
+from cambist.infrastructure.persistence.journal.disk_journal import DiskJournal, Place
 from cambist.infrastructure.persistence.journal.inspection import VerifyReport, dump, head, message_row, verify
 from cambist.infrastructure.persistence.journal.memory_journal import MemoryJournal
 from cambist.infrastructure.persistence.journal.opening import open_journal
@@ -8,9 +9,11 @@ from cambist.infrastructure.persistence.journal.pruning import prune_beside_writ
 from cambist.infrastructure.persistence.journal.reader import JournalReader
 
 __all__ = [
+    "BlockWriter",
     "DiskJournal",
     "JournalReader",
     "MemoryJournal",
+    "Place",
     "VerifyReport",
     "dump",
     "head",

@@ -117,6 +117,15 @@ class DiskJournal:
         finally:
             self.abandon()
 
+    def hand_over(self, take_over: Callable[[Place, BlockWriter], BlockWriter]) -> None:
+        """Let somebody else write the blocks from now on; what `take_over` gives says how far they got."""
+        self._writer = take_over(self._place, self._writer)
+
+    def failure_of(self, error: OSError) -> StorageFailure:
+        """What a failed operation of whoever writes means: from now on this journal's last word."""
+        self._failure = self._failure or storage_failure(error, self._place.directory)
+        return self._failure
+
     def abandon(self) -> None:
         """Release files and lock, dropping what is buffered: for a process that must end after a failure.
 

@@ -23,7 +23,7 @@ class NativeSegmentWriter:
     """`SegmentWriter` in Rust: it checks, hashes, writes and syncs without holding the interpreter."""
 
     def __init__(self, start: WriterStart) -> None:
-        self._writer = JournalWriter(
+        self.writer = JournalWriter(
             start.directory,
             (start.position.next_sequence, start.position.next_event_sequence, start.position.head),
             start.engine_version,
@@ -32,6 +32,7 @@ class NativeSegmentWriter:
             start.segment,
             start.segment_size,
         )
+        """May be handed over to a runtime."""
         self._position = start.position
 
     @property
@@ -42,12 +43,12 @@ class NativeSegmentWriter:
     @property
     def pending_bytes(self) -> int:
         """Appended and not yet committed."""
-        return self._writer.pending_bytes
+        return self.writer.pending_bytes
 
     def append(self, records: bytes) -> None:
         """Buffer whole commands with their events."""
         try:
-            self._writer.append(records)
+            self.writer.append(records)
         except ValueError as error:
             raise InvariantBroken(
                 str(error), "Report this with the journal: the engine and its journal have lost step."
@@ -57,13 +58,13 @@ class NativeSegmentWriter:
 
     def commit(self) -> int:
         """Write and sync what was appended."""
-        sequence = self._writer.commit()
-        self._position = Position(*self._writer.position)
+        sequence = self.writer.commit()
+        self._position = Position(*self.writer.position)
         return sequence
 
     def close(self) -> None:
         """Release the segment's file."""
-        self._writer.close()
+        self.writer.close()
 
 
 def native_scanner(path: Path, heads_of: Collection[int]) -> SegmentScan:
