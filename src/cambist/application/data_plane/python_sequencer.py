@@ -29,7 +29,7 @@ class PythonSequencer:
     has_journal_thread = False
 
     def __init__(self, kernel: Kernel, journal: Journal, places: int = PLACES) -> None:
-        self._kernel = kernel
+        self.kernel = kernel
         self._journal = journal
         self._queue = PythonQueue(places)
         self._engine = LatencyHistogram()
@@ -44,7 +44,7 @@ class PythonSequencer:
     @property
     def next_sequence(self) -> int:
         """Of the next command."""
-        return self._kernel.sequence + 1
+        return self.kernel.sequence + 1
 
     def apply(self, records: Sequence[bytes], now_ns: int) -> list[Receipt]:
         """Apply unstamped packed commands together at `now_ns`."""
@@ -52,7 +52,7 @@ class PythonSequencer:
             return []
         sequence = self.next_sequence
         began_ns = time.perf_counter_ns()
-        stream = self._kernel.apply_batch(
+        stream = self.kernel.apply_batch(
             b"".join(_stamped(record, sequence + index, now_ns) for index, record in enumerate(records))
         )
         self._engine.record((time.perf_counter_ns() - began_ns) // len(records), len(records))

@@ -12,8 +12,7 @@ from pathlib import Path
 from random import Random
 
 from cambist.application.data_plane.recovery import recover
-from cambist.application.data_plane.sequencer import Sequencer
-from cambist.application.data_plane.statistics import PlaneStatistics
+from cambist.application.data_plane.python_sequencer import PythonSequencer
 from cambist.domain.errors import CambistError, JournalCorrupt, JournalVersion, StorageFailure
 from cambist.engine.kernel import Kernel
 from cambist.infrastructure.persistence.journal import DiskJournal, open_journal
@@ -94,7 +93,7 @@ class EngineSimulation:
             DIRECTORY, disk=self._disk, segment_bytes=self._segment_bytes, minimum_free_bytes=self._free_bytes
         )
 
-    def _recover(self, journal: DiskJournal, factory: KernelFactory) -> Sequencer:
+    def _recover(self, journal: DiskJournal, factory: KernelFactory) -> PythonSequencer:
         """Carry on from what the disk holds, and compare it with what was acknowledged."""
 
         def kernel_from(snapshot: bytes | None) -> Kernel:
@@ -105,7 +104,7 @@ class EngineSimulation:
         self._witnesses.acknowledged.recovered(journal.last_sequence, first, records)
         self._tell_witnesses(b"".join(block.payload for block in journal.blocks(self._witnesses.sequence)))
         self._look(kernel)
-        return Sequencer(kernel, journal, PlaneStatistics())
+        return PythonSequencer(kernel, journal)
 
     def _content(self, journal: DiskJournal) -> tuple[int, bytes]:
         """Everything the journal still holds, and the sequence it begins with."""
@@ -115,7 +114,7 @@ class EngineSimulation:
         first = blocks[0].header.first_sequence if blocks else journal.last_sequence + 1
         return first, b"".join(block.payload for block in blocks)
 
-    def _step(self, journal: DiskJournal, sequencer: Sequencer) -> None:
+    def _step(self, journal: DiskJournal, sequencer: PythonSequencer) -> None:
         """Apply one or two submissions, commit, and only then answer."""
         stream = b""
         for _ in range(self._random.choice((1, 1, 2))):
