@@ -23,13 +23,19 @@ class _Ladder:
         self.keys: list[int] = []
         self.qtys: dict[int, int] = {}
 
-    def set(self, key: int, qty: int) -> None:
+    def set(self, key: int, qty: int) -> bool:
+        """True where the best level, or what lies there, is another one now."""
+        keys, qtys = self.keys, self.qtys
+        is_best = not keys or key <= keys[0]
+        before = qtys.get(key, 0)
         if qty > 0:
-            if key not in self.qtys:
-                self.keys.insert(bisect_left(self.keys, key), key)
-            self.qtys[key] = qty
-        elif self.qtys.pop(key, None) is not None:
-            del self.keys[bisect_left(self.keys, key)]
+            if not before:
+                keys.insert(0 if is_best else bisect_left(keys, key), key)
+            qtys[key] = qty
+        elif before:
+            del qtys[key]
+            del keys[bisect_left(keys, key)]
+        return is_best and before != max(qty, 0)
 
     def fill(self, levels: Iterable[tuple[int, int]]) -> None:
         self.qtys = {key: qty for key, qty in levels if qty > 0}
@@ -55,16 +61,13 @@ class BookReplica:
         self._bids.fill((-level.price, level.qty) for level in snapshot.bids)
         self._asks.fill((level.price, level.qty) for level in snapshot.asks)
 
-    def apply_delta(self, delta: BookDelta) -> None:
-        """Set one level to its present total; 0 removes it."""
-        self.set_level(delta.side, delta.price, delta.qty)
+    def apply_delta(self, delta: BookDelta) -> bool:
+        """Set one level to its present total; 0 removes it. True where the best level or its quantity changed."""
+        return self.set_level(delta.side, delta.price, delta.qty)
 
-    def set_level(self, side: Side, price: int, qty: int) -> None:
-        """Set one level, in ticks and lots; 0 lots remove it."""
-        if side is Side.BUY:
-            self._bids.set(-price, qty)
-        else:
-            self._asks.set(price, qty)
+    def set_level(self, side: Side, price: int, qty: int) -> bool:
+        """Set one level, in ticks and lots; 0 lots remove it. True where the best level or its quantity changed."""
+        return self._bids.set(-price, qty) if side is Side.BUY else self._asks.set(price, qty)
 
     def clear(self) -> None:
         """Hold nothing."""

@@ -18,16 +18,26 @@ from cambist.domain.commands import COMMANDS
 from cambist.domain.errors import ValueOutOfRange
 from cambist.domain.events import EVENTS
 from cambist.domain.message import Command, Event, Message
-from cambist.protocols.layout import Layout, layout_of
+from cambist.protocols.layout import layout_of
 
 HEADER = struct.Struct("<IBBHQq")
 FIRST_EVENT_KIND = 64
 MAX_RECORD_BYTES = 1 << 24
 
 RECORD_TYPES: dict[int, type[Message]] = {record.kind: record for record in (*COMMANDS, *EVENTS)}
-Decoder = Callable[[bytes | memoryview, int, int, int, int], Message]
-"""Message of (data, start of the body, end of the tail, sequence, now_ns)."""
-_DECODERS: dict[int, Decoder] = {}
+Reader = Callable[[bytes | memoryview, int], tuple[Message, int]]
+"""The message at an offset, and the offset behind it."""
+_READERS: dict[int, Reader] = {}
+_KIND_OFFSET = 4
+"""Where the kind lies in a record's header."""
+_READER_SOURCE = """
+def read(data, offset):
+    size, _, padding, reserved, sequence, now_ns{names} = unpack(data, offset)
+    end = offset + size
+    if {check}:
+        raise ValueError("its header is damaged, or its size does not fit its kind")
+    return record({arguments}), end
+"""
 
 
 def encode(message: Message) -> bytes:
@@ -69,17 +79,9 @@ def decode(data: bytes | memoryview, offset: int = 0) -> tuple[Message, int]:
     Raises ValueOutOfRange where the bytes are not a record.
     """
     try:
-        size, kind, padding, reserved, sequence, now_ns = HEADER.unpack_from(data, offset)
-        end = offset + size
-        is_sized = HEADER.size <= size <= MAX_RECORD_BYTES and size % 8 == 0
-        if not is_sized or padding > 7 or reserved or end > len(data):
-            raise ValueError("its header is damaged")
-        decoder = _DECODERS.get(kind) or _decoder(kind)
-        return decoder(data, offset + HEADER.size, end - padding, sequence, now_ns), end
+        return _reader_at(data, offset)(data, offset)
     except (struct.error, ValueError, LookupError) as error:
-        raise ValueOutOfRange(
-            f"The bytes at offset {offset} are not a record: {error}.", "Check what produced them."
-        ) from error
+        raise _no_record(offset, error) from error
 
 
 def decode_all(data: bytes | memoryview) -> Iterator[Message]:
@@ -91,55 +93,66 @@ def decode_all(data: bytes | memoryview) -> Iterator[Message]:
 
 
 def split_stream(data: bytes) -> list[tuple[Command, list[Event]]]:
-    """A stream as pairs of a command and its events."""
+    """A stream as pairs of a command and its events. Raises ValueOutOfRange where the bytes are not records."""
     pairs: list[tuple[Command, list[Event]]] = []
-    for message in decode_all(data):
-        if isinstance(message, Command):
-            pairs.append((message, []))
-        elif isinstance(message, Event):
-            pairs[-1][1].append(message)
+    events: list[Event] = []
+    offset, size = 0, len(data)
+    try:
+        while offset < size:
+            kind = data[offset + _KIND_OFFSET]
+            message, offset = (_READERS.get(kind) or _reader(kind))(data, offset)
+            if kind >= FIRST_EVENT_KIND:
+                events.append(message)  # type: ignore[arg-type]
+            else:
+                events = []
+                pairs.append((message, events))  # type: ignore[arg-type]
+    except (struct.error, ValueError, LookupError) as error:
+        raise _no_record(offset, error) from error
     return pairs
 
 
-def _decoder(kind: int) -> Decoder:
-    """Build, once per kind, the function that turns a body into its message."""
+def _no_record(offset: int, error: Exception) -> ValueOutOfRange:
+    return ValueOutOfRange(f"The bytes at offset {offset} are not a record: {error}.", "Check what produced them.")
+
+
+def _reader_at(data: bytes | memoryview, offset: int) -> Reader:
+    kind = data[offset + _KIND_OFFSET]
+    return _READERS.get(kind) or _reader(kind)
+
+
+def _reader(kind: int) -> Reader:
+    """Build, once per kind, the function that reads a whole record: a generic loop over fields takes several times as
+    long, and every event of the system passes here.
+    """
     record = RECORD_TYPES[kind]
     layout = layout_of(record)
-    build = _builder(record, layout)
-    unpack = layout.format.unpack_from
-    fixed_size, tail = layout.size, layout.tail
-
-    def decode_body(data: bytes | memoryview, start: int, end: int, sequence: int, now_ns: int) -> Message:
-        tail_start = start + fixed_size
-        if tail_start > end or (tail is None and tail_start != end):
-            raise ValueError("its size does not fit its kind")
-        raw = bytes(data[tail_start:end]) if tail else b""
-        return build(sequence, now_ns, unpack(data, start), raw)
-
-    _DECODERS[kind] = decode_body
-    return decode_body
-
-
-def _builder(record: type[Message], layout: Layout) -> Callable[[int, int, tuple[Any, ...], bytes], Message]:
-    """The constructor call of a record, written out once: a generic loop over fields takes three times as long, and
-    every event of the system passes here.
-    """
-    tables: dict[str, Any] = {"record": record, "from_bytes": int.from_bytes}
-    arguments = ["sequence=sequence", "now_ns=now_ns"]
+    whole = struct.Struct(HEADER.format + layout.format.format.removeprefix("<"))
+    tables: dict[str, Any] = {"record": record, "from_bytes": int.from_bytes, "unpack": whole.unpack_from}
+    names, arguments = [], ["sequence=sequence", "now_ns=now_ns"]
     for index, field in enumerate(layout.fields):
-        value = f"stored[{index}]"
+        names.append(f"stored_{index}")
+        value = names[-1]
         if field.width == "i128":
             value = f'from_bytes({value}, "little", signed=True)'
         elif field.convert is not int:
             tables[f"members_{index}"] = _members(field.convert)
             value = f"members_{index}[{value}]"
         arguments.append(f"{field.name}={value}")
+    check = f"size != {whole.size} or padding or reserved"
     if layout.tail is not None:
-        raw = "raw.decode()" if layout.tail.width == "text" else "raw"
-        arguments.append(f"{layout.tail.name}={raw}")
-    source = f"lambda sequence, now_ns, stored, raw: record({', '.join(arguments)})"
-    builder: Callable[[int, int, tuple[Any, ...], bytes], Message] = eval(source, tables)
-    return builder
+        check = (
+            f"size % 8 or size > {MAX_RECORD_BYTES} or padding > 7 or reserved or end > len(data) "
+            f"or size - padding < {whole.size}"
+        )
+        raw = f"bytes(data[offset + {whole.size}:end - padding])"
+        arguments.append(f"{layout.tail.name}={raw}{'.decode()' if layout.tail.width == 'text' else ''}")
+    source = _READER_SOURCE.format(
+        names="".join(f", {name}" for name in names), check=check, arguments=", ".join(arguments)
+    )
+    exec(source, tables)
+    reader: Reader = tables["read"]
+    _READERS[kind] = reader
+    return reader
 
 
 def _members(convert: type[Any]) -> tuple[Any, ...] | dict[int, Any]:

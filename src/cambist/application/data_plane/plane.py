@@ -228,8 +228,8 @@ class DataPlane:
         self._turn()
         horizon_ns = self._horizon_ns(until_ns)
         due_ns = self._timeline.next_due()[0]
+        self._publish_durable()  # before anything is taken: it may fail, and what was taken must be answered
         submissions = self._inbox.take(self._options.slice_commands_max)
-        self._publish_durable()
         if not submissions and due_ns > horizon_ns and not self._executor.has_background_results:
             self.statistics.lag_ns = 0
             if self._publication.is_owed:

@@ -69,29 +69,27 @@ from cambist.protocols.snapshot import (
     StrategyRow,
 )
 
-_ORDER_EVENTS = (
-    OrderSubmitted,
-    OrderAccepted,
-    OrderFilled,
-    OrderReplaced,
-    OrderTriggered,
-    OrderCanceled,
-    OrderExpired,
-    OrderDenied,
-    OrderRejected,
-    CancelRejected,
-    ReplaceRejected,
-    CancelSubmitted,
-    ReplaceSubmitted,
+_ORDER_EVENTS = frozenset[type[Event]](
+    (
+        OrderSubmitted,
+        OrderAccepted,
+        OrderFilled,
+        OrderReplaced,
+        OrderTriggered,
+        OrderCanceled,
+        OrderExpired,
+        OrderDenied,
+        OrderRejected,
+        CancelRejected,
+        ReplaceRejected,
+        CancelSubmitted,
+        ReplaceSubmitted,
+    )
 )
 _REJECTIONS = (OrderDenied, OrderRejected, CancelRejected, ReplaceRejected)
-_STRATEGY_EVENTS = (
-    PositionOpened,
-    PositionChanged,
-    PositionClosed,
-    StrategyStateChanged,
-    StrategyParametersChanged,
-)
+_POSITION_EVENTS = frozenset[type[Event]]((PositionOpened, PositionChanged, PositionClosed))
+_ACCOUNT_EVENTS = frozenset[type[Event]]((AccountOpened, AccountValued, BalanceChanged))
+_STRATEGY_EVENTS = frozenset[type[Event]]((*_POSITION_EVENTS, StrategyStateChanged, StrategyParametersChanged))
 BUDGET_NS = 5_000_000
 """A hook that takes longer is counted against its strategy."""
 
@@ -108,6 +106,13 @@ class Executor:
         services = DeskServices(self.market, self.holdings, self._clock, self._background)
         self.runners = tuple(Runner(deployment, services, seed, budget_ns) for deployment in deployments)
         self._by_id = {runner.strategy_id: runner for runner in self.runners}
+        self._writers = {
+            hook: tuple(runner for runner in self.runners if runner.overrides(hook))
+            for hook in ("on_book_delta", "on_trade", "on_status", "on_bar")
+        }
+        self._book_readers = tuple(
+            runner for runner in self.runners if runner.overrides("on_book") or runner.overrides("on_quote")
+        )
         self._known: dict[int, tuple[str, StrategyState]] = {}
         self._owners: dict[int, tuple[Runner, OrderHandle]] = {}
         self._senders: dict[int, Runner] = {}
@@ -219,11 +224,11 @@ class Executor:
             self._begin_instant(now_ns)
             sender = self._senders.pop(receipt.command.sequence, None)
             touched: dict[int, bool] = {}
-            for event in receipt.events:
-                self._take_in(event, touched)
-            for event in receipt.events:
+            told = [event for event in receipt.events if self._take_in(event, touched)]
+            for event in told:
                 self._tell(event)
-            self._forget_closed()
+            if self._closed:
+                self._forget_closed()
             self._tell_books(touched, now_ns, sender)
 
     def on_market(self, market: Iterable[MarketData], now_ns: int) -> None:
@@ -238,8 +243,7 @@ class Executor:
                 bid, ask = BookLevel(data.bid_price, data.bid_qty), BookLevel(data.ask_price, data.ask_qty)
                 self.market.on_top(data.instrument_id, bid, ask, now_ns)
                 touched[data.instrument_id] = True
-            else:
-                self._take_in(data, touched)
+            elif self._take_in(data, touched):
                 self._tell(data)
         self._tell_books(touched, now_ns, None)
 
@@ -280,29 +284,37 @@ class Executor:
     # Views.
 
     def _begin_instant(self, now_ns: int) -> None:
+        if now_ns == self._clock.now_ns():
+            return
         self._clock.move(now_ns)
         for runner in self.runners:
             runner.desk.outbox.begin_instant(now_ns)
 
-    def _take_in(self, event: Event, touched: dict[int, bool]) -> None:
-        """Bring views up to date; `touched` collects instruments and whether their best prices changed."""
-        if isinstance(event, BookDelta):
+    def _take_in(self, event: Any, touched: dict[int, bool]) -> bool:
+        """Bring views up to date; `touched` collects instruments and whether their best prices changed. True where
+        there may be somebody to tell.
+        """
+        kind = type(event)
+        if kind is BookDelta:
             is_top = self.market.on_delta(event)
             touched[event.instrument_id] = touched.get(event.instrument_id, False) or is_top
-        elif isinstance(event, _ORDER_EVENTS):
+            return True
+        if kind in _ORDER_EVENTS:
             owner = self._owners.get(event.order_id)
-            if owner is not None:
-                owner[1].on_event(event)
-                if not owner[1].is_open:
-                    self._closed.append(event.order_id)
-        elif isinstance(event, PositionOpened | PositionChanged | PositionClosed):
+            if owner is None:
+                return False
+            owner[1].on_event(event)
+            if not owner[1].is_open:
+                self._closed.append(event.order_id)
+        elif kind in _POSITION_EVENTS:
             self.holdings.on_position(event)
-        elif isinstance(event, AccountOpened | AccountValued | BalanceChanged):
+        elif kind in _ACCOUNT_EVENTS:
             self.holdings.on_account(event)
-        elif isinstance(event, InstrumentDefined):
+        elif kind is InstrumentDefined:
             self.market.define(event)
-        elif isinstance(event, StrategyCreated):
+        elif kind is StrategyCreated:
             self._known[event.strategy_id] = (event.name, StrategyState.STOPPED)
+        return True
 
     def _forget_closed(self) -> None:
         """Orders that ended are the author's to keep; no event about them comes any more."""
@@ -334,22 +346,23 @@ class Executor:
 
     # Hooks.
 
-    def _tell(self, event: Event) -> None:
-        if isinstance(event, BookDelta):
+    def _tell(self, event: Any) -> None:
+        kind = type(event)
+        if kind is BookDelta:
             for runner in self._listening(event.instrument_id, "on_book_delta"):
                 change = LevelChange(self.market.books[event.instrument_id].instrument, event)
                 runner.call(runner.strategy.on_book_delta, change)
-        elif isinstance(event, Trade):
+        elif kind is Trade:
             for runner in self._listening(event.instrument_id, "on_trade"):
                 runner.call(runner.strategy.on_trade, Print(self.market.books[event.instrument_id].instrument, event))
             self._tell_bars(self.market.on_trade(event))
-        elif isinstance(event, _ORDER_EVENTS):
+        elif kind in _ORDER_EVENTS:
             self._tell_order(event)
-        elif isinstance(event, PhaseChanged):
+        elif kind is PhaseChanged:
             symbol = self.market.books[event.instrument_id].symbol
             for runner in self._listening(event.instrument_id, "on_status"):
                 runner.call(runner.strategy.on_status, symbol, event.phase)
-        elif isinstance(event, _STRATEGY_EVENTS) and event.strategy_id in self._by_id:
+        elif kind in _STRATEGY_EVENTS and event.strategy_id in self._by_id:
             self._tell_strategy(self._by_id[event.strategy_id], event)
 
     def _tell_strategy(self, runner: Runner, event: Any) -> None:
@@ -390,7 +403,7 @@ class Executor:
         """Books changed: everybody learns but the one whose own command it was."""
         for instrument_id, is_top in touched.items():
             self.market.books[instrument_id].updated_ns = now_ns
-            for runner in self.runners:
+            for runner in self._book_readers:
                 if runner is not sender and runner.is_active and instrument_id in runner.instrument_ids:
                     self._tell_book(runner, instrument_id, now_ns, is_top=is_top)
 
@@ -408,8 +421,8 @@ class Executor:
 
     def _listening(self, instrument_id: int, hook: str) -> Iterator[Runner]:
         """Active strategies that subscribed to an instrument and wrote this hook."""
-        for runner in self.runners:
-            if runner.is_active and instrument_id in runner.instrument_ids and runner.overrides(hook):
+        for runner in self._writers.get(hook, ()):
+            if runner.is_active and instrument_id in runner.instrument_ids:
                 yield runner
 
 

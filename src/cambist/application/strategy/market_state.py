@@ -51,12 +51,7 @@ class MarketState:
 
     def on_delta(self, delta: BookDelta) -> bool:
         """Take a level in; True where it changed the best bid or ask."""
-        book = self.books[delta.instrument_id]
-        replica = book.replica
-        before = (replica.best_price(delta.side), replica.qty_at(delta.side, replica.best_price(delta.side)))
-        replica.apply_delta(delta)
-        best = replica.best_price(delta.side)
-        return before != (best, replica.qty_at(delta.side, best))
+        return self.books[delta.instrument_id].replica.apply_delta(delta)
 
     def on_snapshot(self, snapshot: BookSnapshot) -> None:
         """Take a whole book in."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from cambist.application.data_plane.recovery import recover
 from cambist.application.data_plane.python_sequencer import PythonSequencer
+from cambist.application.data_plane.recovery import recover
 from cambist.domain.errors import CambistError, JournalCorrupt, JournalVersion, StorageFailure
 from cambist.engine.kernel import Kernel
 from cambist.infrastructure.persistence.journal import DiskJournal, open_journal
