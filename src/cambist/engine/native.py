@@ -17,6 +17,8 @@ from cambist.protocols.records import decode_all, encode
 
 if TYPE_CHECKING:
     from cambist_kernel import Engine
+    from cambist_kernel import JournalWriter as JournalWriter
+    from cambist_kernel import Runtime as Runtime
 
 _MODULE = "cambist_kernel"
 _REINSTALL = "Install the cambist-kernel of this version ('make kernel'), or remove it to run on the reference kernel."

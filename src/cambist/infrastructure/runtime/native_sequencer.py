@@ -20,7 +20,7 @@ from cambist.protocols.journal import Position
 from cambist.protocols.records import split_stream
 
 if TYPE_CHECKING:
-    from cambist_kernel import JournalWriter, Runtime
+    from cambist.engine.native import JournalWriter, Runtime
 
 Result = TypeVar("Result")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cambist.application.data_plane.submissions import Submission
 
 if TYPE_CHECKING:
-    from cambist_kernel import Runtime
+    from cambist.engine.native import Runtime
 
 
 class RingQueue:

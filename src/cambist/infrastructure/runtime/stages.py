@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cambist_kernel import Runtime
+    from cambist.engine.native import Runtime
 
 
 class NativeStage:
