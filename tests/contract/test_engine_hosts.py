@@ -88,7 +88,11 @@ def test_a_refused_order_is_an_answer_too(opened: Open) -> None:
     assert isinstance(receipt.events[-1], OrderDenied)
 
 
-@pytest.mark.parametrize("bad", [limit_order(1 << 80), limit_order(side=77)], ids=["width", "value"])  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    "bad",
+    [limit_order(1 << 80), limit_order(side=77)],  # type: ignore[arg-type]
+    ids=["width", "value"],
+)
 def test_what_cannot_be_read_fails_only_its_own_submission(opened: Open, bad: NewOrder) -> None:
     with opened() as host:
         first, second = host.plane.submit([bad]), host.plane.submit([limit_order()])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from cambist.domain.errors import InvariantBroken, KernelUnusable, ValueOutOfRange
 from cambist.domain.message import Command, Event
@@ -16,9 +16,11 @@ from cambist.engine.workload import OPERATION, WorkloadResult, WorkloadTimes
 from cambist.protocols.records import decode_all, encode
 
 if TYPE_CHECKING:
+    import cambist_kernel
     from cambist_kernel import Engine
-    from cambist_kernel import JournalWriter as JournalWriter
-    from cambist_kernel import Runtime as Runtime
+
+    JournalWriter: TypeAlias = cambist_kernel.JournalWriter
+    Runtime: TypeAlias = cambist_kernel.Runtime
 
 _MODULE = "cambist_kernel"
 _REINSTALL = "Install the cambist-kernel of this version ('make kernel'), or remove it to run on the reference kernel."
