@@ -45,11 +45,6 @@ class NativeKernel:
             raise ValueOutOfRange(f"The bytes are not a snapshot: {error}.", "Use another snapshot.") from error
 
     @property
-    def engine(self) -> Engine:
-        """The engine itself, to be called without what this class adds."""
-        return self._engine
-
-    @property
     def sequence(self) -> int:
         """Of the last applied command; 0 at first."""
         return cast(int, self.engine.sequence)
