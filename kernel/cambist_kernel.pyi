@@ -57,6 +57,9 @@ class Engine:
     def apply_nothing(self, command: bytes) -> bytes:
         """Take what `apply` takes, do nothing, give no events: what a call costs, for benchmarks to compare with."""
 
+    def pools(self) -> tuple[list[tuple[str, int, int, int, int, int]], int]:
+        """Name, places, used, taken, reused and bytes of each pool of orders; bytes of the index over them."""
+
     def snapshot(self) -> bytes:
         """The whole state as canonical bytes."""
 
@@ -195,6 +198,9 @@ class Runtime:
 
     def await_durable(self, sequence: int, timeout_ns: int | None) -> int:
         """The last durable command, once that is at least `sequence` or the time is over (None: never)."""
+
+    def pools(self) -> tuple[list[tuple[str, int, int, int, int, int]], int]:
+        """Name, places, used, taken, reused and bytes of each pool of orders; bytes of the index over them."""
 
     def snapshot(self) -> bytes:
         """The whole state as canonical bytes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -29,12 +28,14 @@ from cambist.bootstrap.journal_keeper import JournalKeeper
 from cambist.bootstrap.late_history import LateHistory
 from cambist.bootstrap.local_market import LocalMarket, MarketParts
 from cambist.bootstrap.market_input import MarketInput, choose_input, choose_pacer
+from cambist.bootstrap.memory import ProcessMemory
 from cambist.bootstrap.plane_monitor import PlaneMonitor
 from cambist.bootstrap.projector_process import ProjectorProcess
 from cambist.bootstrap.runtime import open_sequencer
 from cambist.bootstrap.settings import Settings, load_settings
 from cambist.engine.kernel import Kernel
 from cambist.engine.kernels import open_kernel
+from cambist.infrastructure.observability.collector import CollectorWatch
 from cambist.infrastructure.observability.logs import configure_logs
 from cambist.infrastructure.persistence.journal import DiskJournal, open_journal
 from cambist.infrastructure.system_clock import SystemClock
@@ -94,6 +95,8 @@ def open_market(options: UpOptions, say: Say) -> LocalMarket:
         model = ReadModel()
         restore(model, storage.kernel.snapshot(), history if storage.kernel.sequence else None)
         plane.subscribe(model.on_commit)
+        collector = CollectorWatch()
+        resources.callback(collector.stop)
         services = build_services(
             host=plane,
             model=model,
@@ -102,9 +105,9 @@ def open_market(options: UpOptions, say: Say) -> LocalMarket:
             monitor=PlaneMonitor(plane),
             clock=wanted.clock,
             version=version("cambist"),
+            memory=ProcessMemory(collector, storage.kernel),
         )
-        gc.collect()
-        gc.freeze()  # What was built so far lives until the end: collections need not look at it again.
+        collector.start()  # what was built so far lives until the end
         return LocalMarket(
             MarketParts(
                 facts=_facts(wanted, storage, server),

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cambist.application.data_plane.plane import DataPlane
-from cambist.application.ports.engine_monitor import EngineStatus, LatencySummary
+from cambist.application.ports.engine_monitor import (
+    STAGE_BOUNDS_NS,
+    EngineStatus,
+    LatencySummary,
+    StageHistogram,
+)
 from cambist.application.ports.latency_reading import LatencyReading
 
 _US = 1_000
@@ -22,12 +29,20 @@ class PlaneMonitor:
         standstill = self._plane.standstill()
         return EngineStatus(
             kernel=self._plane.kernel_name,
+            runtime=self._plane.runtime_name,
             state=self._plane.state,
             queue_depth=self._plane.queue_depth,
             held_up_by=standstill.describe() if standstill is not None else "",
             lag_ms=statistics.lag_ns / _MS,
             latency_us={stage: _summary(histogram) for stage, histogram in self._plane.latencies().items()},
         )
+
+    def histograms(self) -> Mapping[str, StageHistogram]:
+        """The same stages, for a scrape."""
+        return {
+            stage: StageHistogram(tuple(reading.cumulative(STAGE_BOUNDS_NS)), reading.count, reading.total_ns)
+            for stage, reading in self._plane.latencies().items()
+        }
 
 
 def _summary(histogram: LatencyReading) -> LatencySummary:

@@ -78,6 +78,10 @@ class NativeKernel:
         except (ValueError, RuntimeError) as error:
             raise _translated(error) from error
 
+    def pools(self) -> tuple[list[tuple[str, int, int, int, int, int]], int]:
+        """Name, places, used, taken, reused and bytes of each pool of orders; bytes of the index over them."""
+        return cast("tuple[list[tuple[str, int, int, int, int, int]], int]", self.engine.pools())
+
     def snapshot(self) -> bytes:
         """The whole state as canonical bytes."""
         return cast(bytes, self.engine.snapshot())

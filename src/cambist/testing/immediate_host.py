@@ -6,13 +6,13 @@ For tests of whatever stands around the engine. The kernel is a real one; only d
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 
 from msgspec.structs import replace
 
 from cambist.application.ports.engine_host import Commit, CommitListener, Receipt
-from cambist.application.ports.engine_monitor import EngineStatus, LatencySummary
+from cambist.application.ports.engine_monitor import EngineStatus, LatencySummary, StageHistogram
 from cambist.domain.commands import AdvanceTime
 from cambist.domain.errors import CambistError
 from cambist.domain.market_data import MarketData
@@ -84,6 +84,10 @@ class ImmediateHost:
             lag_ms=0.0,
             latency_us=dict.fromkeys(("submit", "engine", "commit", "publish"), nothing),
         )
+
+    def histograms(self) -> Mapping[str, StageHistogram]:
+        """Nothing is measured here."""
+        return {}
 
     def _apply_one(self, command: Command) -> Receipt:
         stamped = replace(command, sequence=self._kernel.sequence + 1, now_ns=self.now_ns)

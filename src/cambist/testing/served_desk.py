@@ -14,11 +14,13 @@ from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.ports.history import History
 from cambist.application.strategy import Strategy, param
 from cambist.application.strategy.catalog import LoadedStrategies
+from cambist.bootstrap.memory import ProcessMemory
 from cambist.domain.commands import CreateStrategy
 from cambist.domain.instrument import definition_from_decimals
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import Side
 from cambist.engine.reference.kernel import ReferenceKernel
+from cambist.infrastructure.observability.collector import CollectorWatch
 from cambist.infrastructure.system_clock import SystemClock
 from cambist.presentation.http.application import create_app
 from cambist.presentation.http.server import Server
@@ -77,7 +79,8 @@ class ServedDesk:
 def served_desk(history: History | None = None, static_folder: Path = STATIC_FOLDER) -> Iterator[ServedDesk]:
     """A desk with a million on account and an empty book, served until the block ends."""
     server = Server(0)
-    host = ImmediateHost(ReferenceKernel(), START_NS)
+    kernel = ReferenceKernel()
+    host = ImmediateHost(kernel, START_NS)
     model = ReadModel()
     host.subscribe(model.on_commit)
     host.apply(definitions())
@@ -89,6 +92,7 @@ def served_desk(history: History | None = None, static_folder: Path = STATIC_FOL
         monitor=host,
         clock=SystemClock(),
         version="0.0.0",
+        memory=ProcessMemory(CollectorWatch(), kernel),
         static_folder=static_folder,
     )
     try:

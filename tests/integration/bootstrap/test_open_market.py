@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+from importlib.util import find_spec
 
+import httpx
 import pytest
 
 from cambist.bootstrap.compose import await_tables, open_market
@@ -49,3 +52,26 @@ def test_a_market_whose_server_dies_ends_with_an_error() -> None:
         market.close()
     with pytest.raises(EnvironmentFailure, match="server ended by itself"):
         market.summary()
+
+
+@pytest.mark.skipif(find_spec("cambist_kernel") is None, reason="the Rust kernel is not installed")
+def test_a_running_market_shows_its_runtime_its_pools_and_its_collector() -> None:
+    thresholds, market = gc.get_threshold(), open_market(UpOptions(seed=7, port=0, run_ns=10**9), lambda _: None)
+    try:
+        while not market.wait(0.05):
+            pass
+        stats = httpx.get(f"{market.facts.url}/admin/stats").json()
+        page = httpx.get(f"{market.facts.url}/metrics").text
+    finally:
+        market.close()
+    pools = {pool["name"]: pool for pool in stats["memory"]["pools"]}
+    assert stats["stats"]["runtime"] == "native"
+    assert pools["resting_orders"]["used"] > 100
+    assert 0 < pools["resting_orders"]["hit_rate"] < 1
+    assert stats["memory"]["order_bytes"] > 0
+    assert stats["memory"]["collector"]["frozen_objects"] > 10_000
+    for stage in ("engine", "commit", "publish"):
+        assert f'hft_stage_duration_seconds_count{{stage="{stage}"}}' in page
+    assert 'hft_pool_hits_total{pool="resting_orders"}' in page
+    assert "hft_gc_pause_microseconds_count" in page
+    assert gc.get_threshold() == thresholds

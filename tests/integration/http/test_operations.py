@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import httpx
 import pytest
@@ -96,6 +97,23 @@ def test_admin_stats_say_how_the_process_is_doing(lasting: httpx.Client) -> None
     stats = lasting.get("/admin/stats").json()
     assert (stats["version"], stats["components"]["websocket"]) == ("0.0.0", True)
     assert (stats["stats"]["kernel"], stats["stats"]["state"]) == ("python", "RUNNING")
+
+
+def test_admin_stats_say_what_the_memory_does(lasting: httpx.Client) -> None:
+    stats = lasting.get("/admin/stats").json()
+    memory = stats["memory"]
+    assert stats["components"]["memory"] is True
+    assert memory["resident_bytes"] > 1 << 20
+    assert memory["collector"]["collections"].keys() == {"0", "1", "2"}
+    assert (memory["pools"], memory["order_bytes"]) == ([], 0.0)
+
+
+def test_garbage_is_collected_on_request(lasting: httpx.Client) -> None:
+    done = lasting.post("/admin/gc", json={})
+    assert done.status_code == 200
+    assert re.fullmatch(r"\d+ unreachable objects were collected in [\d.]+ ms\.", done.json()["message"])
+    assert lasting.get("/admin/gc").status_code == 405
+    assert lasting.post("/admin/gc", json={}, headers={"origin": "http://elsewhere.example"}).status_code == 403
 
 
 def test_the_documentation_needs_nothing_from_elsewhere(lasting: httpx.Client) -> None:

@@ -41,3 +41,4 @@ mod triggers;
 pub mod workload;
 
 pub use engine::{ENGINE_VERSION, Engine, Refused};
+pub use slab::PoolUsage;

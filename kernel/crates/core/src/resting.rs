@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut};
 use cambist_wire::{OrderFlags, OrderType, Side, TimeInForce};
 
 use crate::book::Node;
-use crate::slab::{NONE, Slab};
+use crate::slab::{NONE, PoolUsage, Slab};
 
 /// An order at the venue. Its open quantity and its place in the book are in its node.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +98,13 @@ impl RestingOrders {
     #[inline]
     pub fn free(&mut self, slot: u32) {
         self.nodes.free(slot);
+    }
+
+    /// Nodes and the rest of the orders together.
+    pub fn usage(&self) -> PoolUsage {
+        let nodes = self.nodes.usage("resting_orders");
+        let orders = (self.orders.capacity() * size_of::<Resting>()) as u64;
+        PoolUsage { size_bytes: nodes.size_bytes + orders, ..nodes }
     }
 
     /// What may trade of an order at its place: all that is open, but for an iceberg.

@@ -7,16 +7,34 @@ use crate::processor::prefetch;
 /// "No slot".
 pub const NONE: u32 = u32::MAX;
 
+/// How a pool is used. A place that was used before is a hit; each of the others had to be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolUsage {
+    /// What lies in it.
+    pub name: &'static str,
+    /// Places ever made.
+    pub places: u64,
+    /// Of them, those that hold something now.
+    pub used: u64,
+    /// How often a place was taken.
+    pub taken: u64,
+    /// How often it had been used before.
+    pub reused: u64,
+    /// Memory of all places.
+    pub size_bytes: u64,
+}
+
 /// A growing array with a stack of free slots.
 #[derive(Clone, Debug)]
 pub struct Slab<T> {
     items: Vec<T>,
     free: Vec<u32>,
+    taken: u64,
 }
 
 impl<T> Default for Slab<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), free: Vec::new() }
+        Self { items: Vec::new(), free: Vec::new(), taken: 0 }
     }
 }
 
@@ -24,6 +42,7 @@ impl<T> Slab<T> {
     /// Put a value into a free slot.
     #[inline]
     pub fn insert(&mut self, value: T) -> u32 {
+        self.taken += 1;
         if let Some(slot) = self.free.pop() {
             self.items[slot as usize] = value;
             return slot;
@@ -38,6 +57,20 @@ impl<T> Slab<T> {
     #[inline]
     pub fn free(&mut self, slot: u32) {
         self.free.push(slot);
+    }
+
+    /// What became of its slots so far.
+    pub fn usage(&self, name: &'static str) -> PoolUsage {
+        let places = self.items.len() as u64;
+        PoolUsage {
+            name,
+            places,
+            used: places - self.free.len() as u64,
+            taken: self.taken,
+            reused: self.taken - places,
+            size_bytes: (self.items.capacity() * size_of::<T>() + self.free.capacity() * size_of::<u32>())
+                as u64,
+        }
     }
 
     /// The value in a slot that was used at some time.

@@ -94,6 +94,11 @@ impl<K: Ord + Copy> Default for SlotIndex<K> {
 }
 
 impl<K: Ord + Copy> SlotIndex<K> {
+    /// Memory of all buckets.
+    pub fn size_bytes(&self) -> u64 {
+        (self.buckets.capacity() * size_of::<Bucket>()) as u64
+    }
+
     fn with_buckets(count: usize) -> Self {
         let shift = 32 - count.trailing_zeros();
         Self { buckets: vec![Bucket::NEW; count], shift, len: 0, crowd: BTreeMap::new() }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cambist_core::{Engine, Refused};
+use cambist_core::{Engine, PoolUsage, Refused};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -11,6 +11,9 @@ use pyo3::types::PyBytes;
 const SHARED_BATCH_BYTES: usize = 64 * 1024;
 
 const FAILED: &str = "the engine failed in the middle of a command and refuses everything from now on";
+
+/// Name, places, used, taken, reused and bytes of each pool; bytes of the index.
+pub type PoolsTuple = (Vec<(&'static str, u64, u64, u64, u64, u64)>, u64);
 
 /// The deterministic engine. One thread at a time may use it.
 #[pyclass(name = "Engine", module = "cambist_kernel")]
@@ -60,6 +63,11 @@ impl PyEngine {
         Ok(PyBytes::new(py, events))
     }
 
+    /// The pools of orders, and the memory of the index over them.
+    fn pools(&self) -> PoolsTuple {
+        pools(&self.engine)
+    }
+
     /// The whole state as canonical bytes.
     fn snapshot<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.engine.snapshot())
@@ -87,6 +95,12 @@ impl PyEngine {
     fn now_ns(&self) -> i64 {
         self.engine.now_ns()
     }
+}
+
+pub fn pools(engine: &Engine) -> PoolsTuple {
+    let tuple =
+        |pool: PoolUsage| (pool.name, pool.places, pool.used, pool.taken, pool.reused, pool.size_bytes);
+    (engine.pools().map(tuple).to_vec(), engine.order_index_bytes())
 }
 
 /// Run an application of commands. A panic leaves the engine marked as failed, and becomes an exception.

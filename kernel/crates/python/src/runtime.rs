@@ -12,7 +12,7 @@ use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::engine::PyEngine;
+use crate::engine::{PoolsTuple, PyEngine, pools};
 use crate::journal::{JournalWriter, PositionTuple, position_tuple};
 use crate::synthetic::SyntheticMarket;
 
@@ -164,6 +164,11 @@ impl Runtime {
     /// The whole state as canonical bytes.
     fn snapshot<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         Ok(PyBytes::new(py, &self.ask(py, |worker| worker.engine().snapshot())?))
+    }
+
+    /// The pools of orders, and the memory of the index over them.
+    fn pools(&self, py: Python<'_>) -> PyResult<PoolsTuple> {
+        self.ask(py, |worker| pools(worker.engine()))
     }
 
     /// The first 8 bytes of BLAKE2b over the snapshot, as 16 hex digits.

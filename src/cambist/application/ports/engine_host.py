@@ -12,14 +12,14 @@ from cambist.domain.market_data import MarketData
 from cambist.domain.message import Command, Event
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """A command as it was stamped and journaled, and the events it caused (due timers' events included)."""
 
     command: Command
     events: tuple[Event, ...]
 
 
-class Commit(msgspec.Struct, frozen=True):
+class Commit(msgspec.Struct, frozen=True, gc=False):
     """What became durable together, in order, and the outside market data seen meanwhile (which is not journaled)."""
 
     now_ns: int

@@ -16,6 +16,19 @@ class LatencySummary(msgspec.Struct, frozen=True):
     max: float
 
 
+STAGE_BOUNDS_NS = tuple(scale * step for scale in (10**3, 10**4, 10**5, 10**6, 10**7, 10**8) for step in (1, 2, 5))
+"""Upper bounds of the buckets in which stages are shown: 1 µs to 500 ms."""
+
+
+class StageHistogram(msgspec.Struct, frozen=True):
+    """One stage, counted."""
+
+    cumulative: tuple[int, ...]
+    """Samples at or below each of STAGE_BOUNDS_NS."""
+    count: int
+    total_ns: int
+
+
 class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One reading of the host."""
 
@@ -29,8 +42,10 @@ class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How far engine time is behind the pace it should keep."""
     held_up_by: str = ""
     """Where it is STUCK: in whose code and for how long, as a clause."""
+    runtime: str = "python"
+    """`python` or `native`: on whose threads engine and journal work."""
     latency_us: Mapping[str, LatencySummary]
-    """By stage: submit, engine, dispatch, commit, publish."""
+    """By stage: submit, engine, dispatch, commit, publish; on the native runtime ring too."""
 
 
 class EngineMonitor(Protocol):
@@ -38,3 +53,6 @@ class EngineMonitor(Protocol):
 
     def status(self) -> EngineStatus:
         """A reading, from any thread."""
+
+    def histograms(self) -> Mapping[str, StageHistogram]:
+        """The same stages, for a scrape."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -12,9 +12,14 @@ from prometheus_client.registry import Collector
 
 from cambist.application.control_plane.account_view import view_account
 from cambist.application.control_plane.read_model import ReadModel
+from cambist.application.ports.engine_monitor import STAGE_BOUNDS_NS
+from cambist.application.ports.memory_monitor import MemoryMonitor, PoolReading
 from cambist.domain.grid import e8_text
 from cambist.presentation.http.request_metrics import BUCKETS_S, DurationHistogram
 from cambist.presentation.http.services import Services
+
+_NS_PER_S = 1_000_000_000
+_PAUSE_BOUNDS_US = (10, 50, 100, 500, 1_000, 5_000, 10_000, 50_000, 100_000)
 
 
 def metrics_page(services: Services) -> bytes:
@@ -37,6 +42,8 @@ class _Scrape(Collector):
             yield from _position_metrics(model)
             yield from _account_metrics(model)
         yield from _engine_metrics(self._services)
+        if self._services.memory is not None:
+            yield from _memory_metrics(self._services.memory)
         yield from _request_metrics(self._services)
 
 
@@ -105,6 +112,7 @@ def _engine_metrics(services: Services) -> Iterator[Metric]:
         latency.add_metric([stage, "0.99"], summary.p99)
         latency.add_metric([stage, "1"], summary.max)
     yield latency
+    yield from _stage_metrics(services)
     submit = status.latency_us.get("submit")
     if submit is not None:
         order = GaugeMetricFamily(
@@ -113,6 +121,50 @@ def _engine_metrics(services: Services) -> Iterator[Metric]:
         order.add_metric(["0.5"], submit.p50)
         order.add_metric(["0.99"], submit.p99)
         yield order
+
+
+def _stage_metrics(services: Services) -> Iterator[Metric]:
+    stages = HistogramMetricFamily("hft_stage_duration_seconds", "How long each stage takes.", labels=["stage"])
+    for stage, found in services.monitor.histograms().items():
+        bounds = [str(bound_ns / _NS_PER_S) for bound_ns in STAGE_BOUNDS_NS]
+        buckets = [*zip(bounds, map(float, found.cumulative), strict=True), ("+Inf", float(found.count))]
+        stages.add_metric([stage], buckets, found.total_ns / _NS_PER_S)
+    yield stages
+
+
+def _memory_metrics(memory: MemoryMonitor) -> Iterator[Metric]:
+    pauses = memory.pauses()
+    bounds_ns = [bound_us * 1_000 for bound_us in _PAUSE_BOUNDS_US]
+    counts = [*map(float, pauses.cumulative(bounds_ns)), float(pauses.count)]
+    buckets = list(zip([*map(str, _PAUSE_BOUNDS_US), "+Inf"], counts, strict=True))
+    yield HistogramMetricFamily(
+        "hft_gc_pause_microseconds",
+        "Collections of Python's garbage.",
+        buckets=buckets,
+        sum_value=pauses.total_ns / 1_000,
+    )
+    collections = CounterMetricFamily("hft_gc_collections_total", "Collections by generation.", labels=["generation"])
+    for generation, count in memory.collections().items():
+        collections.add_metric([str(generation)], count)
+    yield collections
+    yield GaugeMetricFamily("hft_memory_usage_bytes", "Resident memory of the process.", memory.resident_bytes())
+    yield GaugeMetricFamily("hft_order_memory_bytes", "Pools and index by order in the engine.", memory.order_bytes())
+    yield from _pool_metrics(memory.pools())
+
+
+def _pool_metrics(pools: Sequence[PoolReading]) -> Iterator[Metric]:
+    places = GaugeMetricFamily("hft_pool_places", "Places of a pool of the engine.", labels=["pool"])
+    used = GaugeMetricFamily("hft_pool_used", "Of them, those that hold something.", labels=["pool"])
+    sizes = GaugeMetricFamily("hft_pool_bytes", "Memory of a pool.", labels=["pool"])
+    hits = CounterMetricFamily("hft_pool_hits_total", "Places taken that had been used before.", labels=["pool"])
+    misses = CounterMetricFamily("hft_pool_misses_total", "Places taken that had to be made.", labels=["pool"])
+    for pool in pools:
+        places.add_metric([pool.name], pool.places)
+        used.add_metric([pool.name], pool.used)
+        sizes.add_metric([pool.name], pool.size_bytes)
+        hits.add_metric([pool.name], pool.reused)
+        misses.add_metric([pool.name], pool.taken - pool.reused)
+    yield from (places, used, sizes, hits, misses)
 
 
 def _request_metrics(services: Services) -> Iterator[Metric]:

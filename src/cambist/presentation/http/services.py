@@ -17,6 +17,7 @@ from cambist.application.ports.clock import Clock
 from cambist.application.ports.engine_host import EngineHost
 from cambist.application.ports.engine_monitor import EngineMonitor
 from cambist.application.ports.history import History
+from cambist.application.ports.memory_monitor import MemoryMonitor
 from cambist.application.ports.strategy_catalog import StrategyCatalog
 from cambist.presentation.http.request_metrics import RequestMetrics
 
@@ -36,6 +37,7 @@ class Services:
     flattening: Flattening
     risk: RiskService
     monitor: EngineMonitor
+    memory: MemoryMonitor | None
     clock: Clock
     version: str
     started_ns: int
@@ -53,6 +55,7 @@ def build_services(
     monitor: EngineMonitor,
     clock: Clock,
     version: str,
+    memory: MemoryMonitor | None = None,
     static_folder: Path = STATIC_FOLDER,
 ) -> Services:
     """Services over an engine. `model` is restored and subscribed to the host by the caller."""
@@ -69,6 +72,7 @@ def build_services(
         flattening=Flattening(gateway, directory, queries, model),
         risk=RiskService(gateway, directory, model),
         monitor=monitor,
+        memory=memory,
         clock=clock,
         version=version,
         started_ns=clock.monotonic_ns(),

@@ -14,6 +14,7 @@ mod matching;
 mod orders;
 mod participants;
 mod phases;
+mod pools;
 mod pro_rata;
 mod protections;
 mod reactions;

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import msgspec
-from litestar import Response, get
+from litestar import Response, get, post
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from cambist.application.ports.engine_monitor import LatencySummary
+from cambist.application.ports.memory_monitor import MemoryMonitor
 from cambist.presentation.http.metrics_page import metrics_page
 from cambist.presentation.http.routes.parameters import Injected
 from cambist.presentation.http.services import Services
@@ -13,6 +15,7 @@ from cambist.presentation.http.shapes.stats import Stats, stats_shape
 
 _RUNNING = "RUNNING"
 _MS_PER_NS = 1e-6
+_NS_PER_US = 1_000
 
 
 class Check(msgspec.Struct):
@@ -38,6 +41,16 @@ class Readiness(msgspec.Struct):
     status: str
 
 
+class PoolStats(msgspec.Struct):
+    """One pool of the engine. hit_rate: how often a place had been used before, 0 to 1."""
+
+    name: str
+    places: int
+    used: int
+    hit_rate: float
+    size_bytes: int
+
+
 class Components(msgspec.Struct):
     """Which parts run in this process."""
 
@@ -47,14 +60,38 @@ class Components(msgspec.Struct):
     memory: bool
 
 
+class CollectorStats(msgspec.Struct):
+    """Python's collector: collections by generation, pauses in µs."""
+
+    collections: dict[str, int]
+    pause_us: LatencySummary
+    frozen_objects: int
+
+
+class MemoryStats(msgspec.Struct):
+    """resident_bytes of the process (0 where the system does not say), and what an order in the engine takes."""
+
+    resident_bytes: int
+    order_bytes: float
+    collector: CollectorStats
+    pools: list[PoolStats]
+
+
+class GcDone(msgspec.Struct):
+    """What the collection did, in words."""
+
+    message: str
+
+
 class AdminStats(msgspec.Struct):
-    """uptime in seconds."""
+    """uptime in seconds. memory is null where nobody watches it."""
 
     uptime: float
     version: str
     components: Components
     connections: int
     stats: Stats
+    memory: MemoryStats | None
 
 
 @get("/health", sync_to_thread=True, summary="Is everything well", tags=["operations"])
@@ -94,9 +131,40 @@ def read_admin_stats(services: Injected) -> AdminStats:
     return AdminStats(
         uptime=_uptime_s(services),
         version=services.version,
-        components=Components(metrics=True, monitoring=True, websocket=True, memory=False),
+        components=Components(metrics=True, monitoring=True, websocket=True, memory=services.memory is not None),
         connections=services.metrics.connections,
         stats=stats,
+        memory=None if services.memory is None else _memory_stats(services.memory),
+    )
+
+
+@post("/admin/gc", status_code=200, sync_to_thread=True, summary="Collect garbage now", tags=["operations"])
+def collect_garbage(services: Injected) -> GcDone:
+    """Stops everything for as long as it takes: milliseconds."""
+    if services.memory is None:
+        return GcDone("Nothing here watches the memory: nothing was collected.")
+    done = services.memory.collect()
+    return GcDone(f"{done.objects} unreachable objects were collected in {done.pause_ms} ms.")
+
+
+def _memory_stats(memory: MemoryMonitor) -> MemoryStats:
+    pauses = memory.pauses()
+    return MemoryStats(
+        resident_bytes=memory.resident_bytes(),
+        order_bytes=round(memory.order_bytes(), 1),
+        collector=CollectorStats(
+            collections={str(generation): count for generation, count in memory.collections().items()},
+            pause_us=LatencySummary(
+                p50=pauses.percentile_ns(50) / _NS_PER_US,
+                p99=pauses.percentile_ns(99) / _NS_PER_US,
+                max=pauses.max_ns / _NS_PER_US,
+            ),
+            frozen_objects=memory.frozen_objects(),
+        ),
+        pools=[
+            PoolStats(pool.name, pool.places, pool.used, round(pool.hit_rate, 6), pool.size_bytes)
+            for pool in memory.pools()
+        ],
     )
 
 
@@ -130,4 +198,4 @@ def _elapsed_ms(services: Services, began_ns: int) -> float:
     return round((services.clock.monotonic_ns() - began_ns) * _MS_PER_NS, 3)
 
 
-HANDLERS = [read_health, read_readiness, read_metrics, read_admin_stats]
+HANDLERS = [read_health, read_readiness, read_metrics, read_admin_stats, collect_garbage]

@@ -18,6 +18,7 @@ class Stats(msgspec.Struct, kw_only=True):
     commands_per_second: float
     queue_depth: int
     kernel: str
+    runtime: str
     state: str
     sequence: str
     latency_us: dict[str, LatencySummary]
@@ -33,6 +34,7 @@ def stats_shape(model: ReadModel, status: EngineStatus, wall_ns: int) -> Stats:
         commands_per_second=round(model.activity.commands_per_second, 1),
         queue_depth=status.queue_depth,
         kernel=status.kernel,
+        runtime=status.runtime,
         state=status.state,
         sequence=str(model.activity.sequence),
         latency_us=dict(status.latency_us),
