@@ -18,7 +18,7 @@ from harness import Figure, Options, options_of, report
 from market_process import MarketProcess
 
 QUESTION = "Does the system keep up?"
-EVENTS_PER_SECOND = 2_000
+EVENTS_PER_SECOND = 20_000
 SECONDS = 60
 EARLY_SHARE = 1 / 3
 _CHANNELS = [
@@ -74,17 +74,19 @@ def measure(options: Options) -> list[Figure]:
         with MarketProcess("--data", folder, "--rate", str(EVENTS_PER_SECOND)) as market:
             _wait_until_ready(market.port, data)
             page = Page(market.port)
-            before = _stats(market.port)
+            before, spent = _stats(market.port), market.processor_seconds()
             time.sleep(seconds * EARLY_SHARE)
             early = _depths(market.port, data)
             time.sleep(seconds * (1 - EARLY_SHARE))
             age_ms = (time.monotonic() - page.heard_at) * 1000
             after, late = _stats(market.port), _depths(market.port, data)
+            spent = {name: seconds - spent.get(name, 0.0) for name, seconds in market.processor_seconds().items()}
             page.close()
     wall_s = (int(after["wall_time"]) - int(before["wall_time"])) / 1e9
     return [
         *_pace(before, after, wall_s),
         *_waiting(early, late),
+        *(Figure(f"processor time, {name}", seconds / wall_s, "s/s") for name, seconds in spent.items()),
         Figure("age of the page's last update, end", age_ms, "ms"),
         Figure("messages to the page", page.messages / wall_s, "messages/s"),
         Figure("commit, p50", float(after["latency_us"]["commit"]["p50"]) / 1000, "ms"),

@@ -16,7 +16,7 @@ use crate::engine::{PoolsTuple, PyEngine, pools};
 use crate::journal::{JournalWriter, PositionTuple, position_tuple};
 use crate::synthetic::SyntheticMarket;
 
-/// An answer within this time comes sooner than the interpreter's lock would come back from a busy thread.
+/// Work within this time is over sooner than the interpreter's lock would come back from a busy thread.
 const PATIENCE: Duration = Duration::from_micros(200);
 
 /// Samples, their sum, p50, p99 and the largest, in nanoseconds.
@@ -110,8 +110,18 @@ impl Runtime {
         quiet_accounts: (u32, u32),
     ) -> PyResult<(Bound<'py, PyBytes>, i64, i64)> {
         let interest = Interest { books, trades, quiet_accounts };
-        let limits = Limits { now_ns, horizon_ns, wall: Duration::from_nanos(wall_ns), commands, interest };
-        let ran = self.ask(py, move |worker| worker.run(&limits))?.map_err(refused)?;
+        let wall = Duration::from_nanos(wall_ns);
+        let limits =
+            Limits { now_ns, horizon_ns, wall: wall.min(PATIENCE), commands, interest: interest.clone() };
+        let mut ran = self.ask(py, move |worker| worker.run(&limits))?.map_err(refused)?;
+        if ran.is_cut && wall > PATIENCE {
+            let (now_ns, horizon_ns, wall) = (ran.now_ns, ran.horizon_ns, wall - PATIENCE);
+            let rest = Limits { now_ns, horizon_ns, wall, commands, interest };
+            let pending = self.host.begin(move |worker| worker.run(&rest)).map_err(failed)?;
+            let further = py.detach(|| finished(&pending)).map_err(failed)?.map_err(refused)?;
+            ran.stream.extend_from_slice(&further.stream);
+            (ran.now_ns, ran.next_ns) = (further.now_ns, further.next_ns);
+        }
         Ok((PyBytes::new(py, &ran.stream), ran.now_ns, ran.next_ns))
     }
 
@@ -163,7 +173,8 @@ impl Runtime {
 
     /// The whole state as canonical bytes.
     fn snapshot<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, &self.ask(py, |worker| worker.engine().snapshot())?))
+        let pending = self.host.begin(|worker| worker.engine().snapshot()).map_err(failed)?;
+        Ok(PyBytes::new(py, &py.detach(|| finished(&pending)).map_err(failed)?))
     }
 
     /// The pools of orders, and the memory of the index over them.
@@ -204,13 +215,14 @@ impl Runtime {
         histogram.ok_or_else(|| PyValueError::new_err(format!("there is no stage {stage:?}")))
     }
 
-    /// Short work is waited for with the interpreter's lock held: the engine thread never needs it.
+    /// Short work is done here, with the interpreter's lock held, where the engine is idle: another thread would not
+    /// even have woken up. Otherwise the engine thread does it, and after a moment others may run.
     fn ask<Reply: Send + 'static>(
         &self,
         py: Python<'_>,
         job: impl FnOnce(&mut cambist_runtime::Worker) -> Reply + Send + 'static,
     ) -> PyResult<Reply> {
-        let pending = self.host.begin(job).map_err(failed)?;
+        let pending = self.host.begin_here(job).map_err(failed)?;
         if let Some(reply) = pending.wait(Some(Instant::now() + PATIENCE)).map_err(failed)? {
             return Ok(reply);
         }

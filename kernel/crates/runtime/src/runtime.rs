@@ -52,6 +52,8 @@ impl Default for Options {
 /// An engine with its journal, on two threads of their own.
 pub struct Runtime {
     shared: Arc<Shared>,
+    /// Held by the engine thread while it works, or by whoever works in its place.
+    worker: Arc<Mutex<Worker>>,
     options: Options,
     engine_thread: Mutex<Option<JoinHandle<Option<Engine>>>>,
     journal_thread: Mutex<Option<JoinHandle<()>>>,
@@ -61,21 +63,22 @@ impl Runtime {
     /// Begin to work. Fails where a thread cannot be started or bound to its processor.
     pub fn start(engine: Engine, sink: impl BlockSink + 'static, options: Options) -> Result<Self, Failure> {
         let shared = Arc::new(Shared::new(options.capacity, options.wait_strategy, sink.position()));
-        let worker = Worker::new(engine, Arc::clone(&shared));
+        let worker = Arc::new(Mutex::new(Worker::new(engine, Arc::clone(&shared))));
         let for_journal = Arc::clone(&shared);
         let journal_thread = spawn("cambist-journal", options.journal_cpu, move || {
             run_guarded(&for_journal, || journal_thread::run(&for_journal, sink));
         })?;
         let for_engine = Arc::clone(&shared);
+        let own_worker = Arc::clone(&worker);
         let engine_thread = spawn("cambist-engine", options.engine_cpu, move || {
-            let mut worker = worker;
-            let is_whole = run_guarded(&for_engine, || attend(&for_engine, &mut worker, options.is_attended));
+            let is_whole = run_guarded(&for_engine, || attend(&for_engine, &own_worker, options.is_attended));
             for_engine.close_queue();
-            is_whole.then(|| worker.into_engine())
+            is_whole.then(|| locked(&own_worker).take_engine())
         });
         let engine_thread = engine_thread.inspect_err(|_| shared.close_queue())?;
         Ok(Self {
             shared,
+            worker,
             options,
             engine_thread: Mutex::new(Some(engine_thread)),
             journal_thread: Mutex::new(Some(journal_thread)),
@@ -124,6 +127,25 @@ impl Runtime {
         }));
         self.shared.work.ring();
         Ok(pending)
+    }
+
+    /// The same, done by the calling thread where the engine is idle: for work that is over sooner than another thread
+    /// would wake up.
+    pub fn begin_here<Reply: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Worker) -> Reply + Send + 'static,
+    ) -> Result<Pending<Reply>, Failure> {
+        self.check()?;
+        let Ok(mut worker) = self.worker.try_lock() else { return self.begin(job) };
+        match catch_unwind(AssertUnwindSafe(|| job(&mut worker))) {
+            Ok(reply) => {
+                Ok(Pending { reply: Arc::new(Mutex::new(Some(reply))), shared: Arc::clone(&self.shared) })
+            }
+            Err(_) => {
+                self.shared.fail(Failure::Broken(PANIC.to_owned()));
+                Err(Failure::Broken(PANIC.to_owned()))
+            }
+        }
     }
 
     /// Whether a commit would not wait.
@@ -219,16 +241,16 @@ impl Drop for Runtime {
 }
 
 /// The engine thread's life: jobs, and what is in the ring where nobody attends.
-fn attend(shared: &Shared, worker: &mut Worker, is_attended: bool) {
+fn attend(shared: &Shared, worker: &Mutex<Worker>, is_attended: bool) {
     loop {
         let seen = shared.work.rings();
         let job = locked(&shared.jobs).pop_front();
         if let Some(job) = job {
-            job(worker);
+            job(&mut locked(worker));
             shared.answered.ring();
             continue;
         }
-        let served = if is_attended { Ok(false) } else { worker.serve() };
+        let served = if is_attended { Ok(false) } else { locked(worker).serve() };
         let is_over = shared.is_stopping.load(SeqCst) || shared.check().is_err();
         match served {
             Ok(true) => {}

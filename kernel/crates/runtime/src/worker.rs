@@ -41,6 +41,10 @@ pub struct Ran {
     pub now_ns: i64,
     /// When they act next.
     pub next_ns: i64,
+    /// How far they might have gone.
+    pub horizon_ns: i64,
+    /// The wall's clock ended it, and nothing else.
+    pub is_cut: bool,
 }
 
 /// Everything that only the engine thread touches.
@@ -63,8 +67,8 @@ impl Worker {
         &self.engine
     }
 
-    pub(crate) fn into_engine(self) -> Engine {
-        self.engine
+    pub(crate) fn take_engine(&mut self) -> Engine {
+        std::mem::replace(&mut self.engine, Engine::new())
     }
 
     /// Let participants live here from now on.
@@ -111,12 +115,14 @@ impl Worker {
     /// Let the participants act until one of the limits, or until something happens that is of interest.
     pub fn run(&mut self, limits: &Limits) -> Result<Ran, Refused> {
         let ends = Instant::now() + limits.wall;
-        let mut ran = Ran { stream: Vec::new(), now_ns: limits.now_ns, next_ns: i64::MAX };
-        let (mut stop_ns, mut commands) = (limits.horizon_ns, 0);
+        let (now_ns, horizon_ns) = (limits.now_ns, limits.horizon_ns);
+        let mut ran = Ran { stream: Vec::new(), now_ns, next_ns: i64::MAX, horizon_ns, is_cut: false };
+        let mut commands = 0;
         while let Some(mut participants) = self.participants.take() {
             ran.next_ns = participants.next_ns();
-            let is_over = ran.next_ns > stop_ns || commands >= limits.commands || Instant::now() >= ends;
-            if is_over && (ran.next_ns > stop_ns || !ran.stream.is_empty()) {
+            let has_arrived = ran.next_ns > ran.horizon_ns || commands >= limits.commands;
+            ran.is_cut = !has_arrived && !ran.stream.is_empty() && Instant::now() >= ends;
+            if has_arrived || ran.is_cut {
                 self.participants = Some(participants);
                 break;
             }
@@ -132,7 +138,7 @@ impl Worker {
             commands += (self.engine.sequence() - sequence) as usize;
             match limits.interest.judge(&ran.stream[start..], ran.now_ns) {
                 Verdict::Quiet => {}
-                Verdict::Later(due_ns) => stop_ns = stop_ns.min(due_ns),
+                Verdict::Later(due_ns) => ran.horizon_ns = ran.horizon_ns.min(due_ns),
                 Verdict::Now => break,
             }
         }

@@ -226,6 +226,31 @@ fn a_panic_poisons_the_runtime() {
 }
 
 #[test]
+fn what_is_done_here_is_done_once_and_a_panic_here_poisons_too() {
+    let runtime = started(MemorySink::default(), attended());
+    let pending = runtime.begin_here(|worker| worker.apply(&idle(), 1)).expect("it runs");
+    let stream = pending.wait(None).expect("it runs").expect("it is there").expect("it is a command");
+    assert_eq!(commands_in(&stream), 1);
+    assert_eq!(runtime.ask(|worker| worker.engine().sequence()), Ok(1));
+    runtime.ask(|worker| worker.host(Clockwork::new(5_000_000))).expect("it runs");
+    assert!(runtime.begin_here(|worker| worker.run(&limits(10_000_000))).is_err());
+    assert!(matches!(runtime.check(), Err(Failure::Broken(_))));
+    assert!(runtime.begin_here(|worker| worker.engine().sequence()).is_err());
+}
+
+#[test]
+fn a_run_that_the_wall_cuts_goes_on_where_it_ended() {
+    let runtime = started(MemorySink::default(), attended());
+    runtime.ask(|worker| worker.host(Clockwork::new(i64::MAX))).expect("it runs");
+    let hasty = Limits { wall: Duration::ZERO, ..limits(3_500_000) };
+    let ran = runtime.ask(move |worker| worker.run(&hasty)).expect("it runs").expect("commands continue");
+    assert_eq!((commands_in(&ran.stream), ran.is_cut, ran.next_ns), (1, true, 2_000_000));
+    let ran =
+        runtime.ask(|worker| worker.run(&limits(3_500_000))).expect("it runs").expect("commands continue");
+    assert_eq!((commands_in(&ran.stream), ran.is_cut, ran.next_ns), (2, false, 4_000_000));
+}
+
+#[test]
 fn participants_act_until_the_horizon_or_the_limit_of_commands() {
     let runtime = started(MemorySink::default(), attended());
     runtime.ask(|worker| worker.host(Clockwork::new(i64::MAX))).expect("it runs");
