@@ -209,9 +209,10 @@ impl<K: Ord + Copy> SlotIndex<K> {
         let bucket = &self.buckets[self.home(hash)];
         let places = bucket.places_of(tag_of(hash));
         let place = places.trailing_zeros() % (WAYS as u32 + 1);
-        // Asking for any other memory than that of slot 0 would cost what the looks ahead are to save.
-        let slot = if places == 0 { 0 } else { bucket.slots[place as usize] };
-        Likely { place, slot }
+        // Read in any case: a branch here is one that no processor foresees. Asking for any other memory than that of
+        // slot 0 would cost what the looks ahead are to save.
+        let slot = bucket.slots[place as usize];
+        Likely { place, slot: if places == 0 { 0 } else { slot } }
     }
 
     #[inline(always)]
