@@ -51,7 +51,11 @@ def participant_commands(
     rates = st.builds(Fees, st.integers(-9, 9), st.just(500))
     tiers = st.lists(st.builds(FeeTier, st.sampled_from([0, 0, 10**9, -1]), rates), max_size=3).map(encode_tiers)
     odd_tiers = st.one_of(st.binary(max_size=30), st.sampled_from([b"", bytes(408)]))
+    trade_ids = st.integers(0, 9)
+    corrected = st.one_of(st.integers(94, 106), st.sampled_from([0, -1, MAX_PRICE, MAX_PRICE + 1]))
     return st.one_of(
+        st.builds(asked.BustTrade, trade_id=trade_ids, cause=st.just("größe")),
+        st.builds(asked.CorrectTrade, trade_id=trade_ids, price=corrected, cause=st.just("")),
         protections,
         st.builds(
             asked.SetFeeTiers,

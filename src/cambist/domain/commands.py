@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from cambist.domain.message import Command
 from cambist.domain.participant_commands import (
+    BustTrade,
+    CorrectTrade,
     EndSession,
     MassQuote,
     ResetProtection,
@@ -352,4 +354,6 @@ COMMANDS: tuple[type[Command], ...] = (
     SetVolatilityGuard,
     HaltInstrument,
     SetCircuitBreaker,
+    BustTrade,
+    CorrectTrade,
 )

@@ -24,6 +24,7 @@ from cambist.domain.participant_events import (
     CancelOnDisconnectChanged,
     FeeTierReached,
     FeeTiersChanged,
+    FillAdjusted,
     MarketMakerProtectionChanged,
     ProtectionReset,
     ProtectionTriggered,
@@ -31,6 +32,8 @@ from cambist.domain.participant_events import (
     QuoteRejected,
     SessionEnded,
     ThrottleChanged,
+    TradeBusted,
+    TradeCorrected,
 )
 from cambist.domain.session_events import (
     AuctionExtended,
@@ -394,4 +397,7 @@ EVENTS: tuple[type[Event], ...] = (
     InstrumentHalted,
     CircuitBreakerChanged,
     CircuitBreakerTripped,
+    TradeBusted,
+    TradeCorrected,
+    FillAdjusted,
 )

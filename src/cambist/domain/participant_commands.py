@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import OrderFlag
-from cambist.domain.widths import I64, U32, Blob, Flag, Lots, Text, TimeNs
+from cambist.domain.widths import I64, U32, U64, Blob, Flag, Lots, Text, Ticks, TimeNs
 
 
 class SetCancelOnDisconnect(Command, frozen=True, gc=False, kw_only=True):
@@ -85,3 +85,20 @@ class SetFeeTiers(Command, frozen=True, gc=False, kw_only=True):
     kind = 38
     account_id: U32
     tiers: Blob
+
+
+class BustTrade(Command, frozen=True, gc=False, kw_only=True):
+    """Undo a recent trade of our venue for both of its sides."""
+
+    kind = 36
+    trade_id: U64
+    cause: Text
+
+
+class CorrectTrade(Command, frozen=True, gc=False, kw_only=True):
+    """Give a recent trade of our venue another price, for both of its sides."""
+
+    kind = 37
+    trade_id: U64
+    price: Ticks
+    cause: Text

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from cambist.domain.message import Event
-from cambist.domain.widths import I64, U32, U64, Blob, Flag, Lots, Ppm, Text, TimeNs, WideMoneyE8
+from cambist.domain.vocabulary import Liquidity, Side
+from cambist.domain.widths import I64, U32, U64, Blob, Flag, Lots, MoneyE8, Ppm, Text, Ticks, TimeNs, WideMoneyE8
 
 
 class CancelOnDisconnectChanged(Event, frozen=True, gc=False, kw_only=True):
@@ -104,3 +105,43 @@ class FeeTierReached(Event, frozen=True, gc=False, kw_only=True):
     volume: WideMoneyE8
     maker_fee: Ppm
     taker_fee: Ppm
+
+
+class TradeBusted(Event, frozen=True, gc=False, kw_only=True):
+    """A trade never was. What its sides give back follows."""
+
+    kind = 128
+    trade_id: U64
+    instrument_id: U32
+    price: Ticks
+    qty: Lots
+    cause: Text
+
+
+class TradeCorrected(Event, frozen=True, gc=False, kw_only=True):
+    """A trade has another price. What its sides give back and take instead follows."""
+
+    kind = 129
+    trade_id: U64
+    instrument_id: U32
+    previous_price: Ticks
+    price: Ticks
+    qty: Lots
+    cause: Text
+
+
+class FillAdjusted(Event, frozen=True, gc=False, kw_only=True):
+    """One side of a trade that was busted or corrected: its fill is taken back (negative qty, and commission as it is
+    given back), or booked at the new price. Orders stay as they are.
+    """
+
+    kind = 130
+    trade_id: U64
+    instrument_id: U32
+    account_id: U32
+    strategy_id: U32
+    side: Side
+    liquidity: Liquidity
+    price: Ticks
+    qty: Lots
+    commission: MoneyE8

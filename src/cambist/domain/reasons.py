@@ -97,6 +97,8 @@ class Reason(IntEnum):
     VENUE_UNKNOWN_ORDER = 84, "The venue does not know the order; reconcile before sending it again."
     INVALID_QUOTE = 91, "Send 1 to 100 quotes with ids of their own from 1 on, each bid below its ask."
     QUOTES_PROTECTED = 92, "Quotes were pulled by market-maker protection: look at the fills, then reset it."
+    UNKNOWN_TRADE = 93, "Only the last 16,384 trades of our venue can be busted or corrected; check the trade_id."
+    TRADE_BUSTED = 94, "Nothing to do: the trade was busted before."
     NOT_IN_AUCTION = 87, "An auction collects LIMIT orders that may rest and MARKET orders, never FOK or post_only."
     AUCTION_NOT_OPEN = 88, "AT_OPEN orders are taken while the opening auction collects; send it then."
     OUTSIDE_PRICE_LIMITS = (

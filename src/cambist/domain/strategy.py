@@ -125,6 +125,13 @@ class Strategy:
             else:
                 self.gross_loss -= realised_pnl
 
+    def record_adjustment(self, realised_pnl: int, commission: int) -> None:
+        """Take in what a busted or corrected trade changes: money, not trades or volume."""
+        self.is_dirty = True
+        self.net_pnl -= commission - realised_pnl
+        self.gross_profit += max(realised_pnl, 0)
+        self.gross_loss += max(-realised_pnl, 0)
+
     def track_peak(self) -> None:
         """Remember the highest P&L and the deepest fall from it."""
         self.peak_pnl = max(self.peak_pnl, self.pnl)

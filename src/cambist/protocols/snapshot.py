@@ -46,6 +46,15 @@ from cambist.domain.widths import (
     WideMoneyE8,
 )
 from cambist.protocols.layout import layout_of
+from cambist.protocols.participant_rows import (
+    FeeTierRow,
+    ProtectionFillRow,
+    ProtectionRow,
+    QuoteRow,
+    ThrottleRow,
+    TradeRow,
+    VolumeRow,
+)
 from cambist.protocols.session_rows import CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow
 from cambist.protocols.snapshot_row import Row
 
@@ -263,69 +272,6 @@ class ClosedRow(Row, frozen=True, gc=False, kw_only=True):
     client_order_id: Text
 
 
-class ThrottleRow(Row, frozen=True, gc=False, kw_only=True):
-    """By account_id; only where there is a throttle."""
-
-    account_id: U32
-    messages_per_second: I64
-    paid_until_ns: TimeNs
-
-
-class QuoteRow(Row, frozen=True, gc=False, kw_only=True):
-    """By account_id, strategy_id, instrument_id, quote_id: the open orders that stand for a quote's sides, 0 for none;
-    only where there is one.
-    """
-
-    account_id: U32
-    strategy_id: U32
-    instrument_id: U32
-    quote_id: U32
-    bid_order_id: U64
-    ask_order_id: U64
-
-
-class ProtectionRow(Row, frozen=True, gc=False, kw_only=True):
-    """By account_id, instrument_id (0: all)."""
-
-    account_id: U32
-    instrument_id: U32
-    window_ns: TimeNs
-    max_fills: I64
-    max_qty: Lots
-    max_delta: Lots
-    triggered: Flag
-
-
-class ProtectionFillRow(Row, frozen=True, gc=False, kw_only=True):
-    """By account_id, instrument_id, then oldest first: fills that a protection counts, at most 4,096 each. qty is
-    negative where lots were sold.
-    """
-
-    account_id: U32
-    instrument_id: U32
-    filled_ns: TimeNs
-    qty: Lots
-
-
-class FeeTierRow(Row, frozen=True, gc=False, kw_only=True):
-    """By account_id (0: all without a schedule of their own), volume."""
-
-    account_id: U32
-    volume: I64
-    maker_fee: Ppm
-    taker_fee: Ppm
-
-
-class VolumeRow(Row, frozen=True, gc=False, kw_only=True):
-    """By account_id, day (since the epoch): what an account traded, today and on the 30 days before; only where it
-    traded.
-    """
-
-    account_id: U32
-    day: I64
-    volume: WideMoneyE8
-
-
 class SavedStateRow(Row, frozen=True, gc=False, kw_only=True):
     """By slot."""
 
@@ -395,6 +341,7 @@ SECTIONS: tuple[type[Row], ...] = (
     ScheduleRow,
     VolatilityGuardRow,
     CircuitBreakerRow,
+    TradeRow,
 )
 
 Sections = dict[type[Row], list[Any]]

@@ -100,7 +100,7 @@ class RandomCommands:
             (self._repeat, 3),
             (self._replace, 45),
             (self._cancel, 12),
-            (self._report, 40),
+            (self._report, 60),
             (self._market, 5),
             (self._mass_cancel, 2),
             (self._trading_state, 24),

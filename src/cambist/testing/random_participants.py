@@ -11,6 +11,7 @@ from cambist.domain.commands import ANY_STRATEGY
 from cambist.domain.fill import Fees, FeeTier
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.domain.widths import MAX_PRICE
 from cambist.protocols.fee_tiers import encode_tiers
 from cambist.protocols.quotes import QuoteEntry, encode_quotes, quote_order_id
 
@@ -35,7 +36,9 @@ class ParticipantCommands:
             (self._arm, 4),
             (self._end_session, 2),
             (self._throttle, 2),
-            (self._quote, 40),
+            (self._quote, 30),
+            (self._bust, 5),
+            (self._correct, 5),
             (self._fee_tiers, 4),
             (self._protect, 7),
             (self._reset_protection, 8),
@@ -53,7 +56,8 @@ class ParticipantCommands:
         account_id, random = self.account(), self.random
         entries = [self._entry(quote_id) for quote_id in random.sample((1, 1, 2, 3), random.choice((1, 1, 2, 2, 3)))]
         side = random.choice(list(Side))
-        self.placed(quote_order_id(self.sequence(), 0, side), account_id)
+        if random.randrange(2):
+            self.placed(quote_order_id(self.sequence(), 0, side), account_id)
         packed = encode_quotes(entries)
         return asked.MassQuote(
             account_id=account_id,
@@ -103,6 +107,17 @@ class ParticipantCommands:
         return asked.SetFeeTiers(
             account_id=random.choice((0, 0, self.account())), tiers=packed if random.randrange(20) else packed + b"!"
         )
+
+    def _bust(self) -> Command:
+        return asked.BustTrade(trade_id=self._trade_id(), cause="drill")
+
+    def _correct(self) -> Command:
+        price = self.random.choice((0, MAX_PRICE + 1, MAX_PRICE, *range(92, 108)))
+        return asked.CorrectTrade(trade_id=self._trade_id(), price=price, cause="drill")
+
+    def _trade_id(self) -> int:
+        """Of a trade that has been by then, mostly: about one command in fifteen trades."""
+        return self.random.randint(0, max(1, self.sequence() // 15))
 
     def _throttle(self) -> Command:
         rate = self.random.choice((0, 0, 0, 1, 5, 30, 2_000_000_000, -1))

@@ -86,6 +86,22 @@ def _fee_tiers(line: Line, world: World) -> Command:
     )
 
 
+def _bust(line: Line, world: World) -> Command:  # noqa: ARG001
+    return asked.BustTrade(trade_id=int(line.word(1)), cause="scenario")
+
+
+def _correct(line: Line, world: World) -> Command:  # noqa: ARG001
+    return asked.CorrectTrade(trade_id=int(line.word(1)), price=int(line.after("@")), cause="scenario")
+
+
+def _adjusted(event: stated.FillAdjusted, world: World) -> str:
+    scope = world.scope(event.account_id, event.strategy_id)
+    return (
+        f"adjusted {event.trade_id} {scope} {event.side.name.lower()} {event.qty} @ {event.price} "
+        f"commission {e8_text(event.commission)}"
+    )
+
+
 def _instrument_words(instrument_id: int, world: World) -> str:
     return world.symbol(instrument_id) if instrument_id else "all"
 
@@ -121,6 +137,8 @@ PARTICIPANT_VERBS: dict[str, Callable[[Line, World], Command]] = {
     "end_session": _end_session,
     "throttle": _throttle,
     "quote": _quote,
+    "bust": _bust,
+    "correct": _correct,
     "fee_tiers": _fee_tiers,
     "protect": _protect,
     "reset_protection": _reset_protection,
@@ -148,6 +166,11 @@ PARTICIPANT_WORDS: dict[type[Event], Callable[[Any, World], str]] = {
         f"fee_tier {world.account(event.account_id)} volume {e8_text(event.volume)} "
         f"maker {event.maker_fee} taker {event.taker_fee}"
     ),
+    stated.TradeBusted: lambda event, world: f"busted {event.trade_id} {event.qty} @ {event.price}",  # noqa: ARG005
+    stated.TradeCorrected: lambda event, world: (  # noqa: ARG005
+        f"corrected {event.trade_id} {event.qty} @ {event.price} was {event.previous_price}"
+    ),
+    stated.FillAdjusted: _adjusted,
     stated.ProtectionReset: lambda event, world: (
         f"protection_reset {world.account(event.account_id)} {_instrument_words(event.instrument_id, world)}"
     ),

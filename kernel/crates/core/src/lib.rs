@@ -21,6 +21,7 @@ mod instructions;
 mod instrument;
 mod ladder;
 mod output;
+mod past_trades;
 mod position;
 mod processor;
 mod protection;

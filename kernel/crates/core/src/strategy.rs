@@ -97,6 +97,13 @@ impl Strategy {
         }
     }
 
+    /// Take in what a busted or corrected trade changes: money, not trades or volume.
+    pub fn adjust(&mut self, commission: i64, pnl: i128) {
+        self.net_pnl += pnl - i128::from(commission);
+        self.gross_profit += pnl.max(0);
+        self.gross_loss += (-pnl).max(0);
+    }
+
     /// Whether a step in a strategy's life is allowed.
     pub const fn may_become(&self, state: StrategyState) -> bool {
         use StrategyState::{Error, Paused, Running, Stopped};

@@ -1,8 +1,8 @@
 //! Everything that can be asked of the engine. Field meanings: `domain/commands.py`.
 
 use crate::participants::{
-    EndSession, MassQuote, ResetProtection, SetCancelOnDisconnect, SetFeeTiers, SetMarketMakerProtection,
-    SetThrottle,
+    BustTrade, CorrectTrade, EndSession, MassQuote, ResetProtection, SetCancelOnDisconnect, SetFeeTiers,
+    SetMarketMakerProtection, SetThrottle,
 };
 use crate::record::{HEADER_BYTES, Header, Malformed, record};
 pub use crate::sessions::{HaltInstrument, SetCircuitBreaker, SetSchedule, SetVolatilityGuard};
@@ -256,6 +256,8 @@ pub enum Command<'a> {
     SetVolatilityGuard(SetVolatilityGuard),
     HaltInstrument(HaltInstrument<'a>),
     SetCircuitBreaker(SetCircuitBreaker),
+    BustTrade(BustTrade<'a>),
+    CorrectTrade(CorrectTrade<'a>),
 }
 
 impl<'a> Command<'a> {
@@ -326,6 +328,8 @@ impl<'a> Command<'a> {
             SetVolatilityGuard,
             HaltInstrument,
             SetCircuitBreaker,
+            BustTrade,
+            CorrectTrade,
         )
     }
 }
@@ -368,5 +372,7 @@ pub fn layouts() -> Vec<crate::Layout> {
         SetVolatilityGuard::layout(SetVolatilityGuard::KIND),
         HaltInstrument::layout(HaltInstrument::KIND),
         SetCircuitBreaker::layout(SetCircuitBreaker::KIND),
+        BustTrade::layout(BustTrade::KIND),
+        CorrectTrade::layout(CorrectTrade::KIND),
     ]
 }

@@ -1,8 +1,9 @@
 //! Every fact the engine can state. Field meanings: `domain/events.py`.
 
 use crate::participants::{
-    CancelOnDisconnectChanged, FeeTierReached, FeeTiersChanged, MarketMakerProtectionChanged,
+    CancelOnDisconnectChanged, FeeTierReached, FeeTiersChanged, FillAdjusted, MarketMakerProtectionChanged,
     ProtectionReset, ProtectionTriggered, QuoteAccepted, QuoteRejected, SessionEnded, ThrottleChanged,
+    TradeBusted, TradeCorrected,
 };
 use crate::record::record;
 pub use crate::sessions::{
@@ -412,5 +413,8 @@ pub fn layouts() -> Vec<crate::Layout> {
         InstrumentHalted::layout(InstrumentHalted::KIND),
         CircuitBreakerChanged::layout(CircuitBreakerChanged::KIND),
         CircuitBreakerTripped::layout(CircuitBreakerTripped::KIND),
+        TradeBusted::layout(TradeBusted::KIND),
+        TradeCorrected::layout(TradeCorrected::KIND),
+        FillAdjusted::layout(FillAdjusted::KIND),
     ]
 }

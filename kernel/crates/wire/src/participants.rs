@@ -2,7 +2,7 @@
 //! `domain/participant_commands.py` and `domain/participant_events.py`.
 
 use crate::record::record;
-use crate::{OrderFlags, Side};
+use crate::{Liquidity, OrderFlags, Side};
 
 record! {
     /// Whether the open orders of an account are canceled when a session of its ends.
@@ -113,6 +113,47 @@ record! {
 record! {
     /// The rates that an account's schedule gives it from now on.
     132 FeeTierReached [] { account_id: u32, volume: i128, maker_fee: i64, taker_fee: i64 }
+}
+
+record! {
+    /// Undo a recent trade of our venue for both of its sides.
+    36 BustTrade ['a] { trade_id: u64 } tail cause: &'a str
+}
+
+record! {
+    /// Give a recent trade of our venue another price, for both of its sides.
+    37 CorrectTrade ['a] { trade_id: u64, price: i64 } tail cause: &'a str
+}
+
+record! {
+    /// A trade never was.
+    128 TradeBusted ['a] { trade_id: u64, instrument_id: u32, price: i64, qty: i64 } tail cause: &'a str
+}
+
+record! {
+    /// A trade has another price.
+    129 TradeCorrected ['a] {
+        trade_id: u64,
+        instrument_id: u32,
+        previous_price: i64,
+        price: i64,
+        qty: i64,
+    } tail cause: &'a str
+}
+
+record! {
+    /// One side of a trade that was busted or corrected.
+    130 FillAdjusted [] {
+        trade_id: u64,
+        instrument_id: u32,
+        account_id: u32,
+        strategy_id: u32,
+        side: Side,
+        liquidity: Liquidity,
+        price: i64,
+        qty: i64,
+        commission: i64,
+    }
 }
 
 /// How many tiers a schedule may have.

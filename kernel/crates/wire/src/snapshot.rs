@@ -283,10 +283,29 @@ fixed_part! {
     VolumeRow [] { account_id: u32, day: i64, volume: i128 }
 }
 
+fixed_part! {
+    /// By trade_id without gaps: the last trades of our venue.
+    TradeRow [] {
+        trade_id: u64,
+        instrument_id: u32,
+        maker_account_id: u32,
+        maker_strategy_id: u32,
+        taker_account_id: u32,
+        taker_strategy_id: u32,
+        aggressor: Side,
+        in_auction: bool,
+        busted: bool,
+        price: i64,
+        qty: i64,
+        maker_fee: i64,
+        taker_fee: i64,
+    }
+}
+
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
 /// How many sections a snapshot has.
-pub const SECTION_COUNT: u32 = 27;
+pub const SECTION_COUNT: u32 = 28;
 
 /// A row of a section, for reading and writing.
 pub trait Row<'a>: Sized {
@@ -357,6 +376,7 @@ rows! {
     ScheduleRow ['a],
     VolatilityGuardRow [],
     CircuitBreakerRow [],
+    TradeRow [],
 }
 
 /// Start a snapshot.

@@ -33,6 +33,7 @@ from cambist.engine.reference.sessions import Sessions
 from cambist.engine.reference.snapshot_rows import rows_of
 from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.timers import Timer, TimerClass
+from cambist.engine.reference.trade_corrections import TradeCorrections
 from cambist.engine.reference.trading_control import TradingControl
 from cambist.engine.reference.valuation import Valuation
 from cambist.engine.reference.venue import Venue
@@ -138,6 +139,7 @@ class ReferenceKernel:
     def _build_handlers(self, state: EngineState) -> dict[type[Command], Handler]:
         definitions = Definitions(state, self._fee_tiers)
         control = TradingControl(state, self._desk)
+        corrections = TradeCorrections(state, Ledger(state))
         mass_cancels = MassCancels(state, self._desk, self._members)
         self._participants = Participants(state, mass_cancels)
         return {
@@ -176,6 +178,8 @@ class ReferenceKernel:
             session_commands.SetCircuitBreaker: self._sessions.set_circuit_breaker,
             participant_commands.SetMarketMakerProtection: self._protections.set_protection,
             participant_commands.SetFeeTiers: self._fee_tiers.set_tiers,
+            participant_commands.BustTrade: corrections.bust,
+            participant_commands.CorrectTrade: corrections.correct,
             participant_commands.ResetProtection: self._protections.reset_protection,
         }
 

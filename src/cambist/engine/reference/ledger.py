@@ -10,9 +10,9 @@ from cambist.domain.order import Order
 from cambist.domain.position import Position, PositionStep
 from cambist.domain.reasons import Reason
 from cambist.domain.strategy import Strategy
-from cambist.domain.vocabulary import PositionSide
+from cambist.domain.vocabulary import PositionSide, Side
 from cambist.engine.reference.order_table import position_key
-from cambist.engine.reference.state import EngineState, Scope
+from cambist.engine.reference.state import EngineState, PositionKey, Scope
 
 PositionEvent = type[PositionOpened] | type[PositionChanged] | type[PositionClosed]
 
@@ -46,6 +46,28 @@ class Ledger:
         self.watch_account(account)
         if strategy is not None:
             self.watch_strategy(strategy)
+
+    def adjust(self, key: PositionKey, side: Side, price: int, qty: int, commission: int) -> None:
+        """Book what a busted or corrected trade changes: like a fill, but it is no trade of a strategy, and the
+        position keeps to the market's mark.
+        """
+        account_id, strategy_id, instrument_id = key
+        owner, position = self._state.accounts[account_id], self._state.positions[key]
+        scopes = self._state.scopes(account_id, strategy_id)
+        forget(position, scopes)
+        step = position.fill(side, price, qty, commission)
+        position.mark_price = self._state.markets[instrument_id].mark_price
+        count(position, scopes)
+        owner.settle(step.realised_pnl, commission)
+        self._state_position(position, step, owner)
+        owner.track_peak()
+        trader = self._state.strategies.get(strategy_id) if strategy_id else None
+        if trader is not None:
+            trader.record_adjustment(step.realised_pnl, commission)
+            trader.track_peak()
+        self.watch_account(owner)
+        if trader is not None:
+            self.watch_strategy(trader)
 
     def watch_account(self, account: Account) -> None:
         """State each limit that was crossed since the last look, and forget those that hold again."""

@@ -15,6 +15,7 @@ from cambist.domain.events import (
 )
 from cambist.domain.fill import Fill
 from cambist.domain.order import Order
+from cambist.domain.past_trade import TradeSide
 from cambist.domain.routed_order import ExecutionReport
 from cambist.domain.vocabulary import ReportKind
 from cambist.engine.reference.ledger import Ledger
@@ -76,6 +77,7 @@ class Lifecycle:
             fees=self._state.fees.rates(order.account_id, order.instrument_id),
         )
         self._state.accounts[order.account_id].traded.today += fill.value
+        self._remember(order, fill)
         order.fill(fill.price, fill.qty, fill.commission)
         self._state.log.emit(
             OrderFilled(
@@ -91,6 +93,20 @@ class Lifecycle:
             )
         )
         return fill
+
+    def _remember(self, order: Order, fill: Fill) -> None:
+        """Rule bust.remembered: trades of our venue can be busted."""
+        if not self._state.markets[order.instrument_id].instrument.is_internal:
+            return
+        fees = self._state.fees.rates(order.account_id, order.instrument_id)
+        side = TradeSide(
+            account_id=order.account_id,
+            strategy_id=order.strategy_id,
+            side=fill.side,
+            liquidity=fill.liquidity,
+            fee=fees.rate(fill.liquidity),
+        )
+        self._state.past_trades.remember(order.instrument_id, fill, side)
 
     def _replaced(self, order: Order, report: ExecutionReport) -> None:
         order.replace(report.price, report.qty)

@@ -15,6 +15,7 @@ from cambist.domain.events import (
     ReplaceRejected,
 )
 from cambist.domain.fill import Fill
+from cambist.domain.past_trade import TradeSide
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ExecutionReport, ReplaceTerms, RoutedOrder
 from cambist.domain.vocabulary import ReportKind
@@ -140,6 +141,7 @@ class Members:
             fees=self._state.fees.rates(order.account_id, order.instrument_id),
         )
         self._state.accounts[order.account_id].traded.today += fill.value
+        self._remember(order, fill)
         self._state.log.emit(
             OrderFilled(
                 **_ids(order),
@@ -153,6 +155,18 @@ class Members:
                 commission=fill.commission,
             )
         )
+
+    def _remember(self, order: VenueOrder, fill: Fill) -> None:
+        """Rule bust.remembered: trades of our venue can be busted."""
+        fees = self._state.fees.rates(order.account_id, order.instrument_id)
+        side = TradeSide(
+            account_id=order.account_id,
+            strategy_id=NO_STRATEGY,
+            side=fill.side,
+            liquidity=fill.liquidity,
+            fee=fees.rate(fill.liquidity),
+        )
+        self._state.past_trades.remember(order.instrument_id, fill, side)
 
     def _replaced(self, order: VenueOrder, report: ExecutionReport) -> None:
         self._state.log.emit(

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from cambist.domain.account import Account
-from cambist.domain.fill import Fees, FeeTier
+from cambist.domain.fill import Fees
 from cambist.domain.instructions import INSTRUCTION_FIELDS, PLAIN, Instructions
 from cambist.domain.instrument import Instrument
 from cambist.domain.limits import Limits, RateBucket
 from cambist.domain.order import Order
 from cambist.domain.order_terms import EndedOrder, OrderTerms
 from cambist.domain.position import Position
-from cambist.domain.protection import Protection
 from cambist.domain.strategy import Strategy
-from cambist.domain.throttle import Throttle
 from cambist.domain.trading_switch import TradingSwitch
-from cambist.domain.vocabulary import Side
 from cambist.engine.reference.ledger import count
 from cambist.engine.reference.market import Market
+from cambist.engine.reference.participant_snapshot import restore_participants
 from cambist.engine.reference.session_rows import restore_sessions
 from cambist.engine.reference.state import EngineState
-from cambist.engine.reference.timers import DAY_NS
 from cambist.protocols.snapshot import (
     AccountRow,
     ClosedRow,
     EngineRow,
     FeeRow,
-    FeeTierRow,
     ForbiddenRow,
     InstructionRow,
     InstrumentRow,
@@ -33,15 +29,10 @@ from cambist.protocols.snapshot import (
     OrderRow,
     ParametersRow,
     PositionRow,
-    ProtectionFillRow,
-    ProtectionRow,
-    QuoteRow,
     SavedStateRow,
     Sections,
     SelfTradeRow,
     StrategyRow,
-    ThrottleRow,
-    VolumeRow,
 )
 
 
@@ -65,25 +56,7 @@ def restore_state(sections: Sections) -> EngineState:
     for row in sections[ClosedRow]:
         ended = EndedOrder(row.order_id, _terms_of(row, instructions.get(row.order_id, PLAIN)))
         state.client_ids[row.account_id].ended[row.client_order_id] = ended
-    for row in sections[FeeTierRow]:
-        tier = FeeTier(row.volume, Fees(row.maker_fee, row.taker_fee))
-        state.fees.schedules.setdefault(row.account_id, []).append(tier)
-    for row in sections[VolumeRow]:
-        _restore_volume(state, row)
-    for row in sections[ProtectionRow]:
-        state.protections[row.account_id, row.instrument_id] = Protection(
-            window_ns=row.window_ns,
-            max_fills=row.max_fills,
-            max_qty=row.max_qty,
-            max_delta=row.max_delta,
-            is_triggered=row.triggered,
-        )
-    for row in sections[ProtectionFillRow]:
-        state.protections[row.account_id, row.instrument_id].fills.append((row.filled_ns, row.qty))
-    for row in sections[QuoteRow]:
-        key = (row.account_id, row.strategy_id, row.instrument_id, row.quote_id)
-        state.quotes.put(key, Side.BUY, row.bid_order_id)
-        state.quotes.put(key, Side.SELL, row.ask_order_id)
+    restore_participants(state, sections)
     state.saved = {row.slot: row.state for row in sections[SavedStateRow]}
     return state
 
@@ -155,7 +128,7 @@ def _strategy_of(row: StrategyRow) -> Strategy:
 
 
 def _restore_terms(state: EngineState, sections: Sections) -> None:
-    """Fees, limits, permissions, self-trade prevention, throttles and parameters."""
+    """Fees, limits, permissions, self-trade prevention and parameters."""
     for row in sections[FeeRow]:
         state.fees.entries[row.account_id, row.instrument_id] = Fees(row.maker_fee, row.taker_fee)
     for row in sections[LimitsRow]:
@@ -165,18 +138,8 @@ def _restore_terms(state: EngineState, sections: Sections) -> None:
     for row in sections[SelfTradeRow]:
         account = state.accounts[row.account_id]
         account.self_trade_mode, account.self_trade_group_id = row.mode, row.group_id
-    for row in sections[ThrottleRow]:
-        state.accounts[row.account_id].throttle = Throttle(row.messages_per_second, RateBucket(row.paid_until_ns))
     for row in sections[ParametersRow]:
         state.strategies[row.strategy_id].parameters = row.parameters
-
-
-def _restore_volume(state: EngineState, row: VolumeRow) -> None:
-    traded = state.accounts[row.account_id].traded
-    if row.day == state.timers.next_day_ns // DAY_NS - 1:
-        traded.today = row.volume
-    else:
-        traded.days[row.day] = row.volume
 
 
 def _restore_position(state: EngineState, row: PositionRow) -> None:

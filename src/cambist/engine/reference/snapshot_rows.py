@@ -9,19 +9,17 @@ from cambist.domain.instructions import INSTRUCTION_FIELDS, Instructions
 from cambist.domain.limits import Limits
 from cambist.domain.order import Order
 from cambist.domain.order_terms import EndedOrder
-from cambist.domain.protection import Protection
 from cambist.domain.strategy import Strategy
 from cambist.engine.reference.market import Market
+from cambist.engine.reference.participant_snapshot import participant_rows
 from cambist.engine.reference.session_rows import session_rows
 from cambist.engine.reference.state import EngineState
-from cambist.engine.reference.timers import DAY_NS
 from cambist.engine.reference.venue_order import VenueOrder
 from cambist.protocols.snapshot import (
     AccountRow,
     ClosedRow,
     EngineRow,
     FeeRow,
-    FeeTierRow,
     ForbiddenRow,
     InstructionRow,
     InstrumentRow,
@@ -29,16 +27,11 @@ from cambist.protocols.snapshot import (
     OrderRow,
     ParametersRow,
     PositionRow,
-    ProtectionFillRow,
-    ProtectionRow,
-    QuoteRow,
     RestingRow,
     SavedStateRow,
     Sections,
     SelfTradeRow,
     StrategyRow,
-    ThrottleRow,
-    VolumeRow,
     WaitingRow,
 )
 
@@ -47,7 +40,6 @@ _ORDER_FIELDS = tuple(OrderRow.__struct_fields__)
 _CLOSED_TERMS = tuple(
     name for name in ClosedRow.__struct_fields__ if name not in ("order_id", "account_id", "client_order_id")
 )
-_QUOTE_KEY = ("account_id", "strategy_id", "instrument_id", "quote_id")
 _LIMIT_FIELDS = tuple(Limits.__struct_fields__)
 _RESTING_FIELDS = tuple(RestingRow.__struct_fields__)
 
@@ -81,23 +73,7 @@ def rows_of(state: EngineState) -> Sections:
         SavedStateRow: [SavedStateRow(slot=slot, state=state.saved[slot]) for slot in sorted(state.saved)],
         InstructionRow: _instruction_rows(state),
         WaitingRow: [entry.row for entry in _by_key(state.waiting)],
-        ThrottleRow: [_throttle_row(account) for account in accounts if account.throttle.is_set],
-        QuoteRow: [
-            QuoteRow(**dict(zip(_QUOTE_KEY, key, strict=True)), bid_order_id=bid, ask_order_id=ask)
-            for key, bid, ask in state.quotes.open()
-        ],
-        ProtectionRow: [_protection_row(key, state.protections[key]) for key in sorted(state.protections)],
-        ProtectionFillRow: [
-            ProtectionFillRow(account_id=key[0], instrument_id=key[1], filled_ns=filled_ns, qty=qty)
-            for key in sorted(state.protections)
-            for filled_ns, qty in state.protections[key].fills
-        ],
-        FeeTierRow: [
-            FeeTierRow(account_id=key, volume=tier.volume, maker_fee=tier.fees.maker_fee, taker_fee=tier.fees.taker_fee)
-            for key in sorted(state.fees.schedules)
-            for tier in state.fees.schedules[key]
-        ],
-        VolumeRow: _volume_rows(accounts, state.timers.next_day_ns // DAY_NS - 1),
+        **participant_rows(state, accounts),
     }
 
 
@@ -164,35 +140,6 @@ def _account_row(account: Account) -> AccountRow:
 def _self_trade_row(account: Account) -> SelfTradeRow:
     return SelfTradeRow(
         account_id=account.account_id, mode=account.self_trade_mode, group_id=account.self_trade_group_id
-    )
-
-
-def _protection_row(key: tuple[int, int], protection: Protection) -> ProtectionRow:
-    return ProtectionRow(
-        account_id=key[0],
-        instrument_id=key[1],
-        window_ns=protection.window_ns,
-        max_fills=protection.max_fills,
-        max_qty=protection.max_qty,
-        max_delta=protection.max_delta,
-        triggered=protection.is_triggered,
-    )
-
-
-def _volume_rows(accounts: list[Account], today: int) -> list[VolumeRow]:
-    return [
-        VolumeRow(account_id=account.account_id, day=day, volume=volume)
-        for account in accounts
-        for day, volume in (*account.traded.days.items(), (today, account.traded.today))
-        if volume
-    ]
-
-
-def _throttle_row(account: Account) -> ThrottleRow:
-    return ThrottleRow(
-        account_id=account.account_id,
-        messages_per_second=account.throttle.messages_per_second,
-        paid_until_ns=account.throttle.bucket.paid_until_ns,
     )
 
 

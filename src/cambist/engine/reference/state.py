@@ -17,6 +17,7 @@ from cambist.engine.reference.client_ids import ClientIds
 from cambist.engine.reference.event_log import EventLog
 from cambist.engine.reference.fee_table import FeeTable
 from cambist.engine.reference.market import Market
+from cambist.engine.reference.past_trades import PastTrades
 from cambist.engine.reference.quotes import Quotes
 from cambist.engine.reference.timers import Timers
 from cambist.engine.reference.venue_order import VenueOrder
@@ -52,6 +53,7 @@ class EngineState:
         # The venue.
         self.next_trade_id = 1
         self.breaker: CircuitBreaker | None = None
+        self.past_trades = PastTrades()
         self.resting: dict[int, VenueOrder] = {}
         self.waiting: dict[int, WaitingOrder] = {}
         self.quotes = Quotes(self.resting)

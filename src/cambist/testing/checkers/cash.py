@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from cambist.domain import events as facts
+from cambist.domain import participant_events as participants
 from cambist.domain.message import Command, Event
 from cambist.domain.vocabulary import VenueKind
 from cambist.protocols.snapshot import AccountRow, PositionRow, Sections
@@ -38,7 +39,9 @@ class CashConserved:
                     if event.venue is VenueKind.INTERNAL:
                         self._internal.add(event.instrument_id)
                 case facts.OrderFilled():
-                    exchanged[event.instrument_id] += self._pay(event)
+                    exchanged[event.instrument_id] += self._pay(event, event.last_price, event.last_qty)
+                case participants.FillAdjusted():
+                    exchanged[event.instrument_id] += self._pay(event, event.price, event.qty)
                 case facts.PositionOpened() | facts.PositionChanged() | facts.PositionClosed():
                     self._follow(event)
                 case facts.BalanceChanged():
@@ -63,9 +66,9 @@ class CashConserved:
         for row in sections[AccountRow]:
             self._compare_balance(row.account_id, row.balance, of_member=row.account_kind.name == "MEMBER")
 
-    def _pay(self, fill: facts.OrderFilled) -> int:
-        """The signed value of a fill: what the account has paid for it."""
-        value = fill.side.sign * fill.last_price * fill.last_qty * self._units[fill.instrument_id]
+    def _pay(self, fill: facts.OrderFilled | participants.FillAdjusted, price: int, qty: int) -> int:
+        """The signed value of a fill: what the account has paid for it. One that is taken back has a negative qty."""
+        value = fill.side.sign * price * qty * self._units[fill.instrument_id]
         self._paid[fill.account_id, fill.strategy_id, fill.instrument_id] += value
         self._commission[fill.account_id] += fill.commission
         return value

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from cambist.domain import events as facts
+from cambist.domain import participant_events as participants
 from cambist.domain.message import Command, Event
 from cambist.domain.vocabulary import VenueKind
 from cambist.protocols.snapshot import PositionRow, Sections
@@ -32,6 +33,10 @@ class PositionsSumToZero:
                 case facts.OrderFilled():
                     key = (event.account_id, event.strategy_id, event.instrument_id)
                     self._held[key] += event.side.sign * event.last_qty
+                    moved.add(event.instrument_id)
+                case participants.FillAdjusted():
+                    key = (event.account_id, event.strategy_id, event.instrument_id)
+                    self._held[key] += event.side.sign * event.qty
                     moved.add(event.instrument_id)
                 case facts.PositionOpened() | facts.PositionChanged() | facts.PositionClosed():
                     self._compare((event.account_id, event.strategy_id, event.instrument_id), event.qty)

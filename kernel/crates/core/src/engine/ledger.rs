@@ -8,7 +8,7 @@ use crate::account::Fees;
 use crate::position::{Realised, Value};
 use crate::slab::NONE;
 
-const MILLION: i64 = 1_000_000;
+pub(super) const MILLION: i64 = 1_000_000;
 
 /// One side of a trade, or what an outside venue reported.
 #[derive(Clone, Copy, Debug)]
@@ -114,6 +114,34 @@ impl Engine {
         self.state_position(slot, before.is_flat, realised);
     }
 
+    /// Book what a busted or corrected trade changes: like a fill, but it is no trade of a strategy, and the position
+    /// keeps to the market's mark.
+    pub(super) fn adjust_position(&mut self, slot: u32, side: Side, price: i64, qty: i64, commission: i64) {
+        let position = &mut self.positions[slot as usize];
+        let instrument = &self.instruments[position.instrument];
+        let before = position.value(instrument.unit_value);
+        let realised = position.fill(side, qty, price, instrument.unit_value);
+        position.mark_price = instrument.mark();
+        position.commission += i128::from(commission);
+        let (account, strategy) = (position.account, position.strategy);
+        self.follow_position(slot, before);
+        let owner = &mut self.accounts[account];
+        owner.balance += realised.pnl - i128::from(commission);
+        owner.scope.dirty = true;
+        owner.update_peak();
+        if strategy != NONE {
+            let strategy = &mut self.strategies[strategy];
+            strategy.adjust(commission, realised.pnl);
+            strategy.scope.dirty = true;
+            strategy.update_peaks();
+        }
+        self.state_position(slot, before.is_flat, realised);
+        self.check_account_breaches(account);
+        if strategy != NONE {
+            self.check_strategy_breach(strategy);
+        }
+    }
+
     #[inline]
     fn state_position(&mut self, slot: u32, was_flat: bool, realised: Realised) {
         let position = &self.positions[slot as usize];
@@ -207,10 +235,21 @@ impl Engine {
 /// In e8, rounded up; a negative rate is a rebate.
 #[inline]
 fn commission(value: i64, fees: Fees, liquidity: Liquidity) -> i64 {
-    let rate = match liquidity {
+    commission_at(value, rate_of(fees, liquidity))
+}
+
+/// The rate for giving or taking liquidity, in ppm.
+#[inline]
+pub(super) const fn rate_of(fees: Fees, liquidity: Liquidity) -> i64 {
+    match liquidity {
         Liquidity::Maker => fees.maker,
         Liquidity::Taker | Liquidity::Auction => fees.taker,
-    };
+    }
+}
+
+/// The commission on a value, at most the value.
+#[inline]
+pub(super) fn commission_at(value: i64, rate: i64) -> i64 {
     match value.checked_mul(rate) {
         Some(product) => -(-product).div_euclid(MILLION),
         None => {

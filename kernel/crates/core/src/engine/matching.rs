@@ -306,6 +306,7 @@ impl Engine {
 
     #[inline]
     pub(super) fn fill(&mut self, fill: &Fill, order_id: u64, account: u32, desk: u32, leaves: i64) {
+        self.remember_side(fill, account, desk);
         if is_quote(order_id) {
             let (account_id, now_ns) = (self.accounts[account].id, self.output.now_ns);
             let instrument_id = self.instruments[fill.instrument].id;

@@ -27,6 +27,7 @@ mod sessions;
 mod snapshot;
 mod strategies;
 mod timers;
+mod trade_corrections;
 mod trading_state;
 mod venue;
 mod waiting;
@@ -43,6 +44,7 @@ use crate::expiries::Expiries;
 use crate::instructions::InstructionTable;
 use crate::instrument::Instrument;
 use crate::output::Output;
+use crate::past_trades::PastTrades;
 use crate::position::Position;
 use crate::protection::Protections;
 use crate::quotes::Quotes;
@@ -97,6 +99,7 @@ pub struct Engine {
     expiries: Expiries,
     /// By account id, 0 for all that have none of their own.
     fee_schedules: BTreeMap<u32, Vec<FeeTier>>,
+    past_trades: PastTrades,
     quotes: Quotes,
     protections: Protections,
     saved: BTreeMap<u32, Vec<u8>>,
@@ -263,6 +266,8 @@ impl Engine {
             Command::SetMarketMakerProtection(change) => return self.set_protection(change),
             Command::ResetProtection(reset) => return self.reset_protection(reset),
             Command::SetFeeTiers(change) => return self.set_fee_tiers(change),
+            Command::BustTrade(bust) => return self.bust_trade(bust),
+            Command::CorrectTrade(correction) => return self.correct_trade(correction),
             Command::SetThrottle(change) => return self.set_throttle(change),
             Command::SaveState(save) => self.save_state(save.slot, save.state),
         }

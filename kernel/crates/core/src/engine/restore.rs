@@ -7,7 +7,7 @@ use cambist_wire::snapshot::{
     AccountRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow, ForbiddenRow, HeldRow,
     InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow, PositionRow, ProtectionFillRow,
     ProtectionRow, QuoteRow, Reader, RestingRow, SavedStateRow, ScheduleRow, SelfTradeRow, SessionRow,
-    StrategyRow, ThrottleRow, VolatilityGuardRow, VolumeRow, WaitingRow,
+    StrategyRow, ThrottleRow, TradeRow, VolatilityGuardRow, VolumeRow, WaitingRow,
 };
 use cambist_wire::{Malformed, VenueKind};
 
@@ -80,6 +80,7 @@ impl Engine {
         each(&mut reader, |row: ScheduleRow<'_>| engine.restore_schedule(&row))?;
         each(&mut reader, |row: VolatilityGuardRow| engine.restore_guard(&row))?;
         each(&mut reader, |row: CircuitBreakerRow| engine.restore_breaker(&row))?;
+        each(&mut reader, |row: TradeRow| engine.restore_trade(&row))?;
         all(&orders, |row| engine.restore_order(row))?;
         resting.extend(held.iter().map(resting_row));
         let for_later: BTreeSet<u64> =

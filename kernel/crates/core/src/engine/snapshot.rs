@@ -48,6 +48,7 @@ impl Engine {
         section(self.schedule_rows(), &mut out);
         section(self.guard_rows(), &mut out);
         section(self.breaker_row(), &mut out);
+        section(self.trade_rows(), &mut out);
         out
     }
 
