@@ -28,9 +28,9 @@ def reason_name(code: int) -> str:
 
 
 def resting_words(row: RestingRow, world: World) -> str:
-    """An order in the book. Of an iceberg, what it shows too."""
+    """An order in the book, and what it shows where that is less."""
     text = f"{_side(row.side)} {world.order(row.order_id)} {row.leaves_qty} @ {row.price}"
-    return f"{text} shows {row.displayed_qty}" if 0 < row.displayed_qty < row.leaves_qty else text
+    return f"{text} shows {row.displayed_qty}" if row.displayed_qty < row.leaves_qty else text
 
 
 def waiting_words(row: WaitingRow, world: World) -> str:

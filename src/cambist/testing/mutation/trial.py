@@ -35,6 +35,8 @@ class Trial(msgspec.Struct, frozen=True):
     file: str
     source: str
     scenarios: list[str]
+    with_checkers: bool = False
+    """Whether what must hold of any run is looked at too, and restarts with every command."""
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -82,13 +84,13 @@ def judge(trial: Trial) -> Verdict:
 
 
 def _play(trial: Trial) -> Verdict:
-    """Every scenario as it is told, then, where none has noticed, with a restart after each command."""
+    """Every scenario as it is told, then, where none has noticed and it is asked for, with checkers and restarts."""
     try:
         put_in_force(trial.file, trial.source)
         play = import_module("cambist.testing.scenario_player").first_difference
-        for with_restarts in (False, True):
+        for with_checkers in (False, True)[: 1 + trial.with_checkers]:
             for scenario in trial.scenarios:
-                if seen := play(Path(scenario), with_restarts=with_restarts):
+                if seen := play(Path(scenario), with_checkers=with_checkers):
                     return Verdict("noticed", Path(scenario).name, seen)
     except _NOT_A_RULE as error:
         return Verdict("broken", detail=repr(error))
