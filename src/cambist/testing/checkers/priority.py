@@ -44,11 +44,10 @@ class PriorityKept:
         self._ours: set[int] = set()
         self._asked: dict[int, NewOrder] = {}
         self._orders: dict[int, ShadowOrder] = {}
-        self._stamp = 0
-        self._closing: set[int] = set()
-        """Instruments whose closing auction runs."""
         self._waiting: dict[int, ShadowOrder] = {}
-        """AT_CLOSE orders before it."""
+        """For the closing auction, outside the book."""
+        self._closing: set[int] = set()
+        self._stamp = 0
 
     def take(self, command: Command, events: Sequence[Event]) -> None:
         """Judge each trade by the books as they were at that moment."""
@@ -103,9 +102,8 @@ class PriorityKept:
             case facts.OrderFilled():
                 self._fill(event)
             case facts.OrderCanceled() | facts.OrderExpired() | facts.OrderRejected():
-                self._orders.pop(event.order_id, None)
-                self._waiting.pop(event.order_id, None)
-                self._asked.pop(event.order_id, None)
+                for table in (self._orders, self._waiting, self._asked):
+                    table.pop(event.order_id, None)
             case _:
                 pass
 
@@ -115,30 +113,33 @@ class PriorityKept:
         if event.matching is MatchingRule.PRO_RATA:
             self._shared.add(event.instrument_id)
 
+    def _enter(self, order_id: int) -> None:
+        """A LIMIT order has its price on arrival; others get theirs with an OrderReplaced, if they ever rest."""
+        asked = self._asked.get(order_id)
+        if asked is None or asked.instrument_id not in self._ours or asked.order_type is not OrderType.LIMIT:
+            return
+        order = self._shadow(order_id, asked, asked.price, asked.qty)
+        if asked.time_in_force is TimeInForce.AT_CLOSE and asked.instrument_id not in self._closing:
+            self._waiting[order_id] = order
+        else:
+            self._orders[order_id] = order
+
     def _change_phase(self, event: facts.PhaseChanged) -> None:
-        """As the closing auction begins, what waited for it enters the book: bids, then asks, each in time order."""
+        """With the closing auction the orders that waited for it enter: BUY, then SELL, each in time order."""
         self._closing.discard(event.instrument_id)
         if event.phase is not Phase.CLOSING_AUCTION:
             return
         self._closing.add(event.instrument_id)
-        waiting = [order for order in self._waiting.values() if order.instrument_id == event.instrument_id]
-        for order in sorted(waiting, key=lambda order: (order.side, order.stamp)):
+        entering = [order for order in self._waiting.values() if order.instrument_id == event.instrument_id]
+        for order in sorted(entering, key=lambda order: (order.side, order.stamp)):
             self._stamp += 1
             order.stamp = self._stamp
             self._orders[order.order_id] = self._waiting.pop(order.order_id)
 
-    def _enter(self, order_id: int) -> None:
-        """A LIMIT order has its price on arrival; others get theirs with an OrderReplaced, if they ever rest."""
-        asked = self._asked.get(order_id)
-        if asked is not None and asked.instrument_id in self._ours and asked.order_type is OrderType.LIMIT:
-            self._rest(order_id, asked, asked.price, asked.qty)
-
-    def _rest(self, order_id: int, asked: NewOrder, price: int, leaves: int) -> None:
+    def _shadow(self, order_id: int, asked: NewOrder, price: int, leaves: int) -> ShadowOrder:
         self._stamp += 1
         display = asked.display_qty if isinstance(asked, NewInstructedOrder) else 0
-        waits = asked.time_in_force is TimeInForce.AT_CLOSE and asked.instrument_id not in self._closing
-        place = self._waiting if waits else self._orders
-        place[order_id] = ShadowOrder(
+        return ShadowOrder(
             order_id=order_id,
             instrument_id=asked.instrument_id,
             side=asked.side,
@@ -151,11 +152,12 @@ class PriorityKept:
         )
 
     def _replace(self, event: facts.OrderReplaced) -> None:
-        order = self._orders.get(event.order_id) or self._waiting.get(event.order_id)
+        table = self._waiting if event.order_id in self._waiting else self._orders
+        order = table.get(event.order_id)
         if order is None or not event.kept_priority:
             asked = self._asked.get(event.order_id)
             if asked is not None and asked.instrument_id in self._ours and event.price:
-                self._rest(event.order_id, asked, event.price, event.leaves_qty)
+                table[event.order_id] = self._shadow(event.order_id, asked, event.price, event.leaves_qty)
             return
         if order.display:  # what is held back goes first
             order.slice = min(order.slice, event.leaves_qty)
