@@ -244,7 +244,8 @@ fn stream() -> impl Strategy<Value = Vec<(Stamp, i64)>> {
     let idle = Just(())
         .prop_map(|()| -> Stamp { Stamp::of(|sequence, now_ns| packed(&AdvanceTime {}, sequence, now_ns)) });
     let command = prop_oneof![12 => orders(), 4 => amendments(), 2 => controls(), 1 => terms(), 1 => idle];
-    let pause_ns = prop_oneof![6 => Just(0i64), 2 => 1i64..SECOND_NS, 1 => Just(5 * SECOND_NS), 1 => Just(90_000 * SECOND_NS)];
+    let long_ns = prop_oneof![1 => Just(5 * SECOND_NS), 1 => Just(90_000 * SECOND_NS)];
+    let pause_ns = prop_oneof![6 => Just(0i64), 2 => 1i64..SECOND_NS, 2 => long_ns];
     prop::collection::vec((command, pause_ns), 1..70)
 }
 
