@@ -13,6 +13,9 @@ from cambist.protocols.snapshot import RestingRow, Sections
 from cambist.testing.checkers.asked_orders import asked_orders
 from cambist.testing.checkers.checker import Violation
 
+_PRICED = {OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_IF_TOUCHED}
+_NEVER_REST = {OrderType.MARKET, OrderType.STOP, OrderType.TRAILING_STOP, OrderType.MARKET_IF_TOUCHED}
+
 
 @dataclass(slots=True)
 class ShadowOrder:
@@ -46,6 +49,8 @@ class PriorityKept:
         self._orders: dict[int, ShadowOrder] = {}
         self._waiting: dict[int, ShadowOrder] = {}
         """For the closing auction, outside the book."""
+        self._untriggered: dict[int, ShadowOrder] = {}
+        """Limit types that wait for their trigger."""
         self._closing: set[int] = set()
         self._stamp = 0
 
@@ -97,12 +102,14 @@ class PriorityKept:
                 self._change_phase(event)
             case facts.OrderAccepted():
                 self._enter(event.order_id)
+            case facts.OrderTriggered():
+                self._trigger(event.order_id)
             case facts.OrderReplaced():
                 self._replace(event)
             case facts.OrderFilled():
                 self._fill(event)
             case facts.OrderCanceled() | facts.OrderExpired() | facts.OrderRejected():
-                for table in (self._orders, self._waiting, self._asked):
+                for table in (self._orders, self._waiting, self._untriggered, self._asked):
                     table.pop(event.order_id, None)
             case _:
                 pass
@@ -116,13 +123,21 @@ class PriorityKept:
     def _enter(self, order_id: int) -> None:
         """A LIMIT order has its price on arrival; others get theirs with an OrderReplaced, if they ever rest."""
         asked = self._asked.get(order_id)
-        if asked is None or asked.instrument_id not in self._ours or asked.order_type is not OrderType.LIMIT:
+        if asked is None or asked.instrument_id not in self._ours or asked.order_type not in _PRICED:
             return
-        order = self._shadow(order_id, asked, asked.price, asked.qty)
-        if asked.time_in_force is TimeInForce.AT_CLOSE and asked.instrument_id not in self._closing:
-            self._waiting[order_id] = order
-        else:
-            self._orders[order_id] = order
+        table = self._orders
+        if asked.order_type is not OrderType.LIMIT:
+            table = self._untriggered
+        elif asked.time_in_force is TimeInForce.AT_CLOSE and asked.instrument_id not in self._closing:
+            table = self._waiting
+        table[order_id] = self._shadow(order_id, asked, asked.price, asked.qty)
+
+    def _trigger(self, order_id: int) -> None:
+        """A limit type enters the book, behind all others; the rest arrive as MARKET orders."""
+        if order_id in self._untriggered:
+            self._stamp += 1
+            order = self._orders[order_id] = self._untriggered.pop(order_id)
+            order.stamp = self._stamp
 
     def _change_phase(self, event: facts.PhaseChanged) -> None:
         """With the closing auction the orders that waited for it enter: BUY, then SELL, each in time order."""
@@ -152,11 +167,13 @@ class PriorityKept:
         )
 
     def _replace(self, event: facts.OrderReplaced) -> None:
-        table = self._waiting if event.order_id in self._waiting else self._orders
+        tables = (self._waiting, self._untriggered)
+        table = next((table for table in tables if event.order_id in table), self._orders)
         order = table.get(event.order_id)
         if order is None or not event.kept_priority:
             asked = self._asked.get(event.order_id)
-            if asked is not None and asked.instrument_id in self._ours and event.price:
+            may_rest = asked is not None and asked.order_type not in _NEVER_REST
+            if asked is not None and may_rest and asked.instrument_id in self._ours and event.price:
                 table[event.order_id] = self._shadow(event.order_id, asked, event.price, event.leaves_qty)
             return
         if order.display:  # what is held back goes first
