@@ -37,7 +37,7 @@ KERNEL_SOURCES := $(shell find kernel -path kernel/target -prune -o -type f \( -
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print)
 PYTHON_SOURCES := src tests benchmarks
 
-.PHONY: help run install test check format bench screenshots kernel web lock clean simulate no-kernel no-web
+.PHONY: help run install test check format bench screenshots kernel web lock clean simulate mutation no-kernel no-web
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1mmake %-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ endif
 
 simulate: $(S)/package $(KERNEL) ## Run the engine on a failing disk: 200 seeds, or one (SEED=17)
 	@$(BIN)/python -m cambist.testing.simulation $(SEED)
+
+mutation: $(S)/package ## Change the reference kernel at random and list what no scenario notices (ONE_IN=20)
+	@$(BIN)/python -m cambist.testing.mutation tests $(or $(ONE_IN),20) $(or $(SEED),0)
 
 format: $(S)/dev $(WEB) ## Format and mend what can be mended by machine
 	@$(BIN)/ruff format $(PYTHON_SOURCES)

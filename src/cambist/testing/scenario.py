@@ -12,14 +12,22 @@ from cambist.domain.commands import NewOrder
 from cambist.domain.message import Command, Event
 from cambist.domain.participant_commands import MassQuote
 from cambist.engine.kernel import Kernel
-from cambist.protocols.snapshot import OrderRow, PositionRow, RestingRow, SavedStateRow, WaitingRow, decode_snapshot
+from cambist.protocols.snapshot import (
+    OrderRow,
+    ParametersRow,
+    PositionRow,
+    RestingRow,
+    SavedStateRow,
+    WaitingRow,
+    decode_snapshot,
+)
 from cambist.testing.builders import KernelDriver
 from cambist.testing.scenario_commands import Line, command_of
 from cambist.testing.scenario_events import order_words, position_words, resting_words, waiting_words, words_of
 from cambist.testing.scenario_participants import label_quotes
 from cambist.testing.scenario_world import World, duration_ns
 
-_LOOKS = ("book", "waiting", "orders", "positions", "saved")
+_LOOKS = ("book", "waiting", "orders", "positions", "saved", "settings")
 _NOTHING = "nothing"
 _RULES = "# rules:"
 
@@ -118,6 +126,8 @@ def _look(words: list[str], kernel: Kernel, world: World) -> Iterator[str]:
     elif words[0] == "waiting":
         wanted = world.instrument_id(words[1])
         yield from (waiting_words(row, world) for row in sections[WaitingRow] if row.instrument_id == wanted)
+    elif words[0] == "settings":
+        yield from (f"{world.strategy(row.strategy_id)} {row.parameters}" for row in sections[ParametersRow])
     elif words[0] == "orders":
         yield from (order_words(row, world) for row in sections[OrderRow])
     else:

@@ -101,6 +101,7 @@ def of_order(order_id: int) -> Callable[[Any], bool]:
     [
         (EventSequences, dropping(facts.OrderAccepted)),
         (EventSequences, changing(facts.Trade, now_ns=1)),
+        (EventSequences, changing(facts.Trade, trade_id=2)),
         (QuantityConserved, changing(facts.OrderFilled, last_qty=1)),
         (QuantityConserved, changing(facts.OrderFilled, leaves_qty=1)),
         (QuantityConserved, changing(facts.OrderReplaced, leaves_qty=9)),

@@ -1,9 +1,10 @@
-"""Sequences without gaps, and time that never steps back."""
+"""Sequences without gaps, of commands, events and trades, and time that never steps back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cambist.domain.events import Trade
 from cambist.domain.message import Command, Event
 from cambist.protocols.snapshot import EngineRow, Sections
 from cambist.testing.checkers.checker import Violation
@@ -15,6 +16,7 @@ class EventSequences:
     def __init__(self) -> None:
         self._sequence = 0
         self._event_sequence = 0
+        self._trade_id = 0
         self._now_ns = 0
 
     def take(self, command: Command, events: Sequence[Event]) -> None:
@@ -28,9 +30,16 @@ class EventSequences:
             if not self._now_ns <= event.now_ns <= command.now_ns:
                 raise Violation(f"Event {event.sequence} has time {event.now_ns}, out of order.")
             self._event_sequence, self._now_ns = event.sequence, event.now_ns
+            if isinstance(event, Trade):
+                self._number(event)
         if command.now_ns < self._now_ns:
             raise Violation(f"Command {command.sequence} steps back to {command.now_ns}.")
         self._now_ns = command.now_ns
+
+    def _number(self, trade: Trade) -> None:
+        if trade.trade_id != self._trade_id + 1:
+            raise Violation(f"Trade {trade.trade_id} follows trade {self._trade_id}.")
+        self._trade_id = trade.trade_id
 
     def look(self, sections: Sections) -> None:
         """The engine counts the same."""

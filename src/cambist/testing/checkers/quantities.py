@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from cambist.domain import events as facts
 from cambist.domain.message import Command, Event
-from cambist.protocols.snapshot import HeldRow, OrderRow, RestingRow, Sections, WaitingRow
+from cambist.protocols.session_rows import HeldRow
+from cambist.protocols.snapshot import OrderRow, RestingRow, Sections, WaitingRow
 from cambist.testing.checkers.asked_orders import asked_orders
 from cambist.testing.checkers.checker import Violation
 

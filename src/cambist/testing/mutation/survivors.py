@@ -1,4 +1,4 @@
-"""Changes that nothing needs to notice, each with a reason: tests/mutants/survivors.txt.
+"""Changes that nothing needs to notice, each with a reason: tests/mutants/survivors/explained.txt.
 
 A line that begins with `#` gives the reason for the names below it, until the next empty line.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-FILE_NAME = "survivors.txt"
+FILE_NAME = "explained.txt"
 
 
 def explained(folder: Path) -> dict[str, str]:
