@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from cambist.testing.mutation.__main__ import reference_changes, unnoticed
 from cambist.testing.mutation.survivors import explained
 
@@ -11,6 +13,7 @@ STILL_THERE_MIN = 0.6
 """Of the sample, before it has to be drawn anew."""
 
 
+@pytest.mark.timeout(600)
 def test_a_sample_of_random_changes_is_noticed_or_explained(repository: Path) -> None:
     folder = repository / "tests" / "mutants" / "survivors"
     names = set((folder / "sample.txt").read_text().splitlines())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 from cambist.testing.mutation.rule_mutant import RuleMutant, read_mutants
 from cambist.testing.mutation.trial import Trial, run_trials
 from cambist.testing.rule_book import read_rules
@@ -29,6 +31,7 @@ def test_every_rule_can_be_switched_off(repository: Path) -> None:
     assert [rule.id for rule in rules if rule.id not in switched] == []
 
 
+@pytest.mark.timeout(600)
 def test_without_a_rule_one_of_its_scenarios_fails(repository: Path) -> None:
     scenarios = _scenarios_by_rule(repository)
     asked = [(mutant, rule) for mutant in _mutants(repository) for rule in mutant.rules]
