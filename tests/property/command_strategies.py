@@ -14,6 +14,7 @@ from cambist.domain.commands import ANY_ACCOUNT, ANY_SIDE, ANY_STRATEGY
 from cambist.domain.message import Command
 from cambist.domain.schedule import Step, pack_steps
 from cambist.domain.vocabulary import (
+    Contingency,
     MatchingRule,
     OffsetUnit,
     OrderFlag,
@@ -105,6 +106,11 @@ trails: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
+ties: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {"contingency": st.sampled_from([*Contingency, Contingency.OCO, Contingency.CHILD]), "group_id": st.integers(0, 2)}
+)
+
+
 def asked_by(order_type: OrderType) -> st.SearchStrategy[dict[str, Any]]:
     """What an order of a type says beyond a plain one."""
     if order_type.waits:
@@ -126,7 +132,7 @@ def new_orders(draw: st.DrawFn, now_ns: int) -> Command:
     has_expiry = time_in_force is TimeInForce.GTD or draw(st.integers(0, 30)) == 0
     strategy_id = draw(strategies)
     account_id = {1: 1, 90_000: 2}.get(strategy_id) if draw(st.integers(0, 9)) else None
-    asked = draw(asked_by(order_type))
+    asked = draw(asked_by(order_type)) | draw(st.one_of(st.just({}), st.just({}), ties))
     kind = commands.NewInstructedOrder if asked else commands.NewOrder
     return kind(
         instrument_id=draw(instruments),

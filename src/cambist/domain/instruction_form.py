@@ -10,21 +10,24 @@ from cambist.domain.order_form import is_price
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import RoutedOrder
 from cambist.domain.triggers import BASIS_POINTS_MAX
-from cambist.domain.vocabulary import OffsetUnit, OrderFlag, OrderType, TimeInForce, TriggerSource
+from cambist.domain.vocabulary import Contingency, OffsetUnit, OrderFlag, OrderType, TimeInForce, TriggerSource
 from cambist.domain.widths import MAX_PRICE, MAX_QTY
 
 SLICES_MAX = 1_000
 """An iceberg has no more: what one arriving order may set off stays bounded."""
 
 
-def instruction_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -> Reason:
-    """The first thing wrong with the instructions of an order, else NONE."""
+def instruction_reason(
+    order: NewOrder | RoutedOrder, instructions: Instructions, *, for_member: bool = False
+) -> Reason:
+    """The first thing wrong with the instructions of an order, else NONE. Groups are the desk's."""
     if instructions.are_plain and not order.order_type.waits:
         return Reason.NONE
     return (
         _display_reason(order, instructions)
         or _minimum_reason(order, instructions)
         or _trigger_reason(order, instructions)
+        or _contingency_reason(instructions, for_member=for_member)
         or _unread_reason(order, instructions)
     )
 
@@ -72,9 +75,16 @@ def _trail_reason(instructions: Instructions) -> Reason:
     return Reason.NONE if 1 <= instructions.offset <= farthest else Reason.INVALID_OFFSET
 
 
+def _contingency_reason(instructions: Instructions, *, for_member: bool) -> Reason:
+    """Rule contingency.form."""
+    is_tied = instructions.contingency is not Contingency.NONE
+    sound = is_tied is (instructions.group_id != 0) and not (is_tied and for_member)
+    return Reason.NONE if sound else Reason.INVALID_CONTINGENCY
+
+
 def _unread_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -> Reason:
     """What the order's type has no rule for must be left out."""
-    unread = replace(instructions, display_qty=0, min_qty=0)
+    unread = replace(instructions, display_qty=0, min_qty=0, contingency=Contingency.NONE, group_id=0)
     if order.order_type.waits:
         unread = replace(
             unread, trigger_source=TriggerSource.LAST, offset_unit=OffsetUnit.TICKS, trigger_price=0, offset=0

@@ -20,7 +20,9 @@ _WORKING = frozenset({_STATUS.PARTIALLY_FILLED, _STATUS.FILLED, _STATUS.CANCELED
 _REQUESTS = frozenset({_STATUS.PENDING_CANCEL, _STATUS.PENDING_REPLACE})
 
 TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
-    _STATUS.PENDING_NEW: _WORKING | {_STATUS.NEW, _STATUS.REJECTED, _STATUS.DENIED, _STATUS.PENDING_CANCEL},
+    _STATUS.PENDING_NEW: _WORKING
+    | {_STATUS.NEW, _STATUS.REJECTED, _STATUS.DENIED, _STATUS.PENDING_CANCEL, _STATUS.SUSPENDED},
+    _STATUS.SUSPENDED: frozenset({_STATUS.SUSPENDED, _STATUS.PENDING_NEW, _STATUS.CANCELED, _STATUS.EXPIRED}),
     _STATUS.NEW: _WORKING | _REQUESTS | {_STATUS.NEW, _STATUS.TRIGGERED},
     _STATUS.TRIGGERED: _WORKING | {_STATUS.TRIGGERED},
     _STATUS.PARTIALLY_FILLED: _WORKING | _REQUESTS,
@@ -141,7 +143,12 @@ class Order:
 
     def reserved_notional(self, unit_value: int) -> int:
         """What its leaves may still cost, in e8."""
-        return self.gate_price * self.leaves_qty * unit_value
+        return self.gate_price * self.working_qty * unit_value
+
+    @property
+    def working_qty(self) -> int:
+        """What may trade now: nothing of an order that waits for its parent."""
+        return 0 if self.status is _STATUS.SUSPENDED else self.leaves_qty
 
     def deny(self) -> None:
         """Our gate said no."""
@@ -177,6 +184,15 @@ class Order:
     def expire(self) -> None:
         """Its time is over."""
         self._move(_STATUS.EXPIRED)
+
+    def suspend(self) -> None:
+        """It waits for its parent."""
+        self._move(_STATUS.SUSPENDED)
+
+    def release(self, qty: int, gate_price: int) -> None:
+        """Its parent has ended with fills, and the gate has let it pass: it goes to the venue with `qty` lots."""
+        self._move(_STATUS.PENDING_NEW)
+        self.qty, self.gate_price = qty, gate_price
 
     def trigger(self) -> None:
         """What it waited for has come: it enters the market."""
@@ -220,7 +236,7 @@ class Order:
 
     def _settle(self) -> None:
         """Nothing is in flight any more."""
-        unfilled = _STATUS.TRIGGERED if self.status is _STATUS.TRIGGERED else _STATUS.NEW
+        unfilled = self.status if self.status in (_STATUS.TRIGGERED, _STATUS.SUSPENDED) else _STATUS.NEW
         self._move(_STATUS.PARTIALLY_FILLED if self.filled_qty else unfilled)
         self._forget_pending()
 

@@ -186,6 +186,25 @@ class OrderTriggered(Event, frozen=True, gc=False, kw_only=True):
     seen_price: Ticks
 
 
+class OrderSuspended(Event, frozen=True, gc=False, kw_only=True):
+    """A child waits at the desk until its parent has ended. It reserves nothing."""
+
+    kind = 103
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+
+
+class OrderReleased(Event, frozen=True, gc=False, kw_only=True):
+    """Its parent has ended with fills: the child goes to the venue. `qty` is its total from now on."""
+
+    kind = 104
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+    qty: Lots
+
+
 class OrderInstructed(Event, frozen=True, gc=False, kw_only=True):
     """What a NewInstructedOrder asked beyond a NewOrder. It follows the OrderSubmitted or OrderDenied of a desk's,
     and precedes the OrderAccepted of a member's order. Field meanings as in NewInstructedOrder.

@@ -64,6 +64,10 @@ class Reason(IntEnum):
         33,
         "Give a positive trigger_price, but none and an offset to a TRAILING_STOP; only that takes an offset.",
     )
+    INVALID_CONTINGENCY = (
+        35,
+        "A contingency and a group_id go together; groups are the desk's, of 16 open orders at most.",
+    )
     INVALID_OFFSET = 34, "Follow at least one tick or basis point behind, by less than the whole price."
 
     # The desk's state.
@@ -115,6 +119,9 @@ class Reason(IntEnum):
     TRADING_STOPPED = 105, "Open orders were canceled because trading was halted or killed."
     STRATEGY_STOPPED = 106, "Open orders were canceled because their strategy left RUNNING."
     MIN_QTY_UNAVAILABLE = 107, "Less than min_qty was available at once; lower it, or send the order again later."
+    GROUP_ENDED = 109, "Another order of its group has ended, and ends the others with it."
+    GROUP_FILLED = 110, "Other orders of its group were filled in its place."
+    PARENT_UNFILLED = 111, "Its parent ended without a fill."
     SESSION_ENDED = 116, "Open orders were canceled because their session ended; connect and send them again."
     PROTECTION_TRIGGERED = 117, "Fills reached a limit of market-maker protection; reset it to quote again."
     QUOTE_REPLACED = 118, "Nothing to do: a newer quote took its place."

@@ -118,6 +118,7 @@ class OrderStatus(IntEnum):
     DENIED = 8
     EXPIRED = 9
     TRIGGERED = 10
+    SUSPENDED = 11
 
     @property
     def is_closed(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -30,7 +31,7 @@ from cambist.domain.vocabulary import (
 )
 from cambist.domain.widths import MAX_I64, MAX_PRICE, MAX_QTY
 from cambist.testing.builders import define_instrument, limit_order, open_desk_account, open_member, run_strategy
-from cambist.testing.random_instructions import WAITING_TYPES, trigger_terms
+from cambist.testing.random_instructions import WAITING_TYPES, group_terms, trigger_terms
 from cambist.testing.random_participants import ParticipantCommands
 from cambist.testing.random_sessions import SessionCommands
 
@@ -204,9 +205,13 @@ class RandomCommands:
             **plain,
             display_qty=random.choice((0, 1, 2, 3, 5, -1)) if wants_slices else 0,
             min_qty=random.randint(0, 9) if not (wants_slices or order.order_type.waits) or self._chance(6) else 0,
-            group_id=7 if self._chance(60) else 0,
+            **self._ties(order),
             **(trigger_terms(random, order.order_type) if order.order_type.waits or self._chance(100) else {}),
         )
+
+    def _ties(self, order: commands.NewOrder) -> dict[str, Any]:
+        tied = order.account_id in DESK_ACCOUNTS and not self._chance(3)
+        return group_terms(self._random) if tied or self._chance(40) else {}
 
     def _order_type(self) -> OrderType:
         usual = (OrderType.MARKET, OrderType.MARKET_TO_LIMIT, *(OrderType.LIMIT,) * 8)

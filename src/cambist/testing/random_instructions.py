@@ -1,11 +1,11 @@
-"""Random terms of orders that wait for a trigger, mostly sensible, sometimes not."""
+"""Random terms of orders that wait for a trigger or are tied to others, mostly sensible, sometimes not."""
 
 from __future__ import annotations
 
 from random import Random
 from typing import Any
 
-from cambist.domain.vocabulary import OffsetUnit, OrderType, TriggerSource
+from cambist.domain.vocabulary import Contingency, OffsetUnit, OrderType, TriggerSource
 
 WAITING_TYPES = tuple(order_type for order_type in OrderType if order_type.waits)
 
@@ -20,3 +20,12 @@ def trigger_terms(random: Random, order_type: OrderType) -> dict[str, Any]:
         offsets = (1, 2, 2, 3, 5, 9) if unit is OffsetUnit.TICKS else (1, 50, 101, 250, far)
         return terms | {"offset_unit": unit, "offset": 0 if random.randrange(60) == 0 else random.choice(offsets)}
     return terms | {"trigger_price": random.choice((0, -1)) if odd else random.randint(93, 107)}
+
+
+def group_terms(random: Random) -> dict[str, Any]:
+    """Few groups, so that their orders meet; children more often than parents."""
+    contingency = random.choice(
+        (Contingency.OCO, Contingency.OCO, Contingency.PARENT, Contingency.CHILD, Contingency.CHILD)
+    )
+    odd = random.randrange(40) == 0
+    return {"contingency": contingency, "group_id": 0 if odd else random.randint(1, 2)}

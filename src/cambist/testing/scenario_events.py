@@ -192,6 +192,8 @@ _WORDS: dict[type[Event], Callable[[Any, World], str]] = {
     events.OrderTriggered: lambda event, world: (
         f"triggered {world.order(event.order_id)} @ {event.trigger_price} seen {event.seen_price}"
     ),
+    events.OrderSuspended: _order_only("suspended"),
+    events.OrderReleased: lambda event, world: f"released {world.order(event.order_id)} {event.qty}",
     events.OrderInstructed: lambda event, world: f"instructed {world.order(event.order_id)} {instruction_words(event)}",
     **PARTICIPANT_WORDS,
     **SESSION_WORDS,

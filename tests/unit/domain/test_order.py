@@ -51,18 +51,25 @@ STEPS: dict[str, tuple[Callable[[Order], None], dict[OrderStatus, OrderStatus]]]
             STATUS.TRIGGERED: STATUS.PARTIALLY_FILLED,
         },
     ),
+    "suspend": (Order.suspend, {STATUS.PENDING_NEW: STATUS.SUSPENDED, STATUS.SUSPENDED: STATUS.SUSPENDED}),
+    "release": (
+        lambda order: order.release(5, 100),
+        {STATUS.SUSPENDED: STATUS.PENDING_NEW},
+    ),
     "trigger": (Order.trigger, {STATUS.NEW: STATUS.TRIGGERED, STATUS.TRIGGERED: STATUS.TRIGGERED}),
     "fill": (
         lambda order: order.fill(99, 10, 1),
-        dict.fromkeys([status for status in STATUS if not status.is_closed], STATUS.FILLED),
+        dict.fromkeys(
+            [status for status in STATUS if not (status.is_closed or status is STATUS.SUSPENDED)], STATUS.FILLED
+        ),
     ),
     "cancel": (Order.cancel, dict.fromkeys([status for status in STATUS if not status.is_closed], STATUS.CANCELED)),
     "expire": (Order.expire, dict.fromkeys([status for status in STATUS if not status.is_closed], STATUS.EXPIRED)),
     "request cancel": (
         Order.request_cancel,
         dict.fromkeys(
-            # What triggers is on our own venue, where a cancel is never in flight.
-            [status for status in STATUS if not (status.is_closed or status is STATUS.TRIGGERED)],
+            # What triggers or is suspended is our own venue's or the desk's, where a cancel is never in flight.
+            [status for status in STATUS if not (status.is_closed or status in (STATUS.TRIGGERED, STATUS.SUSPENDED))],
             STATUS.PENDING_CANCEL,
         ),
     ),

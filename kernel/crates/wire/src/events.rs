@@ -343,6 +343,16 @@ record! {
 }
 
 record! {
+    /// A child waits at the desk until its parent has ended.
+    103 OrderSuspended [] { order_id: u64, instrument_id: u32, account_id: u32 }
+}
+
+record! {
+    /// Its parent has ended with fills: the child goes to the venue.
+    104 OrderReleased [] { order_id: u64, instrument_id: u32, account_id: u32, qty: i64 }
+}
+
+record! {
     /// What an order waited for has come.
     102 OrderTriggered [] {
         order_id: u64,
@@ -393,6 +403,8 @@ pub fn layouts() -> Vec<crate::Layout> {
         SelfTradePreventionChanged::layout(SelfTradePreventionChanged::KIND),
         OrderInstructed::layout(OrderInstructed::KIND),
         OrderTriggered::layout(OrderTriggered::KIND),
+        OrderSuspended::layout(OrderSuspended::KIND),
+        OrderReleased::layout(OrderReleased::KIND),
         CancelOnDisconnectChanged::layout(CancelOnDisconnectChanged::KIND),
         SessionEnded::layout(SessionEnded::KIND),
         ThrottleChanged::layout(ThrottleChanged::KIND),

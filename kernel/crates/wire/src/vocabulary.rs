@@ -138,6 +138,7 @@ enumeration! {
         Denied = 8,
         Expired = 9,
         Triggered = 10,
+        Suspended = 11,
     }
 }
 

@@ -15,12 +15,12 @@ from cambist.domain.book_feed.messages import BookUpdate, DisplayedOrder
 from cambist.domain.book_feed.order_changes import OrderChanges
 from cambist.domain.book_replica import BookReplica
 from cambist.domain.candles import CandleSeries
-from cambist.domain.commands import MarketUpdate
+from cambist.domain.commands import MarketUpdate, NewInstructedOrder
 from cambist.domain.events import BookDelta, Trade
 from cambist.domain.instrument import Instrument
 from cambist.domain.market_data import Bar, BookSnapshot, MarketData, Quote
 from cambist.domain.vocabulary import OrderFlag, Side
-from cambist.protocols.snapshot import InstrumentRow, RestingRow, WaitingRow
+from cambist.protocols.snapshot import InstrumentRow, OrderRow, RestingRow, WaitingRow
 
 SECOND_NS = 1_000_000_000
 INTERVALS_NS = {
@@ -210,6 +210,22 @@ class MarketTable(Watched[int]):
         if not row.flags & OrderFlag.HIDDEN:
             terms = DisplayedOrder(row.order_id, row.side, row.price, row.qty)
             self.feed.restore_waiting(terms, row.instrument_id, display_qty)
+
+    def restore_suspended(self, row: OrderRow, display_qty: int) -> None:
+        """Know a child that waits for its parent: it arrives at the venue later."""
+        placed = NewInstructedOrder(
+            instrument_id=row.instrument_id,
+            account_id=row.account_id,
+            strategy_id=row.strategy_id,
+            side=row.side,
+            order_type=row.order_type,
+            time_in_force=row.time_in_force,
+            flags=row.flags,
+            price=row.price,
+            qty=row.qty,
+            display_qty=display_qty,
+        )
+        self.feed.restore_suspended(row.order_id, placed)
 
     def end_update(self, now_ns: int) -> None:
         """The command, or the message from outside, is complete: its readers may hear of what it changed."""

@@ -18,8 +18,10 @@ from cambist.domain.events import (
     OrderFilled,
     OrderInstructed,
     OrderRejected,
+    OrderReleased,
     OrderReplaced,
     OrderSubmitted,
+    OrderSuspended,
     OrderTriggered,
     ReplaceSubmitted,
 )
@@ -58,6 +60,8 @@ class OrderTable(Watched[int]):
         """In the order of their end."""
         self._by_client_id: dict[tuple[int, str], int] = {}
         self._gate_prices: dict[int, int] = {}
+        self._trigger_prices: dict[int, int] = {}
+        """Of open orders without a limit price."""
         self.complete_above = 0
         """Every order with a larger id is here; of others only some are."""
 
@@ -118,7 +122,26 @@ class OrderTable(Watched[int]):
         """An order that waits reserves at its trigger price, unless it has a limit price."""
         order = self._open_order(event.order_id)
         if order is not None and event.trigger_price and not order.price:
-            self._gate_prices[event.order_id] = event.trigger_price
+            self._gate_prices[event.order_id] = self._trigger_prices[event.order_id] = event.trigger_price
+
+    def restore_trigger(self, order_id: int, trigger_price: int) -> None:
+        """What an open order of a snapshot asked to wait for."""
+        order = self._open_order(order_id)
+        if order is not None and trigger_price and not order.price:
+            self._trigger_prices[order_id] = trigger_price
+
+    def on_suspended(self, event: OrderSuspended) -> None:
+        """It waits for its parent and reserves nothing."""
+        self._gate_prices[event.order_id] = 0
+        self._move(event.order_id, event.now_ns, OrderStatus.SUSPENDED)
+
+    def on_released(self, event: OrderReleased, mark_price: int) -> None:
+        """It goes to the venue, and reserves what it may cost."""
+        order = self._open_order(event.order_id)
+        if order is not None:
+            own_price = order.price or self._trigger_prices.get(event.order_id, 0)
+            self._gate_prices[event.order_id] = own_price or mark_price
+            self._change(order, event.now_ns, qty=event.qty, status=OrderStatus.PENDING_NEW)
 
     def on_triggered(self, event: OrderTriggered) -> None:
         """What it waited for has come."""
@@ -171,7 +194,8 @@ class OrderTable(Watched[int]):
         order = self._open_order(event.order_id)
         if order is None:
             return
-        if event.price:  # a MARKET order that shrank has none, and reserves as before
+        # A MARKET order that shrank has no price and reserves as before; what waits for its parent reserves nothing.
+        if event.price and order.status is not OrderStatus.SUSPENDED:
             self._gate_prices[event.order_id] = event.price
         status = order.status if order.status is OrderStatus.PENDING_CANCEL else _settled(order)
         price = order.price if order.order_type.is_amended_by_trigger else event.price
@@ -207,6 +231,7 @@ class OrderTable(Watched[int]):
         if changed.status.is_closed:
             del self._open[order.order_id]
             self._gate_prices.pop(order.order_id, None)
+            self._trigger_prices.pop(order.order_id, None)
             self._close(changed)
         self.touch(order.order_id)
 
@@ -238,7 +263,8 @@ class OrderTable(Watched[int]):
 
 def _settled(order: OrderView) -> OrderStatus:
     """The status of an open order with nothing in flight."""
-    unfilled = OrderStatus.TRIGGERED if order.status is OrderStatus.TRIGGERED else OrderStatus.NEW
+    keeps = order.status in (OrderStatus.TRIGGERED, OrderStatus.SUSPENDED)
+    unfilled = order.status if keeps else OrderStatus.NEW
     return OrderStatus.PARTIALLY_FILLED if order.filled_qty else unfilled
 
 

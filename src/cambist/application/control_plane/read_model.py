@@ -133,6 +133,8 @@ class ReadModel:
             facts.OrderExpired: _each(self._ending(orders.on_expired), feed.on_ended),
             facts.OrderReplaced: _each(orders.on_replaced, feed.on_replaced),
             facts.OrderInstructed: orders.on_instructed,
+            facts.OrderSuspended: _each(orders.on_suspended, feed.on_suspended),
+            facts.OrderReleased: _each(self._on_released, feed.on_released),
             facts.OrderTriggered: _each(orders.on_triggered, feed.on_triggered),
             facts.CancelSubmitted: orders.on_cancel_submitted,
             facts.ReplaceSubmitted: orders.on_replace_submitted,
@@ -157,6 +159,9 @@ class ReadModel:
     def _on_submitted(self, event: facts.OrderSubmitted) -> None:
         self.orders.on_submitted(event, self.markets.mark_price(event.instrument_id))
         self.activity.on_order(event)
+
+    def _on_released(self, event: facts.OrderReleased) -> None:
+        self.orders.on_released(event, self.markets.mark_price(event.instrument_id))
 
     def _on_denied(self, event: facts.OrderDenied) -> None:
         self.orders.on_denied(event)

@@ -6,7 +6,7 @@ from cambist.application.control_plane.equity_series import CAPACITY as EQUITY_P
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.ports.history import History, OrderFilter
-from cambist.domain.vocabulary import AccountKind
+from cambist.domain.vocabulary import AccountKind, OrderStatus
 from cambist.protocols.snapshot import (
     AccountRow,
     EngineRow,
@@ -51,6 +51,9 @@ def _restore_markets(model: ReadModel, sections: Sections) -> None:
         model.markets.restore_resting(row, display_qtys.get(row.order_id, 0))
     for waiting in sections[WaitingRow]:
         model.markets.restore_waiting(waiting, display_qtys.get(waiting.order_id, 0))
+    for order in sections[OrderRow]:
+        if order.status is OrderStatus.SUSPENDED:
+            model.markets.restore_suspended(order, display_qtys.get(order.order_id, 0))
 
 
 def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -> None:
@@ -75,6 +78,8 @@ def _restore_orders(model: ReadModel, sections: Sections, engine: EngineRow, his
         past = history.order(row.order_id) if history is not None else None
         created_ns = past.created_ns if past else engine.now_ns
         model.orders.restore(row, created_ns, past.updated_ns if past else engine.now_ns)
+    for asked in sections[InstructionRow]:
+        model.orders.restore_trigger(asked.order_id, asked.trigger_price)
 
 
 def _remember(model: ReadModel, history: History, engine: EngineRow) -> None:

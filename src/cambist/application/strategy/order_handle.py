@@ -14,7 +14,9 @@ from cambist.domain.events import (
     OrderExpired,
     OrderFilled,
     OrderRejected,
+    OrderReleased,
     OrderReplaced,
+    OrderSuspended,
     OrderTriggered,
     ReplaceRejected,
     ReplaceSubmitted,
@@ -165,6 +167,10 @@ class OrderHandle:
             self._settle(OrderStatus.FILLED if event.leaves_qty == 0 else None)
         elif isinstance(event, OrderAccepted):
             self._settle(OrderStatus.NEW)
+        elif isinstance(event, OrderSuspended):
+            self.status = OrderStatus.SUSPENDED
+        elif isinstance(event, OrderReleased):
+            self.qty_lots, self.status = event.qty, OrderStatus.PENDING_NEW
         elif isinstance(event, OrderTriggered):
             self.is_triggered = True
             self._settle(None)
@@ -204,7 +210,8 @@ class OrderHandle:
         elif self.is_replace_pending:
             self.status = OrderStatus.PENDING_REPLACE
         else:
-            unfilled = OrderStatus.TRIGGERED if self.is_triggered else OrderStatus.NEW
+            is_suspended = self.status is OrderStatus.SUSPENDED
+            unfilled = OrderStatus.TRIGGERED if self.is_triggered else self.status if is_suspended else OrderStatus.NEW
             self.status = OrderStatus.PARTIALLY_FILLED if self.filled_lots else unfilled
 
     def expect_cancel(self) -> None:

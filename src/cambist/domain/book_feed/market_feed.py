@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from msgspec import structs
+
 from cambist.domain import events as facts
 from cambist.domain.book_feed.book_feed import BookFeed
 from cambist.domain.book_feed.messages import BookUpdate, DisplayedOrder
@@ -82,6 +84,8 @@ class MarketFeed:
         self._arriving: dict[int, _FollowedOrder] = {}
         self._waiting: set[int] = set()
         """Orders whose trigger has not come: on no way to any level yet."""
+        self._suspended: dict[int, NewOrder] = {}
+        """Children that wait for their parents, by what placed them: they arrive with another command."""
         self._command: Command = Command()
         self._touched: dict[int, BookFeed] = {}
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
@@ -91,6 +95,8 @@ class MarketFeed:
             facts.OrderExpired: self.on_ended,
             facts.OrderReplaced: self.on_replaced,
             facts.OrderTriggered: self.on_triggered,
+            facts.OrderSuspended: self.on_suspended,
+            facts.OrderReleased: self.on_released,
             facts.BookDelta: self.on_delta,
         }
 
@@ -143,7 +149,7 @@ class MarketFeed:
     def on_accepted(self, event: facts.OrderAccepted) -> None:
         """An order arrives. What an outside venue accepts was placed earlier: it is in none of our books."""
         feed = self._feeds.get(event.instrument_id)
-        command = self._command
+        command = self._suspended.pop(event.order_id, self._command)
         if feed is None or not isinstance(command, NewOrder) or command.flags & OrderFlag.HIDDEN:
             return
         order = _FollowedOrder(feed, event.order_id, command.side, command.price, command.qty)
@@ -154,6 +160,21 @@ class MarketFeed:
             self._waiting.add(event.order_id)
         else:
             self._arriving[event.order_id] = order
+
+    def restore_suspended(self, order_id: int, command: NewOrder) -> None:
+        """A child of a snapshot that waits for its parent, as the command that placed it."""
+        self._suspended[order_id] = command
+
+    def on_suspended(self, event: facts.OrderSuspended) -> None:
+        """A child will arrive with another command than its own."""
+        if isinstance(self._command, NewOrder):
+            self._suspended[event.order_id] = self._command
+
+    def on_released(self, event: facts.OrderReleased) -> None:
+        """It arrives with this quantity."""
+        command = self._suspended.get(event.order_id)
+        if command is not None:
+            self._suspended[event.order_id] = structs.replace(command, qty=event.qty)
 
     def on_triggered(self, event: facts.OrderTriggered) -> None:
         """An order that waited arrives now."""
@@ -173,6 +194,7 @@ class MarketFeed:
 
     def on_ended(self, event: facts.OrderCanceled | facts.OrderExpired) -> None:
         """An order is gone."""
+        self._suspended.pop(event.order_id, None)
         order = self._orders.get(event.order_id)
         if order is not None:
             self._end(order)

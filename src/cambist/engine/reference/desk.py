@@ -22,7 +22,8 @@ from cambist.domain.order_form import MAX_CLIENT_ORDER_ID_CHARACTERS
 from cambist.domain.order_terms import OrderTerms
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import Approved, ExecutionReport, RoutedOrder, RoutedReplace
-from cambist.domain.vocabulary import OrderStatus
+from cambist.domain.vocabulary import Contingency, OrderStatus, ReportKind
+from cambist.engine.reference.contingents import Contingents
 from cambist.engine.reference.gate import Gate
 from cambist.engine.reference.instructed import state_instructions
 from cambist.engine.reference.ledger import Ledger
@@ -44,6 +45,8 @@ class Desk:
         self._orders = OrderTable(state)
         self._gate = Gate(state, self._orders)
         self.lifecycle = Lifecycle(state, self._orders, ledger)
+        venue.expire_elsewhere = self.expire
+        self._contingents = Contingents(state, venue, self._orders, self._gate, self)
 
     def new_order(self, command: NewOrder) -> None:
         """Gate, then venue."""
@@ -109,7 +112,30 @@ class Desk:
 
     def on_report(self, order: VenueOrder, report: ExecutionReport) -> None:
         """Our venue says something about one of our orders."""
-        self.lifecycle.take(self._state.orders[order.order_id], report)
+        self.tell(self._state.orders[order.order_id], report)
+
+    def tell(self, order: Order, report: ExecutionReport) -> None:
+        """Something happened to one of our orders."""
+        self.lifecycle.take(order, report)
+        self._contingents.note(order, report)
+
+    def after_trade(self) -> None:
+        """Both sides of a trade know of it: now the groups of their orders follow."""
+        self._contingents.lower()
+
+    def settle_next(self) -> bool:
+        """Draw the next consequence of an order's end for its group. False where none is left."""
+        return self._contingents.settle_next()
+
+    def suspended(self) -> list[Order]:
+        """Children that wait for their parents, by order_id."""
+        return [order for order in self._state.orders.values() if order.status is OrderStatus.SUSPENDED]
+
+    def expire(self, order_id: int) -> None:
+        """The time of an order is over that our venue does not have: it waits for its parent."""
+        order = self._state.orders.get(order_id)
+        if order is not None and order.status is OrderStatus.SUSPENDED:
+            self.tell(order, ExecutionReport(order_id=order_id, kind=ReportKind.EXPIRED))
 
     def on_trigger(self, order: VenueOrder, trigger_price: int, seen_price: int) -> None:
         """One of our orders enters the market."""
@@ -142,6 +168,7 @@ class Desk:
 
     def _submit(self, approved: Approved[Order], command: NewOrder) -> None:
         order = approved.value
+        is_child = order.instructions.contingency is Contingency.CHILD
         self._orders.admit(order)
         self._state.log.emit(
             OrderSubmitted(
@@ -160,9 +187,16 @@ class Desk:
             )
         )
         state_instructions(self._state.log, order.order_id, command)
-        market = self._state.markets[order.instrument_id]
-        if not market.instrument.is_internal:
-            return
+        if is_child:
+            self._orders.release(order)
+            self._contingents.suspend(order)
+            self._orders.keep(order)
+        elif self._is_internal(order):
+            self.route(approved)
+
+    def route(self, approved: Approved[Order]) -> None:
+        """To our own venue."""
+        market = self._state.markets[approved.value.instrument_id]
         routed = RoutedOrder.from_desk(approved)
         if reason := desk_order_reason(routed, market):
             self._venue.reject(routed, self, reason)
@@ -188,6 +222,9 @@ class Desk:
         )
 
     def _cancel(self, order: Order, reason: Reason) -> None:
+        if order.status is OrderStatus.SUSPENDED:
+            self.tell(order, ExecutionReport(order_id=order.order_id, kind=ReportKind.CANCELED, reason=reason))
+            return
         if self._is_internal(order):
             self._venue.cancel(order.order_id, reason)
             return

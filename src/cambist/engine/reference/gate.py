@@ -14,11 +14,13 @@ from cambist.domain.order import Order
 from cambist.domain.order_form import form_reason, grid_reason, is_offered_outside, is_price, is_qty
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import Approved, ReplaceTerms, RoutedReplace
-from cambist.domain.vocabulary import OrderFlag, TradingState
+from cambist.domain.vocabulary import Contingency, OrderFlag, OrderStatus, TradingState
 from cambist.engine.reference.intent import Intent
-from cambist.engine.reference.limit_checks import filter_reason, limit_reason
+from cambist.engine.reference.limit_checks import filter_reason, limit_reason, open_orders_reason
 from cambist.engine.reference.order_table import OrderTable, position_key
 from cambist.engine.reference.state import EngineState, Scope
+
+GROUP_ORDERS_MAX = 16
 
 
 class Gate:
@@ -36,11 +38,15 @@ class Gate:
             or instruction_reason(command, Instructions.of(command))
             or self._offer_reason(command)
             or self._permission_reason(account, command.strategy_id)
-            or self._symbol_reason(command)
+            or self._symbol_reason(command.account_id, command.instrument_id)
+            or self._group_reason(command)
         )
         if reason:
             return reason
         intent = self._intent(command, account)
+        if Instructions.of(command).contingency is Contingency.CHILD:
+            reason = open_orders_reason(intent) or self._take_rate(intent.scopes)
+            return reason or Approved(Order.from_command(command, gate_price=0))
         reason = (
             filter_reason(intent)
             or self._direction_reason(intent, command.strategy_id)
@@ -48,6 +54,21 @@ class Gate:
             or self._take_rate(intent.scopes)
         )
         return reason or Approved(Order.from_command(command, intent.gate_price))
+
+    def review_release(self, child: Order, qty: int) -> tuple[Approved[Order], int] | Reason:
+        """Judge a child that its parent's end sets free, with `qty` lots. Returns its gate price too. Its rate is paid,
+        and it is among the open orders already.
+        """
+        account = self._state.accounts[child.account_id]
+        intent = self._release_intent(child, account, qty)
+        reason = (
+            self._permission_reason(account, child.strategy_id)
+            or self._symbol_reason(child.account_id, child.instrument_id)
+            or filter_reason(intent)
+            or self._direction_reason(intent, child.strategy_id)
+            or limit_reason(intent, is_new=False)
+        )
+        return reason or (Approved(child), intent.gate_price)
 
     def review_replace(self, command: ReplaceOrder, order: Order) -> Approved[RoutedReplace] | Reason:
         """Judge the amendment of an open order."""
@@ -79,8 +100,14 @@ class Gate:
             return Reason.STRATEGY_NOT_RUNNING
         return Reason.NONE
 
-    def _symbol_reason(self, command: NewOrder) -> Reason:
-        forbidden = (command.account_id, command.instrument_id) in self._state.forbidden
+    def _group_reason(self, command: NewOrder) -> Reason:
+        """Groups are small: what one fill may set off stays bounded."""
+        if Instructions.of(command).contingency is Contingency.NONE:
+            return Reason.NONE
+        return Reason.INVALID_CONTINGENCY if self._orders.group_size(command) >= GROUP_ORDERS_MAX else Reason.NONE
+
+    def _symbol_reason(self, account_id: int, instrument_id: int) -> Reason:
+        forbidden = (account_id, instrument_id) in self._state.forbidden
         return Reason.SYMBOL_NOT_ALLOWED if forbidden else Reason.NONE
 
     def _direction_reason(self, intent: Intent, strategy_id: int) -> Reason:
@@ -93,7 +120,7 @@ class Gate:
         return Reason.NONE if reduces else Reason.TRADING_REDUCING
 
     def _amendable_reason(self, command: ReplaceOrder, order: Order) -> Reason:
-        if order.status.is_in_flight:
+        if order.status.is_in_flight or order.status is OrderStatus.SUSPENDED:
             return Reason.INVALID_TRANSITION
         if reason := grid_reason(command.flags):
             return reason
@@ -141,6 +168,23 @@ class Gate:
             is_reduce_only=bool(command.flags & OrderFlag.REDUCE_ONLY),
             position_qty=self._state.position_qty(key),
             open_qty=self._orders.open_qty(key, command.side),
+        )
+
+    def _release_intent(self, child: Order, account: Account, qty: int) -> Intent:
+        market = self._state.markets[child.instrument_id]
+        key = position_key(child)
+        return Intent(
+            account=account,
+            scopes=self._state.scopes(child.account_id, child.strategy_id),
+            market=market,
+            side=child.side,
+            total_qty=qty,
+            qty=qty,
+            limit_price=0 if child.order_type.waits else child.price,
+            gate_price=child.price or child.instructions.trigger_price or market.mark_price,
+            is_reduce_only=child.is_reduce_only,
+            position_qty=self._state.position_qty(key),
+            open_qty=self._orders.open_qty(key, child.side),
         )
 
     def _replace_intent(self, order: Order, account: Account, terms: ReplaceTerms) -> Intent:

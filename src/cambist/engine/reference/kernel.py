@@ -10,7 +10,7 @@ from cambist.domain import commands, participant_commands, session_commands
 from cambist.domain.commands import CancelOrder, NewOrder, ReplaceOrder
 from cambist.domain.errors import InvariantBroken, ValueOutOfRange
 from cambist.domain.events import CommandRejected
-from cambist.domain.instructions import PLAIN
+from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.message import Command, Event
 from cambist.domain.reasons import Reason
 from cambist.domain.schedule import WEEK_NS
@@ -196,12 +196,15 @@ class ReferenceKernel:
         for order in self._state.venue_orders():
             if order.expire_ns:
                 self._state.timers.arm_expiry(order.expire_ns, order.order_id)
+        for suspended in self._desk.suspended():
+            if suspended.expire_ns:
+                self._state.timers.arm_expiry(suspended.expire_ns, suspended.order_id)
         for held in sections[HeldRow]:
-            self._restore_held(held)
+            self._restore_held(held, instructions.get(held.order_id, PLAIN))
 
-    def _restore_held(self, row: HeldRow) -> None:
+    def _restore_held(self, row: HeldRow, instructions: Instructions) -> None:
         fields = {name: getattr(row, name) for name in HeldRow.__struct_fields__ if name != "is_waiting"}
-        order = VenueOrder(session=self._session_of(row.account_id), **fields)
+        order = VenueOrder(session=self._session_of(row.account_id), instructions=instructions, **fields)
         market = self._state.markets[order.instrument_id]
         (market.waiting if row.is_waiting else market.market_orders).add(order)
         self._state.resting[order.order_id] = order
@@ -247,7 +250,7 @@ class ReferenceKernel:
 
     def _react(self) -> None:
         """Until nothing is left that what has happened sets off."""
-        while self._venue.trigger_next():
+        while self._desk.settle_next() or self._venue.trigger_next():
             pass
 
     def _session_timer(self, now_ns: int) -> Timer | None:

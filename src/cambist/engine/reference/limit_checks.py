@@ -25,7 +25,7 @@ def limit_reason(intent: Intent, *, is_new: bool) -> Reason:
     """The first limit that an intent exceeds, else NONE. Each is asked of the strategy first, then of the account."""
     return (
         _order_notional_reason(intent)
-        or (_open_orders_reason(intent) if is_new else Reason.NONE)
+        or (open_orders_reason(intent) if is_new else Reason.NONE)
         or (Reason.NONE if intent.is_reduce_only else _risk_reason(intent))
     )
 
@@ -37,7 +37,8 @@ def _order_notional_reason(intent: Intent) -> Reason:
     return Reason.NONE
 
 
-def _open_orders_reason(intent: Intent) -> Reason:
+def open_orders_reason(intent: Intent) -> Reason:
+    """OPEN_ORDERS_LIMIT where one more is too many, else NONE."""
     for scope in intent.scopes:
         if 0 < scope.effective_limits.max_open_orders < scope.exposure.open_orders + 1:
             return Reason.OPEN_ORDERS_LIMIT

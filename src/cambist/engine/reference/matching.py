@@ -183,6 +183,8 @@ class Matching:
         for order in (maker, taker):
             order.session.on_report(order, _filled(order, trade_id, maker.price, qty, is_maker=order is maker))
             self._protections.count(order, qty)
+        for order in (maker, taker):
+            order.session.after_trade()
 
 
 def _within(book: Book[VenueOrder], taker: VenueOrder, limit_price: int) -> Iterator[Level[VenueOrder]]:

@@ -125,6 +125,9 @@ class Members:
                     )
                 )
 
+    def after_trade(self) -> None:
+        """Nothing of theirs is tied to anything."""
+
     def on_trigger(self, order: VenueOrder, trigger_price: int, seen_price: int) -> None:
         """State that a member's order enters the market."""
         self._state.log.emit(OrderTriggered(**_ids(order), trigger_price=trigger_price, seen_price=seen_price))

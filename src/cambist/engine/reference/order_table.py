@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from cambist.domain.commands import NewOrder
+from cambist.domain.instructions import Instructions
 from cambist.domain.order import Order
 from cambist.domain.order_terms import EndedOrder, OrderTerms
 from cambist.domain.vocabulary import Side
@@ -41,7 +42,7 @@ class OrderTable:
         notional = self._notional(order)
         for scope in self._state.scopes(order.account_id, order.strategy_id):
             scope.exposure.remove_order(notional)
-        self._open_qty[position_key(order), order.side] -= order.leaves_qty
+        self._open_qty[position_key(order), order.side] -= order.working_qty
 
     def keep(self, order: Order) -> None:
         """Put its reservations back, or let it go where it has ended."""
@@ -53,6 +54,12 @@ class OrderTable:
             ended = EndedOrder(order.order_id, order.terms)
             self._state.client_ids[order.account_id].remember(order.client_order_id, ended)
 
+    def group_size(self, command: NewOrder) -> int:
+        """How many open orders the group has that a command's order would join."""
+        key = ((command.account_id, command.strategy_id, command.instrument_id), Instructions.of(command).group_id)
+        orders = self._state.orders.values()
+        return sum((position_key(order), order.instructions.group_id) == key for order in orders)
+
     def remember_denied(self, command: NewOrder) -> None:
         """A denied order uses up its client_order_id."""
         if command.client_order_id:
@@ -63,7 +70,7 @@ class OrderTable:
         notional = self._notional(order)
         for scope in self._state.scopes(order.account_id, order.strategy_id):
             scope.exposure.add_order(notional)
-        self._open_qty[position_key(order), order.side] += order.leaves_qty
+        self._open_qty[position_key(order), order.side] += order.working_qty
 
     def _notional(self, order: Order) -> int:
         return order.reserved_notional(self._state.markets[order.instrument_id].instrument.unit_value)

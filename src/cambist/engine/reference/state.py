@@ -12,6 +12,7 @@ from cambist.domain.position import Position
 from cambist.domain.protection import Protection
 from cambist.domain.strategy import Strategy
 from cambist.domain.trading_switch import TradingSwitch
+from cambist.domain.vocabulary import OrderStatus, TimeInForce
 from cambist.domain.volatility_guard import CircuitBreaker
 from cambist.engine.reference.client_ids import ClientIds
 from cambist.engine.reference.event_log import EventLog
@@ -68,6 +69,13 @@ class EngineState:
     def venue_orders(self) -> list[VenueOrder]:
         """All of them, by order_id."""
         return [order for key in sorted((*self.resting, *self.waiting)) if (order := self.venue_order(key))]
+
+    def day_order_ids(self) -> list[int]:
+        """DAY orders at the venue, and children that wait at the desk."""
+        day, suspended = TimeInForce.DAY, OrderStatus.SUSPENDED
+        order_ids = [order.order_id for order in self.venue_orders() if order.time_in_force is day]
+        children = (order for order in self.orders.values() if order.status is suspended)
+        return sorted(order_ids + [order.order_id for order in children if order.time_in_force is day])
 
     def desk_accounts(self) -> Iterator[Account]:
         """The firm's accounts by id."""

@@ -75,6 +75,8 @@ class Uncross:
         for order in (maker, taker):
             order.session.on_report(order, _filled(order, trade_id, price, qty))
             self._protections.count(order, qty)
+        for order in (maker, taker):
+            order.session.after_trade()
         return qty
 
     def _take_off(self, market: Market, order: VenueOrder, qty: int) -> None:

@@ -5,7 +5,7 @@ Its public facts are Trade and BookDelta; everything about one order goes to the
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from cambist.domain.events import BookDelta
 from cambist.domain.reasons import Reason
@@ -34,6 +34,8 @@ class Venue:
         self._uncross = Uncross(state, self._matching, protections)
         self._waiting = WaitingOrders(state)
         self.phases = Phases(state, self)
+        self.expire_elsewhere: Callable[[int], None] = _nowhere
+        """Who is told of an order's time that is not at the venue."""
         self._interruption: tuple[Side, int] | None = None
         self._has_traded = False
 
@@ -142,7 +144,7 @@ class Venue:
         elif waiting is not None:
             _replace_waiting(waiting, terms)
         elif terms.is_shrink:
-            self._shrink(market, order, terms)
+            self._shrink(order, terms)
         else:
             self._move(market, order, terms)
         self._state_deltas(market)
@@ -153,7 +155,7 @@ class Venue:
         """Take lots off a resting order in place, in any phase."""
         if qty:
             market = self._state.markets[order.instrument_id]
-            self._shrink(market, order, ReplaceTerms(order.price, order.qty - qty, is_shrink=True))
+            self._shrink(order, ReplaceTerms(order.price, order.qty - qty, is_shrink=True))
             self._state_deltas(market)
 
     def cancel(self, order_id: int, reason: Reason) -> None:
@@ -171,19 +173,37 @@ class Venue:
             for order_id in self._state.quotes.order_ids(trigger.account_id, trigger.instrument_id):
                 self.cancel(order_id, Reason.PROTECTION_TRIGGERED)
 
+    def lower(self, order_id: int, qty: int) -> None:
+        """Rule oco.lowers: an order loses lots because another of its group traded, in its place and at once."""
+        order = self._state.venue_order(order_id)
+        if order is None:
+            return
+        if order.leaves_qty <= qty:
+            self._leave(order)
+            _report(order, ReportKind.CANCELED, Reason.GROUP_FILLED)
+            order.leaves_qty = order.reserve_qty = 0
+        else:
+            self._take_lots(order, qty)
+            terms = ReplaceTerms(order.price, order.qty - qty, is_shrink=True)
+            order.qty = terms.qty
+            _report_replaced(order, terms, kept_priority=True)
+
     def expire(self, order_id: int) -> None:
         """The order's time is over, unless it is already gone."""
         order = self._state.venue_order(order_id)
-        if order is not None:
+        if order is None:
+            self.expire_elsewhere(order_id)
+        else:
             market = self._leave(order)
             _report(order, ReportKind.EXPIRED)
             self._state_deltas(market)
 
     def end_day(self, instrument_ids: Collection[int]) -> None:
         """DAY orders on these instruments expire, by order_id."""
-        for order in self._state.venue_orders():
-            if order.time_in_force is TimeInForce.DAY and order.instrument_id in instrument_ids:
-                self.expire(order.order_id)
+        for order_id in self._state.day_order_ids():
+            order = self._state.venue_order(order_id) or self._state.orders[order_id]
+            if order.instrument_id in instrument_ids:
+                self.expire(order_id)
 
     def uncross(self, market: Market) -> None:
         """End the auction of an instrument."""
@@ -213,14 +233,18 @@ class Venue:
             return Reason.NONE
         return Reason.FOK_UNFILLABLE if is_fok else Reason.MIN_QTY_UNAVAILABLE
 
-    def _shrink(self, market: Market, order: VenueOrder, terms: ReplaceTerms) -> None:
-        given_back = order.qty - terms.qty
-        if market.holds_outside_the_book(order):
-            order.leaves_qty -= given_back
-        elif given_back and market.book.reduce(order, given_back):
-            self._matching.touch(order)
+    def _shrink(self, order: VenueOrder, terms: ReplaceTerms) -> None:
+        self._take_lots(order, order.qty - terms.qty)
         order.qty = terms.qty
         _report_replaced(order, terms, kept_priority=True)
+
+    def _take_lots(self, order: VenueOrder, qty: int) -> None:
+        """Take lots, less than all, off an order in its place."""
+        market = self._state.markets[order.instrument_id]
+        if order.order_id in self._state.waiting or market.holds_outside_the_book(order):
+            order.leaves_qty -= qty
+        elif qty and market.book.reduce(order, qty):
+            self._matching.touch(order)
 
     def _move(self, market: Market, order: VenueOrder, terms: ReplaceTerms) -> None:
         self._leave(order)
@@ -268,6 +292,10 @@ class Venue:
                     order_count=order_count,
                 )
             )
+
+
+def _nowhere(order_id: int) -> None:
+    """Nobody has it any more."""
 
 
 def _limit_price(order: VenueOrder, market: Market) -> int:

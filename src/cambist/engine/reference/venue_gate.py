@@ -24,7 +24,7 @@ def member_order_reason(routed: RoutedOrder, market: Market | None, now_ns: int)
     return (
         _phase_reason(routed, market)
         or form_reason(routed, now_ns, for_member=True)
-        or instruction_reason(routed, routed.instructions)
+        or instruction_reason(routed, routed.instructions, for_member=True)
         or _notional_reason(market, routed.price, routed.qty)
         or _size_reason(routed, market)
         or _arrival_reason(routed, market)

@@ -131,6 +131,9 @@ class Session(Protocol):
     def on_report(self, order: VenueOrder, report: ExecutionReport) -> None:
         """Something happened to an order; `order` already shows it."""
 
+    def after_trade(self) -> None:
+        """Both sides of a trade have been told."""
+
     def on_trigger(self, order: VenueOrder, trigger_price: int, seen_price: int) -> None:
         """What an order waited for has come."""
 

@@ -86,6 +86,7 @@ class StatusWord(Word):
     DENIED = "DENIED"
     EXPIRED = "EXPIRED"
     TRIGGERED = "TRIGGERED"
+    SUSPENDED = "SUSPENDED"
     OPEN = "OPEN"
     CLOSED = "CLOSED"
 

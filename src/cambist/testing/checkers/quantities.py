@@ -63,6 +63,8 @@ class QuantityConserved:
                 tally = self._known(event.order_id)
                 tally.total = event.qty
                 self._expect(event.order_id, tally.leaves, event.leaves_qty, "replaced")
+            case facts.OrderReleased():
+                self._known(event.order_id).total = event.qty
             case facts.OrderCanceled() | facts.OrderExpired():
                 tally = self._known(event.order_id)
                 self._expect(event.order_id, tally.leaves, event.canceled_qty, "ended")

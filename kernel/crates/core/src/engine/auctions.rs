@@ -159,6 +159,9 @@ impl Engine {
             };
             self.fill(&fill, order.order_id, order.account, order.desk, leaves);
         }
+        if self.groups.owes_lots() {
+            self.lower_groups();
+        }
         qty
     }
 

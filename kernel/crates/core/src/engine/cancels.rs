@@ -168,8 +168,11 @@ impl Engine {
 
     /// On our venue at once, at an outside one by asking for it.
     #[inline]
-    fn cancel_desk(&mut self, slot: u32, reason: u32) {
+    pub(super) fn cancel_desk(&mut self, slot: u32, reason: u32) {
         let order = &mut self.desk_orders[slot];
+        if order.status == OrderStatus::Suspended {
+            return self.cancel_suspended(slot, reason);
+        }
         let instrument = &self.instruments[order.instrument];
         if instrument.is_internal() {
             let resting = order.resting;

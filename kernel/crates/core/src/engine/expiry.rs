@@ -1,5 +1,6 @@
 //! Orders whose time is over, in the books and among those that wait.
 
+use cambist_wire::OrderStatus;
 use cambist_wire::events::OrderExpired;
 
 use super::Engine;
@@ -9,10 +10,21 @@ use crate::slab::NONE;
 impl Engine {
     /// The timer of a GTD order fires, if the order still rests.
     pub(super) fn expire(&mut self, order_id: u64) {
-        let slot = self.resting_slot(order_id).unwrap_or(NONE);
-        self.expiries.pop(slot == NONE);
-        if slot != NONE {
-            self.expire_resting(slot);
+        let found = self.open_order(order_id);
+        self.expiries.pop(found.is_none());
+        self.end_by_time(found);
+    }
+
+    fn end_by_time(&mut self, found: Option<OpenOrder>) {
+        match found {
+            Some(OpenOrder::Desk(slot)) if self.desk_orders[slot].status == OrderStatus::Suspended => {
+                self.expire_suspended(slot);
+            }
+            Some(OpenOrder::Desk(slot)) if self.desk_orders[slot].resting != NONE => {
+                self.expire_resting(self.desk_orders[slot].resting);
+            }
+            Some(OpenOrder::Member(slot)) => self.expire_resting(slot),
+            _ => {}
         }
     }
 
@@ -21,21 +33,15 @@ impl Engine {
     pub(super) fn expire_day_orders(&mut self, is_over: impl Fn(u32) -> bool) {
         let day_orders: Vec<u64> = self.day_orders.iter().copied().collect();
         for order_id in day_orders {
-            if let Some(slot) = self.resting_slot(order_id)
-                && is_over(self.resting[slot].instrument)
-            {
-                self.expire_resting(slot);
+            let found = self.open_order(order_id);
+            let instrument = found.map(|open| match open {
+                OpenOrder::Desk(slot) => self.desk_orders[slot].instrument,
+                OpenOrder::Member(slot) => self.resting[slot].instrument,
+            });
+            if instrument.is_some_and(&is_over) {
+                self.end_by_time(found);
             }
         }
-    }
-
-    /// Where an order rests, waits or is held.
-    fn resting_slot(&self, order_id: u64) -> Option<u32> {
-        let slot = match self.open_order(order_id)? {
-            OpenOrder::Desk(slot) => self.desk_orders[slot].resting,
-            OpenOrder::Member(slot) => slot,
-        };
-        (slot != NONE).then_some(slot)
     }
 
     fn expire_resting(&mut self, slot: u32) {

@@ -1,7 +1,9 @@
 //! The desk's gate: every check between a NewOrder and its approval, in the documented order.
 
 use cambist_wire::commands::NewOrder;
-use cambist_wire::{MAX_PRICE, MAX_QTY, OrderType, Side, StrategyState, TimeInForce, TradingState, reasons};
+use cambist_wire::{
+    Contingency, MAX_PRICE, MAX_QTY, OrderType, Side, StrategyState, TimeInForce, TradingState, reasons,
+};
 
 use super::Engine;
 use super::instructed::check_instructions;
@@ -59,7 +61,7 @@ impl Engine {
             id => self.strategy_of(account, id).ok_or(reasons::UNKNOWN_STRATEGY)?,
         };
         check_form(order, self.output.now_ns, false)?;
-        check_instructions(order, instructions)?;
+        check_instructions(order, instructions, false)?;
         if !self.instruments[instrument].is_internal() {
             check_offered_outside(order, instructions)?;
         }
@@ -67,9 +69,18 @@ impl Engine {
         if self.accounts[account].is_forbidden(instrument) {
             return Err(reasons::SYMBOL_NOT_ALLOWED);
         }
+        if let Some(asked) = instructions.filter(|asked| asked.contingency != Contingency::None) {
+            let position = self.position_of(account, strategy, instrument);
+            self.check_group(position, asked.group_id)?;
+            if asked.contingency == Contingency::Child {
+                self.check_open_orders(account, strategy)?;
+                self.take_rate(account, strategy)?;
+                return Ok(Approved { account, instrument, strategy, position, gate_price: 0 });
+            }
+        }
         let (gate_price, notional) = self.check_size(instrument, order, instructions)?;
         let position = self.position_of(account, strategy, instrument);
-        self.check_reduction(position, order, state)?;
+        self.check_reduction(position, order.side, order.qty, order.flags.reduce_only(), state)?;
         self.check_limits(&Demand {
             account,
             strategy,
@@ -154,15 +165,33 @@ impl Engine {
 
     /// Step 7: reduce_only, and the state REDUCING.
     #[inline]
-    fn check_reduction(&self, position: u32, order: &NewOrder<'_>, state: TradingState) -> Result<(), u32> {
+    pub(super) fn check_reduction(
+        &self,
+        position: u32,
+        side: Side,
+        qty: i64,
+        is_reduce_only: bool,
+        state: TradingState,
+    ) -> Result<(), u32> {
         let position = &self.positions[position as usize];
-        let reducible = position.reducible(order.side);
-        if order.flags.reduce_only() {
+        let reducible = position.reducible(side);
+        if is_reduce_only {
             return if reducible > 0 { Ok(()) } else { Err(reasons::REDUCE_ONLY) };
         }
-        let wanted = position.open_leaves[order.side as usize] + order.qty;
+        let wanted = position.open_leaves[side as usize] + qty;
         if state == TradingState::Reducing && (reducible == 0 || wanted > reducible) {
             return Err(reasons::TRADING_REDUCING);
+        }
+        Ok(())
+    }
+
+    /// Check 8b: one more order is not too many.
+    fn check_open_orders(&self, account: u32, strategy: u32) -> Result<(), u32> {
+        let strategy = (strategy != NONE).then(|| &self.strategies[strategy].scope);
+        for scope in strategy.into_iter().chain([&self.accounts[account].scope]) {
+            if exceeds(scope.open_orders + 1, scope.limits.max_open_orders) {
+                return Err(reasons::OPEN_ORDERS_LIMIT);
+            }
         }
         Ok(())
     }

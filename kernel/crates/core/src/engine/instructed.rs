@@ -1,7 +1,7 @@
 //! Orders that ask more than a plain one: their way in, their form, and the fact that tells of it.
 
 use cambist_wire::commands::{NewInstructedOrder, NewOrder};
-use cambist_wire::{MAX_PRICE, MAX_QTY, OffsetUnit, OrderType, TimeInForce, reasons};
+use cambist_wire::{Contingency, MAX_PRICE, MAX_QTY, OffsetUnit, OrderType, TimeInForce, reasons};
 
 use super::Engine;
 use crate::instructions::Instructions;
@@ -49,15 +49,16 @@ impl Engine {
 pub(super) fn check_instructions(
     order: &NewOrder<'_>,
     instructions: Option<&Instructions>,
+    is_member: bool,
 ) -> Result<(), u32> {
     match instructions {
-        Some(asked) => check_asked(order, asked),
+        Some(asked) => check_asked(order, asked, is_member),
         None if order.order_type.waits() => Err(without_instructions(order.order_type)),
         None => Ok(()),
     }
 }
 
-fn check_asked(order: &NewOrder<'_>, asked: &Instructions) -> Result<(), u32> {
+fn check_asked(order: &NewOrder<'_>, asked: &Instructions, is_member: bool) -> Result<(), u32> {
     if asked.display_qty != 0 {
         let is_lasting = order.time_in_force.may_rest() && !order.time_in_force.is_for_auction();
         let may_rest = is_lasting && order.order_type.may_rest();
@@ -74,10 +75,15 @@ fn check_asked(order: &NewOrder<'_>, asked: &Instructions) -> Result<(), u32> {
             return Err(reasons::INVALID_MIN_QTY);
         }
     }
-    let mut unread = Instructions { display_qty: 0, min_qty: 0, ..*asked };
+    let mut unread =
+        Instructions { display_qty: 0, min_qty: 0, contingency: Contingency::None, group_id: 0, ..*asked };
     if order.order_type.waits() {
         check_trigger(order.order_type, asked)?;
         unread = unread.without_trigger();
+    }
+    let is_tied = asked.contingency != Contingency::None;
+    if is_tied != (asked.group_id != 0) || is_tied && is_member {
+        return Err(reasons::INVALID_CONTINGENCY);
     }
     if unread == Instructions::PLAIN { Ok(()) } else { Err(reasons::INVALID_INSTRUCTION) }
 }

@@ -81,6 +81,9 @@ impl Engine {
         if strategy != NONE {
             self.check_strategy_breach(strategy);
         }
+        if self.desk_orders[slot].is_instructed {
+            self.note_group_fill(slot, fill.qty);
+        }
         if leaves_qty == 0 {
             // What it had reserved is released already: nothing is left of it.
             self.close(slot);

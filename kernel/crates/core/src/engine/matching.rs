@@ -47,14 +47,14 @@ impl Taker {
 }
 
 /// What is left of an order that lost lots without a trade.
-struct Shrunk {
-    order_id: u64,
-    instrument: u32,
-    account: u32,
-    desk: u32,
-    price: i64,
-    qty: i64,
-    leaves: i64,
+pub(super) struct Shrunk {
+    pub order_id: u64,
+    pub instrument: u32,
+    pub account: u32,
+    pub desk: u32,
+    pub price: i64,
+    pub qty: i64,
+    pub leaves: i64,
 }
 
 impl Engine {
@@ -215,7 +215,7 @@ impl Engine {
         None
     }
 
-    fn state_shrunk(&mut self, order: &Shrunk) {
+    pub(super) fn state_shrunk(&mut self, order: &Shrunk) {
         if order.desk != NONE {
             self.change_form(order.desk, order.price, order.qty);
         }
@@ -284,6 +284,9 @@ impl Engine {
         self.fill(&fill, maker.order_id, maker.account, maker.desk, maker_leaves);
         let fill = Fill { side: taker.side, liquidity: Liquidity::Taker, ..fill };
         self.fill(&fill, taker.order_id, taker.account, taker.desk, taker.leaves);
+        if self.groups.owes_lots() {
+            self.lower_groups();
+        }
     }
 
     /// Remember that the level of an order changed, where the order can be seen.
@@ -292,6 +295,12 @@ impl Engine {
         if order.is_displayed() {
             self.touch(order.side, order.price);
         }
+    }
+
+    /// Remember that the level of an order changed that matching did not come to.
+    pub(super) fn touch_anywhere(&mut self, order: &Resting) {
+        self.touched.push((order.side, order.price));
+        self.is_touched_anywhere = true;
     }
 
     /// Remember that a level changed. Matching walks one side in one direction, and the side of a replaced

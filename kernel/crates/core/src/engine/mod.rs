@@ -2,6 +2,7 @@
 
 mod auctions;
 mod cancels;
+mod contingents;
 mod expiry;
 mod fee_tiers;
 mod gate;
@@ -107,8 +108,11 @@ pub struct Engine {
     changed: Vec<u32>,
     /// Of those on which orders are due: index by id.
     due: BTreeMap<u32, u32>,
+    groups: contingents::Groups,
     /// Levels whose deltas this command still owes.
     touched: Vec<(Side, i64)>,
+    /// Whether a level was touched out of the order in which matching goes.
+    is_touched_anywhere: bool,
     /// Instruments whose auction or limit state may have to be stated anew.
     changed_sessions: Vec<u32>,
     /// Deadlines of instruments: (when, class, instrument_id).

@@ -2,7 +2,7 @@
 
 use cambist_wire::commands::NewOrder;
 use cambist_wire::events::{OrderDenied, OrderRepeated, OrderSubmitted};
-use cambist_wire::{OrderStatus, reasons};
+use cambist_wire::{Contingency, OrderStatus, reasons};
 
 use super::Engine;
 use super::gate::Approved;
@@ -158,6 +158,11 @@ impl Engine {
         self.keep_instructions(instructions);
         let mut opened = desk_order(self.sequence, approved, order, client_id);
         opened.is_instructed = instructions.is_some();
+        if instructions.is_some_and(|asked| asked.contingency == Contingency::Child) {
+            opened.status = OrderStatus::Suspended;
+            let slot = self.open(opened);
+            return self.state_suspended(slot);
+        }
         let slot = self.open(opened);
         if self.instruments[approved.instrument].is_internal() {
             self.route(slot, instructions);
@@ -184,6 +189,9 @@ impl Engine {
             self.strategies[order.strategy].scope.open_orders += 1;
         }
         self.reserve(slot, order.leaves());
+        if order.is_instructed {
+            self.join_group(slot);
+        }
         slot
     }
 
@@ -192,6 +200,9 @@ impl Engine {
     pub(super) fn close(&mut self, slot: u32) {
         self.reserve(slot, -self.desk_orders[slot].leaves());
         let order = self.desk_orders[slot];
+        if order.is_instructed {
+            self.end_in_group(slot);
+        }
         self.order_index.remove(hash_of_id(order.order_id), &order.order_id, slot);
         match order.newer {
             NONE => self.accounts[order.account].newest = order.older,
@@ -220,6 +231,9 @@ impl Engine {
     #[inline]
     pub(super) fn reserve(&mut self, slot: u32, leaves: i64) {
         let order = &self.desk_orders[slot];
+        if order.status == OrderStatus::Suspended {
+            return; // it waits for its parent
+        }
         // The gate keeps the notional of the whole order within an i64.
         let notional = order.gate_price * leaves * self.instruments[order.instrument].unit_value;
         self.accounts[order.account].scope.order_notional += i128::from(notional);

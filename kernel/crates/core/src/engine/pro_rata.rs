@@ -80,8 +80,9 @@ impl Engine {
         allocate(&leaves, qty, instrument.minimum_allocation, instrument.top_order_priority, &mut shares);
         for (&slot, share) in slots.iter().zip(shares) {
             let maker = &self.resting[slot];
-            let mut allowed = share.min(self.may_take(taker));
-            if maker.flags.reduce_only() {
+            // A trade before this one may have lowered it, as another of its group, even to nothing.
+            let mut allowed = share.min(self.may_take(taker)).min(self.resting.slice(slot));
+            if allowed > 0 && maker.flags.reduce_only() {
                 allowed = allowed.min(self.reducible(maker.desk));
             }
             if allowed > 0 {

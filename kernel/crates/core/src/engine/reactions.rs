@@ -19,7 +19,7 @@ impl Engine {
     /// Do all that what has happened sets off.
     #[inline]
     pub(super) fn react(&mut self) {
-        if !self.changed.is_empty() {
+        if !self.changed.is_empty() || self.groups.owes_ends() {
             self.react_until_settled();
         }
     }
@@ -27,6 +27,9 @@ impl Engine {
     #[cold]
     fn react_until_settled(&mut self) {
         loop {
+            if self.settle_next() {
+                continue;
+            }
             self.look_at_changed();
             if !self.trigger_next() {
                 return;

@@ -53,7 +53,7 @@ impl Engine {
 
     fn replace_desk(&mut self, slot: u32, replace: &ReplaceOrder<'_>) -> Result<(), u32> {
         let order = self.desk_orders[slot];
-        if order.status.is_in_flight() {
+        if order.status.is_in_flight() || order.status == OrderStatus::Suspended {
             return Err(reasons::INVALID_TRANSITION);
         }
         if replace.flags.price_inexact() {

@@ -9,7 +9,7 @@ use cambist_wire::snapshot::{
     ProtectionRow, QuoteRow, Reader, RestingRow, SavedStateRow, ScheduleRow, SelfTradeRow, SessionRow,
     StrategyRow, ThrottleRow, TradeRow, VolatilityGuardRow, VolumeRow, WaitingRow,
 };
-use cambist_wire::{Malformed, VenueKind};
+use cambist_wire::{Malformed, OrderStatus, VenueKind};
 
 use super::orders::OpenOrder;
 use super::{ENGINE_VERSION, Engine, FirmState};
@@ -251,7 +251,7 @@ impl Engine {
         let instrument = self.instruments.index_of(row.instrument_id)?;
         let strategy = self.optional_strategy(account, row.strategy_id)?;
         let position = self.position_of(account, strategy, instrument);
-        self.open(DeskOrder {
+        let slot = self.open(DeskOrder {
             order_id: row.order_id,
             instrument,
             account,
@@ -280,6 +280,9 @@ impl Engine {
             commission: row.commission,
             client_id: ClientId::parse(row.client_order_id)?,
         });
+        if row.status == OrderStatus::Suspended {
+            self.arm_suspended(slot);
+        }
         Some(())
     }
 

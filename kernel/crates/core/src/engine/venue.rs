@@ -1,5 +1,7 @@
 //! Our venue: its own gate, what rests, and the deltas that close a command.
 
+use std::collections::BTreeSet;
+
 use cambist_wire::commands::NewOrder;
 use cambist_wire::events::{BookDelta, OrderAccepted, OrderCanceled, OrderRejected, OrderReplaced};
 use cambist_wire::{MAX_PRICE, OrderFlags, OrderStatus, OrderType, Phase, Side, TimeInForce, reasons};
@@ -127,7 +129,7 @@ impl Engine {
         let refused = self.phase_reason(index, order.order_type, order.time_in_force, is_bound);
         refused.map_or(Ok(()), Err)?;
         check_form(order, self.output.now_ns, true)?;
-        check_instructions(order, instructions)?;
+        check_instructions(order, instructions, true)?;
         if order.order_type.is_priced() {
             instrument.notional(order.price, order.qty).ok_or(reasons::NOTIONAL_OVERFLOW)?;
         }
@@ -428,12 +430,23 @@ impl Engine {
     /// State every level touched by this command, in order of first touch.
     #[inline]
     pub(super) fn state_deltas(&mut self, instrument: u32) {
+        if self.is_touched_anywhere {
+            self.forget_repeats();
+        }
         for place in 0..self.touched.len() {
             let (side, price) = self.touched[place];
             self.state_delta(instrument, side, price);
         }
         self.touched.clear();
         self.note_change(instrument);
+    }
+
+    /// A level touched out of the walk's order may be there twice: its first place counts.
+    #[cold]
+    fn forget_repeats(&mut self) {
+        let mut seen = BTreeSet::new();
+        self.touched.retain(|level| seen.insert(*level));
+        self.is_touched_anywhere = false;
     }
 
     /// State the level of an order, where the order could be seen.

@@ -15,8 +15,10 @@ from cambist.domain.events import (
     OrderExpired,
     OrderFilled,
     OrderRejected,
+    OrderReleased,
     OrderReplaced,
     OrderSubmitted,
+    OrderSuspended,
     OrderTriggered,
     ReplaceRejected,
     ReplaceSubmitted,
@@ -41,7 +43,8 @@ _IN_FLIGHT: dict[type[Event], OrderStatus] = {
     ReplaceSubmitted: OrderStatus.PENDING_REPLACE,
 }
 _SETTLED = (OrderAccepted, OrderReplaced, CancelRejected, ReplaceRejected)
-ORDER_EVENTS: tuple[type[Event], ...] = (*_OPENED, *_ENDS, *_IN_FLIGHT, *_SETTLED, OrderFilled, OrderTriggered)
+_AWAKENED = (OrderTriggered, OrderSuspended, OrderReleased)
+ORDER_EVENTS: tuple[type[Event], ...] = (*_OPENED, *_ENDS, *_IN_FLIGHT, *_SETTLED, OrderFilled, *_AWAKENED)
 
 
 class OrderProjection:
@@ -66,8 +69,8 @@ class OrderProjection:
             self._fill(row, event)
         elif isinstance(event, OrderReplaced):
             self._replace(row, event)
-        elif isinstance(event, OrderTriggered):
-            row["status"] = OrderStatus.TRIGGERED.name
+        elif isinstance(event, _AWAKENED):
+            self._awake(row, event)
         elif type(event) in _IN_FLIGHT:
             row["status"] = _IN_FLIGHT[type(event)].name
         elif type(event) in _ENDS:
@@ -134,6 +137,16 @@ class OrderProjection:
         elif row["status"] not in (OrderStatus.PENDING_CANCEL.name, OrderStatus.PENDING_REPLACE.name):
             row["status"] = OrderStatus.PARTIALLY_FILLED.name
 
+    def _awake(self, row: Row, event: OrderTriggered | OrderSuspended | OrderReleased) -> None:
+        """An order waits for its parent, is released by it, or has met its trigger."""
+        if isinstance(event, OrderReleased):
+            scale = self._reference.scale(event.instrument_id)
+            row["qty_e8"] = row["leaves_qty_e8"] = fits(event.qty * scale.lot_size)
+            row["status"] = OrderStatus.PENDING_NEW.name
+        else:
+            is_suspended = isinstance(event, OrderSuspended)
+            row["status"] = (OrderStatus.SUSPENDED if is_suspended else OrderStatus.TRIGGERED).name
+
     def _replace(self, row: Row, event: OrderReplaced) -> None:
         scale = self._reference.scale(event.instrument_id)
         if not OrderType[row["order_type"]].is_amended_by_trigger:
@@ -148,5 +161,5 @@ def _open_status(row: Row) -> str:
     """The status of an order with no request in flight."""
     if row["filled_qty_e8"]:
         return OrderStatus.PARTIALLY_FILLED.name
-    triggered = OrderStatus.TRIGGERED.name
-    return triggered if row["status"] == triggered else OrderStatus.NEW.name
+    keeps = row["status"] in (OrderStatus.TRIGGERED.name, OrderStatus.SUSPENDED.name)
+    return str(row["status"]) if keeps else OrderStatus.NEW.name

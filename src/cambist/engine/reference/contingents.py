@@ -1,0 +1,131 @@
+"""Groups of the desk's orders: one cancels the other, or a parent brings its children to life (docs/engine.md
+section 26).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from cambist.domain.events import OrderReleased, OrderSuspended
+from cambist.domain.order import Order
+from cambist.domain.reasons import Reason
+from cambist.domain.routed_order import Approved, ExecutionReport
+from cambist.domain.vocabulary import Contingency, OrderStatus, ReportKind
+from cambist.engine.reference.gate import Gate
+from cambist.engine.reference.order_table import OrderTable, position_key
+from cambist.engine.reference.state import EngineState
+from cambist.engine.reference.venue import Venue
+
+
+class OrderKeeper(Protocol):
+    """Who has the orders: the desk."""
+
+    def cancel_open(self, order_id: int, reason: Reason) -> None:
+        """End an open order, wherever it is."""
+
+    def tell(self, order: Order, report: ExecutionReport) -> None:
+        """Something happened to an order."""
+
+    def route(self, approved: Approved[Order]) -> None:
+        """Send an order to our venue."""
+
+
+class Contingents:
+    """Fills lower the others of a group at once; what an end sets off waits until the engine reacts."""
+
+    def __init__(self, state: EngineState, venue: Venue, orders: OrderTable, gate: Gate, keeper: OrderKeeper) -> None:
+        self._state = state
+        self._venue = venue
+        self._orders = orders
+        self._gate = gate
+        self._keeper = keeper
+        self._filled: list[tuple[Order, int]] = []
+        self._ended: list[Order] = []
+
+    def suspend(self, order: Order) -> None:
+        """A child waits for its parent."""
+        order.suspend()
+        self._state.log.emit(OrderSuspended(**_ids(order)))
+        if order.expire_ns:
+            self._state.timers.arm_expiry(order.expire_ns, order.order_id)
+
+    def note(self, order: Order, report: ExecutionReport) -> None:
+        """Remember what a report means for the others of a group. `order` already shows it."""
+        contingency = order.instructions.contingency
+        if report.kind is ReportKind.FILLED and contingency in (Contingency.OCO, Contingency.CHILD):
+            self._filled.append((order, report.qty))
+        if contingency and not order.is_open and report.reason != Reason.GROUP_FILLED:
+            self._ended.append(order)
+
+    def lower(self) -> None:
+        """A trade has been told to both sides: the others of their groups lose as many lots, before anything else."""
+        filled, self._filled = self._filled, []
+        for order, qty in filled:
+            for other in self._others(order):
+                self._lower(other, qty)
+
+    def settle_next(self) -> bool:
+        """Draw the consequence of the next end. False where none is left."""
+        if not self._ended:
+            return False
+        order = self._ended.pop(0)
+        if order.instructions.contingency is Contingency.PARENT:
+            self._end_of_parent(order)
+        else:
+            for other in self._others(order):
+                self._keeper.cancel_open(other.order_id, Reason.GROUP_ENDED)
+        return True
+
+    def _others(self, order: Order) -> list[Order]:
+        """The open orders that cancel each other with an order, by order_id."""
+        contingency = order.instructions.contingency
+        return [other for other in self._group(order, contingency) if other is not order]
+
+    def _group(self, order: Order, contingency: Contingency) -> list[Order]:
+        key = (position_key(order), order.instructions.group_id, contingency)
+        return [
+            other
+            for other in self._state.orders.values()
+            if (position_key(other), other.instructions.group_id, other.instructions.contingency) == key
+        ]
+
+    def _lower(self, other: Order, qty: int) -> None:
+        if other.status is not OrderStatus.SUSPENDED:
+            self._venue.lower(other.order_id, qty)
+        elif other.leaves_qty <= qty:
+            self._keeper.cancel_open(other.order_id, Reason.GROUP_FILLED)
+        else:
+            report = ExecutionReport(
+                order_id=other.order_id,
+                kind=ReportKind.REPLACED,
+                price=other.price,
+                qty=other.qty - qty,
+                kept_priority=True,
+            )
+            self._keeper.tell(other, report)
+
+    def _end_of_parent(self, parent: Order) -> None:
+        children = [child for child in self._group(parent, Contingency.CHILD) if child.status is OrderStatus.SUSPENDED]
+        for child in children:
+            if child.status is OrderStatus.SUSPENDED:  # those before it may have ended it
+                self._release(child, parent.filled_qty)
+
+    def _release(self, child: Order, filled_qty: int) -> None:
+        if not filled_qty:
+            self._keeper.cancel_open(child.order_id, Reason.PARENT_UNFILLED)
+            return
+        qty = min(child.qty, filled_qty)
+        verdict = self._gate.review_release(child, qty)
+        if isinstance(verdict, Reason):
+            self._keeper.cancel_open(child.order_id, verdict)
+            return
+        approved, gate_price = verdict
+        self._orders.release(child)
+        child.release(qty, gate_price)
+        self._orders.keep(child)
+        self._state.log.emit(OrderReleased(**_ids(child), qty=qty))
+        self._keeper.route(approved)
+
+
+def _ids(order: Order) -> dict[str, int]:
+    return {"order_id": order.order_id, "instrument_id": order.instrument_id, "account_id": order.account_id}

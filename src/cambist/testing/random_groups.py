@@ -1,0 +1,115 @@
+"""Seeded streams in which orders that wait or are tied to others really meet: few prices, few groups, no limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+from msgspec.structs import replace
+
+from cambist.domain import commands
+from cambist.domain.message import Command
+from cambist.domain.vocabulary import (
+    MatchingRule,
+    OrderFlag,
+    OrderType,
+    Phase,
+    SelfTradeMode,
+    Side,
+    TimeInForce,
+    TradingState,
+)
+from cambist.testing.builders import define_instrument, open_desk_account, open_member, run_strategy
+from cambist.testing.random_instructions import WAITING_TYPES, group_terms, trigger_terms
+
+_MILLION_E8 = 10**6 * 10**8
+_DESK, _MEMBERS = (1, 2), (3, 4)
+SECOND_NS = 1_000_000_000
+
+
+class RandomGroups:
+    """Unstamped commands without end; the stream stamps them."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+        self._sequence = 0
+        self._now_ns = 0
+
+    def stream(self, count: int, now_ns: int) -> Iterator[Command]:
+        """The opening, then `count` commands, stamped from sequence 1 on."""
+        opened: list[Command] = [
+            define_instrument(1, "BTC", max_order_qty=1_000, price_band=200_000),
+            define_instrument(2, "ETH", max_order_qty=1_000, matching=MatchingRule.PRO_RATA, minimum_allocation=2),
+            *open_desk_account(1, "main", _MILLION_E8),
+            *open_desk_account(2, "other", _MILLION_E8),
+            open_member(3, "alice"),
+            open_member(4, "bob"),
+            *run_strategy(1, 1, "maker"),
+        ]
+        for sequence in range(1, len(opened) + count + 1):
+            self._sequence, self._now_ns = sequence, now_ns
+            made = opened[sequence - 1] if sequence <= len(opened) else self._any()
+            yield replace(made, sequence=sequence, now_ns=now_ns)
+            now_ns += self._random.choice((0, 0, 0, 10_000_000, SECOND_NS // 2))
+
+    def _any(self) -> Command:
+        chance = self._random.randrange(100)
+        if chance < 70:
+            return self._order()
+        if chance < 92:
+            return self._amendment()
+        return self._control()
+
+    def _order(self) -> Command:
+        random = self._random
+        account_id = random.choice((*_DESK, *_DESK, *_MEMBERS))
+        waits = random.choice(WAITING_TYPES)
+        order_type = random.choice((*(OrderType.LIMIT,) * 6, OrderType.MARKET, waits, waits))
+        tif = random.choice((*(TimeInForce.GTC,) * 6, TimeInForce.IOC, TimeInForce.GTD, TimeInForce.DAY))
+        time_in_force = TimeInForce.IOC if order_type is OrderType.MARKET else tif
+        reduces = account_id in _DESK and random.randrange(8) == 0
+        terms: dict[str, Any] = group_terms(random) if account_id in _DESK and random.randrange(3) else {}
+        if order_type.waits:
+            terms |= trigger_terms(random, order_type)
+        elif order_type is OrderType.LIMIT and time_in_force.may_rest and random.randrange(8) == 0:
+            terms["display_qty"] = random.randint(1, 4)
+        return commands.NewInstructedOrder(
+            instrument_id=random.choice((1, 1, 2)),
+            account_id=account_id,
+            strategy_id=1 if account_id == 1 and random.randrange(4) == 0 else 0,
+            side=random.choice(list(Side)),
+            order_type=order_type,
+            time_in_force=time_in_force,
+            flags=OrderFlag.REDUCE_ONLY if reduces else OrderFlag.NONE,
+            price=random.randint(96, 104) if order_type.is_priced else 0,
+            qty=random.randint(1, 20),
+            expire_ns=self._now_ns + random.randint(1, 4 * SECOND_NS) if time_in_force is TimeInForce.GTD else 0,
+            **terms,
+        )
+
+    def _amendment(self) -> Command:
+        random = self._random
+        order_id, account_id = max(1, self._sequence - random.randint(1, 60)), random.choice((*_DESK, *_MEMBERS))
+        if random.randrange(3):
+            return commands.ReplaceOrder(
+                account_id=account_id, order_id=order_id, price=random.randint(96, 104), qty=random.randint(1, 20)
+            )
+        return commands.CancelOrder(account_id=account_id, order_id=order_id)
+
+    def _control(self) -> Command:
+        random = self._random
+        account_id = random.choice(_DESK)
+        return random.choice(
+            (
+                commands.SetPhase(instrument_id=random.choice((1, 2)), phase=random.choice(list(Phase))),
+                commands.SetPhase(instrument_id=1, phase=Phase.CONTINUOUS),
+                commands.SetPhase(instrument_id=2, phase=Phase.CONTINUOUS),
+                commands.SetSelfTradePrevention(account_id=account_id, mode=random.choice(list(SelfTradeMode))),
+                commands.MassCancel(account_id=random.choice((0, account_id, 3))),
+                commands.SetTradingState(account_id=account_id, state=random.choice(list(TradingState)), cause="drill"),
+                commands.SetTradingState(account_id=account_id, state=TradingState.ACTIVE, cause="drill"),
+                commands.SetSymbolPermission(account_id=account_id, instrument_id=1, allowed=random.randrange(6) > 0),
+                commands.AdvanceTime(),
+            )
+        )
