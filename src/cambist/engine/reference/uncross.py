@@ -54,7 +54,8 @@ class Uncross:
         """One trade. The side that is left over counts as the aggressor; its order stands in the taker's place."""
         price = found.price
         qty_max = MAX_I64 // market.instrument.value(price, 1)
-        qty = min(buy.reducible_qty(), sell.reducible_qty(), qty_max)
+        wanted_qty = min(buy.reducible_qty(), sell.reducible_qty())
+        qty = min(wanted_qty, qty_max)
         taker, maker = (buy, sell) if found.imbalance_side is Side.BUY else (sell, buy)
         trade_id = self._state.next_trade_id
         self._state.next_trade_id += 1
@@ -75,6 +76,8 @@ class Uncross:
         for order in (maker, taker):
             order.session.on_report(order, _filled(order, trade_id, price, qty))
             self._protections.count(order, qty)
+        if qty < wanted_qty:  # without a price of its own: a LIMIT order to buy is never worth so much
+            self._matching.cancel_resting(market, buy, Reason.NOTIONAL_OVERFLOW)
         for order in (maker, taker):
             order.session.after_trade()
         return qty

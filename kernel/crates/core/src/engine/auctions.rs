@@ -131,7 +131,8 @@ impl Engine {
     /// One trade. The side that is left over counts as the aggressor; its order stands in the taker's place.
     fn trade_pair(&mut self, index: u32, pair: [u32; 2], qty: i64, found: &Indication) -> i64 {
         let instrument = &mut self.instruments[index];
-        let qty = qty.min(i64::MAX / (found.price * instrument.unit_value));
+        let wanted_qty = qty;
+        let qty = wanted_qty.min(i64::MAX / (found.price * instrument.unit_value));
         let aggressor = found.imbalance_side;
         let (maker_slot, taker_slot) = (pair[aggressor.opposite() as usize], pair[aggressor as usize]);
         let (maker, taker) = (self.resting[maker_slot], self.resting[taker_slot]);
@@ -158,6 +159,10 @@ impl Engine {
                 liquidity: Liquidity::Auction,
             };
             self.fill(&fill, order.order_id, order.account, order.desk, leaves);
+        }
+        if qty < wanted_qty {
+            // Without a price of its own: a LIMIT order to buy is never worth so much.
+            self.cancel_maker(pair[Side::Buy as usize], reasons::NOTIONAL_OVERFLOW);
         }
         if self.groups.owes_lots() {
             self.lower_groups();
