@@ -32,7 +32,7 @@ from cambist.domain.vocabulary import (
 from cambist.domain.widths import MAX_I64, MAX_PRICE, MAX_QTY
 from cambist.testing.builders import E8, define_instrument, open_desk_account, open_member, run_strategy
 
-OUTSIDE = 3
+OUTSIDE, SPOT = 3, 5
 SECOND_NS = 10**9
 
 MARKET: list[Command] = [
@@ -44,12 +44,20 @@ MARKET: list[Command] = [
     define_instrument(
         4, "DDD", unit_value=10**15, max_order_qty=MAX_QTY, matching=MatchingRule.PRO_RATA, minimum_allocation=3
     ),
+    commands.DefineAsset(asset_id=1, name="COIN"),
+    commands.DefineAsset(asset_id=2, name="CASH"),
+    define_instrument(SPOT, "EEE", price_band=60_000, assets=(1, 2), max_fee=900),
     *open_desk_account(1, "main", 30_000 * E8),
     *open_desk_account(2, "other", 8_000 * E8),
     open_member(7, "maker"),
     open_member(70_001, "taker"),
     *run_strategy(1, 1, "first"),
     *run_strategy(90_000, 2, "second"),
+    *(
+        commands.AdjustHolding(account_id=account_id, asset_id=asset_id, amount=amount * E8)
+        for account_id in (1, 2)
+        for asset_id, amount in ((1, 25), (2, 2_500))
+    ),
 ]
 """A world in which orders can meet."""
 
@@ -66,7 +74,7 @@ def mostly(usual: st.SearchStrategy[int]) -> st.SearchStrategy[int]:
 prices = mostly(st.integers(94, 106))
 quantities = mostly(st.integers(1, 30))
 accounts = st.sampled_from([1, 1, 1, 2, 2, 7, 70_001, 0, 5])
-instruments = st.sampled_from([1, 1, 2, OUTSIDE, OUTSIDE, 4, 9])
+instruments = st.sampled_from([1, 1, 2, OUTSIDE, OUTSIDE, 4, SPOT, SPOT, 9])
 strategies = st.sampled_from([0, 0, 1, 1, 90_000, 77])
 CALENDARS = [
     pack_steps([Step(hour * 3_600 * SECOND_NS, phases[hour % len(phases)]) for hour in range(168)])

@@ -12,19 +12,22 @@ from cambist.domain.book_feed.market_feed import MarketFeed
 from cambist.domain.book_feed.messages import BookUpdate, DisplayedOrder, OrderAction
 from cambist.domain.book_feed.orders_replica import OrdersReplica
 from cambist.domain.book_replica import BookReplica
-from cambist.domain.commands import AdvanceTime, CancelOrder, NewOrder, ReplaceOrder
+from cambist.domain.commands import AdvanceTime, CancelOrder, NewOrder, ReplaceOrder, SetPhase
 from cambist.domain.market_data import Quote
 from cambist.domain.message import Command, Event
-from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.domain.vocabulary import OrderFlag, Phase, Side
 from cambist.engine.kernel import Kernel
+from cambist.protocols.placed_orders import placed_order
 from cambist.protocols.records import decode_all, encode
+from cambist.protocols.session_rows import HeldRow
 from cambist.protocols.snapshot import InstructionRow, RestingRow, WaitingRow, decode_snapshot
 from cambist.testing.builders import START_NS
 from cambist.testing.kernel_factory import kernel_factory
 from cambist.testing.random_commands import DESK_ACCOUNTS, EXTERNAL, INTERNAL, RandomCommands
 
 COMMANDS_PER_STREAM = 900
-QUIET = (commands.SetLimits, commands.SetTradingState, commands.Kill, commands.SetPhase, commands.SetSymbolPermission)
+QUIET = (commands.SetLimits, commands.SetTradingState, commands.Kill, commands.SetSymbolPermission)
+SHUT = (Phase.PRE_OPEN, Phase.HALTED, Phase.CLOSED)
 INSTRUMENTS = (*INTERNAL, EXTERNAL)
 
 
@@ -72,7 +75,7 @@ def displayed_orders(kernel: Kernel) -> dict[int, list[DisplayedOrder]]:
 
 def feed_of(kernel: Kernel) -> MarketFeed:
     """A feed that begins with what the engine holds."""
-    feed = MarketFeed()
+    feed = MarketFeed(placed_order)
     for instrument_id in INSTRUMENTS:
         feed.open(instrument_id)
     _, sections = decode_snapshot(kernel.snapshot())
@@ -85,6 +88,8 @@ def feed_of(kernel: Kernel) -> MarketFeed:
         if not waiting.flags & OrderFlag.HIDDEN:
             terms = DisplayedOrder(waiting.order_id, waiting.side, waiting.price, waiting.qty)
             feed.restore_waiting(terms, waiting.instrument_id, display_qtys.get(waiting.order_id, 0))
+    for row in sections[HeldRow]:
+        feed.restore_held(row.order_id, row.instrument_id, row.side, row.price, row.leaves_qty)
     return feed
 
 
@@ -104,6 +109,8 @@ def lively(made: Command) -> Command:
     """Without what keeps orders out of the books for long: stops, limits, and margin. Members have none."""
     if isinstance(made, QUIET):
         return AdvanceTime(sequence=made.sequence, now_ns=made.now_ns)
+    if isinstance(made, SetPhase) and made.phase in SHUT:
+        return replace(made, phase=Phase.CONTINUOUS)
     if isinstance(made, NewOrder) and made.account_id in DESK_ACCOUNTS and made.instrument_id != EXTERNAL:
         return replace(made, account_id=made.account_id + 2, flags=made.flags & ~OrderFlag.REDUCE_ONLY)
     if isinstance(made, ReplaceOrder | CancelOrder) and made.account_id in DESK_ACCOUNTS:

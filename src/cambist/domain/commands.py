@@ -22,6 +22,7 @@ from cambist.domain.session_commands import HaltInstrument, SetCircuitBreaker, S
 from cambist.domain.vocabulary import (
     AccountKind,
     Contingency,
+    InstrumentKind,
     MatchingRule,
     OffsetUnit,
     OrderFlag,
@@ -70,6 +71,7 @@ class DefineInstrument(Command, frozen=True, gc=False, kw_only=True):
     matching: MatchingRule = MatchingRule.PRICE_TIME
     top_order_priority: Flag = False
     """In PRO_RATA the oldest order of a level is served first."""
+    instrument_kind: InstrumentKind = InstrumentKind.PERPETUAL
     tick_size: MoneyE8
     lot_size: I64
     """In 1e-8 of the base asset."""
@@ -80,6 +82,12 @@ class DefineInstrument(Command, frozen=True, gc=False, kw_only=True):
     reference_price: Ticks
     minimum_allocation: Lots = 0
     """In PRO_RATA a smaller share becomes none."""
+    base_asset_id: U32 = 0
+    """Of a SPOT instrument: what is traded."""
+    quote_asset_id: U32 = 0
+    """Of a SPOT instrument: what it is paid in, fees included."""
+    max_fee: Ppm = 0
+    """Of a SPOT instrument: no fill costs more, and a BUY sets as much aside."""
     symbol: Text
 
 
@@ -319,6 +327,23 @@ class NewInstructedOrder(NewOrder, frozen=True, gc=False, kw_only=True):
     """How far behind the market a trailing stop follows, or how far from its reference a pegged order stands."""
 
 
+class DefineAsset(Command, frozen=True, gc=False, kw_only=True):
+    """Name something that accounts can hold and SPOT instruments trade."""
+
+    kind = 40
+    asset_id: U32
+    name: Text
+
+
+class AdjustHolding(Command, frozen=True, gc=False, kw_only=True):
+    """Deposit (positive) or withdraw (negative) an asset, in 1e-8 of it."""
+
+    kind = 41
+    account_id: U32
+    asset_id: U32
+    amount: WideMoneyE8
+
+
 COMMANDS: tuple[type[Command], ...] = (
     DefineInstrument,
     OpenAccount,
@@ -356,4 +381,6 @@ COMMANDS: tuple[type[Command], ...] = (
     SetCircuitBreaker,
     BustTrade,
     CorrectTrade,
+    DefineAsset,
+    AdjustHolding,
 )

@@ -51,6 +51,7 @@ from cambist.domain.session_events import (
 )
 from cambist.domain.vocabulary import (
     AccountKind,
+    InstrumentKind,
     MatchingRule,
     Phase,
     SelfTradeMode,
@@ -224,6 +225,7 @@ class InstrumentDefined(Event, frozen=True, gc=False, kw_only=True):
     phase: Phase
     matching: MatchingRule = MatchingRule.PRICE_TIME
     top_order_priority: Flag = False
+    instrument_kind: InstrumentKind = InstrumentKind.PERPETUAL
     tick_size: MoneyE8
     lot_size: I64
     unit_value: MoneyE8
@@ -232,6 +234,9 @@ class InstrumentDefined(Event, frozen=True, gc=False, kw_only=True):
     price_band: Ppm
     reference_price: Ticks
     minimum_allocation: Lots = 0
+    base_asset_id: U32 = 0
+    quote_asset_id: U32 = 0
+    max_fee: Ppm = 0
     symbol: Text
 
 
@@ -344,6 +349,24 @@ class SelfTradePreventionChanged(Event, frozen=True, gc=False, kw_only=True):
     group_id: U32
 
 
+class AssetDefined(Event, frozen=True, gc=False, kw_only=True):
+    """An asset exists. Fields as in DefineAsset."""
+
+    kind = 136
+    asset_id: U32
+    name: Text
+
+
+class HoldingChanged(Event, frozen=True, gc=False, kw_only=True):
+    """What an account holds of an asset, in 1e-8 of it, after a deposit, a withdrawal or a fill moved `amount`."""
+
+    kind = 137
+    account_id: U32
+    asset_id: U32
+    amount: WideMoneyE8
+    balance: WideMoneyE8
+
+
 EVENTS: tuple[type[Event], ...] = (
     OrderSubmitted,
     OrderDenied,
@@ -406,4 +429,6 @@ EVENTS: tuple[type[Event], ...] = (
     TradeBusted,
     TradeCorrected,
     FillAdjusted,
+    AssetDefined,
+    HoldingChanged,
 )

@@ -36,11 +36,15 @@ class Exposure:
     def add_position(self, position: Position) -> None:
         """Count a position as it is now."""
         self.open_positions += position.qty != 0
+        if position.is_spot:
+            return
         self.position_notional += position.notional
         self.unrealised_pnl += position.unrealised_pnl
 
     def remove_position(self, position: Position) -> None:
         """Forget a position as it is now, before it changes."""
         self.open_positions -= position.qty != 0
+        if position.is_spot:
+            return
         self.position_notional -= position.notional
         self.unrealised_pnl -= position.unrealised_pnl

@@ -8,8 +8,9 @@ from cambist.domain import rounding
 from cambist.domain.commands import DefineInstrument
 from cambist.domain.errors import ValueOutOfRange
 from cambist.domain.events import InstrumentDefined
-from cambist.domain.grid import DecimalInput, Snapped, e8_text, exact_e8, snap, steps_text
-from cambist.domain.vocabulary import MatchingRule, OrderFlag, Phase, VenueKind
+from cambist.domain.fill import Fees
+from cambist.domain.grid import E8_DIGITS, DecimalInput, Snapped, e8_text, exact_e8, snap, steps_text
+from cambist.domain.vocabulary import InstrumentKind, MatchingRule, OrderFlag, Phase, Side, VenueKind
 from cambist.domain.widths import MAX_PRICE, MAX_QTY
 
 MAX_GRID = 10**15
@@ -51,6 +52,10 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     matching: MatchingRule = MatchingRule.PRICE_TIME
     minimum_allocation: int = 0
     top_order_priority: bool = False
+    instrument_kind: InstrumentKind = InstrumentKind.PERPETUAL
+    base_asset_id: int = 0
+    quote_asset_id: int = 0
+    max_fee: int = 0
 
     @classmethod
     def from_definition(cls, command: DefineInstrument | InstrumentDefined) -> Instrument:
@@ -70,6 +75,10 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
             matching=command.matching,
             minimum_allocation=command.minimum_allocation,
             top_order_priority=command.top_order_priority,
+            instrument_kind=command.instrument_kind,
+            base_asset_id=command.base_asset_id,
+            quote_asset_id=command.quote_asset_id,
+            max_fee=command.max_fee,
         )
 
     @property
@@ -84,7 +93,28 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
             and 1 <= self.reference_price <= MAX_PRICE
             and 0 <= self.minimum_allocation <= MAX_QTY
             and is_plain_text(self.symbol, MAX_SYMBOL_CHARACTERS)
+            and self._are_assets_well_formed
         )
+
+    @property
+    def _are_assets_well_formed(self) -> bool:
+        """Rule spot.form."""
+        assets = (self.base_asset_id, self.quote_asset_id)
+        if not self.is_spot:
+            return assets == (0, 0) and self.max_fee == 0
+        return (
+            self.is_internal
+            and min(assets) >= 1
+            and self.base_asset_id != self.quote_asset_id
+            and self.price_band >= 1
+            and 0 <= self.max_fee <= rounding.MILLION
+            and self.unit_value * 10**E8_DIGITS == self.tick_size * self.lot_size
+        )
+
+    @property
+    def is_spot(self) -> bool:
+        """True where a trade moves both assets."""
+        return self.instrument_kind is InstrumentKind.SPOT
 
     @property
     def is_pro_rata(self) -> bool:
@@ -99,6 +129,22 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     def value(self, price: int, qty: int) -> int:
         """The value of `qty` lots at `price` ticks, in e8."""
         return price * qty * self.unit_value
+
+    def pays_with(self, side: Side) -> int:
+        """The asset that an order of a SPOT instrument sets aside: the quote to buy, the base to sell."""
+        return self.quote_asset_id if side is Side.BUY else self.base_asset_id
+
+    def reserve_per_lot(self, side: Side, price: int) -> int:
+        """How much of that asset a lot may take at most, in 1e-8 of it: rule spot.reserve."""
+        if side is Side.SELL:
+            return self.lot_size
+        return self.value(price, 1) + rounding.commission(self.value(price, 1), self.max_fee)
+
+    def capped(self, fees: Fees) -> Fees:
+        """The rates that hold here: rule spot.fee-cap."""
+        if not self.is_spot:
+            return fees
+        return Fees(min(fees.maker_fee, self.max_fee), min(fees.taker_fee, self.max_fee))
 
     def width(self, price: int) -> int:
         """Half the band around `price`, in ticks."""

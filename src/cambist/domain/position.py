@@ -31,6 +31,8 @@ class Position:
     strategy_id: int
     instrument_id: int
     unit_value: int
+    is_spot: bool = False
+    """Then it records trading, and counts in no sum of money."""
     qty: int = 0
     cost: int = 0
     """Signed: what the present quantity was bought (positive) or sold (negative) for."""

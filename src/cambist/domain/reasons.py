@@ -51,7 +51,10 @@ class Reason(IntEnum):
         "post_only.",
     )
     INVALID_EXPIRY = 28, "GTD needs an expiry in the future; no other time in force takes one."
-    NOT_OFFERED = 29, "The instrument trades at an outside venue, which takes plain LIMIT and MARKET orders only."
+    NOT_OFFERED = (
+        29,
+        "Outside venues take plain orders only, a spot purchase that waits needs a price, and spot trades stand.",
+    )
 
     INVALID_DISPLAY_QTY = (
         30,
@@ -92,6 +95,10 @@ class Reason(IntEnum):
     DAILY_LOSS_LIMIT = 70, "The day's loss has reached its limit; only reducing orders pass until 00:00 UTC."
     DRAWDOWN_LIMIT = 71, "The drawdown has reached its limit; only reducing orders pass until it is reset."
     NOTIONAL_OVERFLOW = 72, "Price times quantity is beyond what the system can hold; send a smaller order."
+
+    # Spot.
+    INSUFFICIENT_BALANCE = 77, "Deposit the asset that the order would pay with, or cancel an order that holds it."
+    UNKNOWN_ASSET = 78, "Check the asset; it must be defined before it is held or traded."
 
     # The venue.
     MARKET_NOT_OPEN = 80, "Wait until the instrument takes orders: in an auction or in its CONTINUOUS phase."

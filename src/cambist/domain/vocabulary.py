@@ -158,6 +158,13 @@ class VenueKind(IntEnum):
     EXTERNAL = 1
 
 
+class InstrumentKind(IntEnum):
+    """What a trade does: PERPETUAL makes a position on margin, SPOT moves both assets between the accounts."""
+
+    PERPETUAL = 0
+    SPOT = 1
+
+
 class Phase(IntEnum):
     """The trading session of an instrument on our venue. Cancels are admitted in every phase."""
 

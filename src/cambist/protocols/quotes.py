@@ -44,10 +44,7 @@ def decode_quotes(quotes: bytes) -> list[QuoteEntry] | None:
     """The entries; None where there are none, too many, or a part of one."""
     if len(quotes) % _ENTRY.size or not 1 <= len(quotes) // _ENTRY.size <= QUOTES_MAX:
         return None
-    return [
-        QuoteEntry(quote_id=quote_id, bid_price=bid_price, bid_qty=bid_qty, ask_price=ask_price, ask_qty=ask_qty)
-        for quote_id, bid_price, bid_qty, ask_price, ask_qty in _ENTRY.iter_unpack(quotes)
-    ]
+    return [_entry(numbers) for numbers in _ENTRY.iter_unpack(quotes)]
 
 
 def quote_order_id(sequence: int, place: int, side: Side) -> int:
@@ -55,6 +52,16 @@ def quote_order_id(sequence: int, place: int, side: Side) -> int:
     return QUOTE_ORDER | sequence << 8 | 2 * place + side
 
 
+def quote_of_order(quotes: bytes, order_id: int) -> tuple[Side, QuoteEntry]:
+    """The side, and the entry of the mass quote, that an order came of."""
+    return Side(order_id & 1), _entry(_ENTRY.unpack_from(quotes, (order_id & 0xFF) // 2 * _ENTRY.size))
+
+
 def is_quote(order_id: int) -> bool:
     """True for an order that came of a quote."""
     return order_id & QUOTE_ORDER != 0
+
+
+def _entry(numbers: tuple[int, ...]) -> QuoteEntry:
+    quote_id, bid_price, bid_qty, ask_price, ask_qty = numbers
+    return QuoteEntry(quote_id=quote_id, bid_price=bid_price, bid_qty=bid_qty, ask_price=ask_price, ask_qty=ask_qty)

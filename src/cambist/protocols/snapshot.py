@@ -15,6 +15,7 @@ from cambist.domain.errors import ValueOutOfRange
 from cambist.domain.vocabulary import (
     AccountKind,
     Contingency,
+    InstrumentKind,
     MatchingRule,
     OffsetUnit,
     OrderFlag,
@@ -88,6 +89,7 @@ class InstrumentRow(Row, frozen=True, gc=False, kw_only=True):
     defined_phase: Phase
     matching: MatchingRule
     top_order_priority: Flag
+    instrument_kind: InstrumentKind
     tick_size: MoneyE8
     lot_size: I64
     unit_value: MoneyE8
@@ -96,6 +98,9 @@ class InstrumentRow(Row, frozen=True, gc=False, kw_only=True):
     price_band: Ppm
     reference_price: Ticks
     minimum_allocation: Lots
+    base_asset_id: U32
+    quote_asset_id: U32
+    max_fee: Ppm
     bid_price: Ticks
     ask_price: Ticks
     last_price: Ticks
@@ -313,6 +318,21 @@ class WaitingRow(Row, frozen=True, gc=False, kw_only=True):
     best_price: Ticks
 
 
+class AssetRow(Row, frozen=True, gc=False, kw_only=True):
+    """By asset_id."""
+
+    asset_id: U32
+    name: Text
+
+
+class HoldingRow(Row, frozen=True, gc=False, kw_only=True):
+    """By account_id, asset_id; only where there is something. What open orders reserve of it follows from them."""
+
+    account_id: U32
+    asset_id: U32
+    balance: WideMoneyE8
+
+
 SECTIONS: tuple[type[Row], ...] = (
     EngineRow,
     InstrumentRow,
@@ -342,6 +362,8 @@ SECTIONS: tuple[type[Row], ...] = (
     VolatilityGuardRow,
     CircuitBreakerRow,
     TradeRow,
+    AssetRow,
+    HoldingRow,
 )
 
 Sections = dict[type[Row], list[Any]]

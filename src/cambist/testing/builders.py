@@ -22,6 +22,7 @@ from cambist.domain.limits import Limits
 from cambist.domain.message import Command, Event
 from cambist.domain.vocabulary import (
     AccountKind,
+    InstrumentKind,
     MatchingRule,
     OrderFlag,
     OrderType,
@@ -52,8 +53,12 @@ def define_instrument(
     matching: MatchingRule = MatchingRule.PRICE_TIME,
     minimum_allocation: int = 0,
     top_order_priority: bool = False,
+    assets: tuple[int, int] | None = None,
+    max_fee: int = 0,
 ) -> DefineInstrument:
-    """One tick of one lot is worth one unit of the quote asset; no band, no minimum."""
+    """One tick of one lot is worth one unit of the quote asset; no band, no minimum. With `assets` (base, quote) it is
+    SPOT.
+    """
     return DefineInstrument(
         instrument_id=instrument_id,
         venue=venue,
@@ -68,6 +73,10 @@ def define_instrument(
         matching=matching,
         minimum_allocation=minimum_allocation,
         top_order_priority=top_order_priority,
+        instrument_kind=InstrumentKind.SPOT if assets else InstrumentKind.PERPETUAL,
+        base_asset_id=assets[0] if assets else 0,
+        quote_asset_id=assets[1] if assets else 0,
+        max_fee=max_fee,
         symbol=symbol,
     )
 

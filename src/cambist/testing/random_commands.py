@@ -34,10 +34,11 @@ from cambist.testing.builders import define_instrument, limit_order, open_desk_a
 from cambist.testing.random_instructions import WAITING_TYPES, group_terms, trigger_terms
 from cambist.testing.random_participants import ParticipantCommands
 from cambist.testing.random_sessions import SessionCommands
+from cambist.testing.random_spot import SPOT, SpotCommands, spot_opening
 
 DESK_ACCOUNTS = (1, 2)
 MEMBERS = (3, 4)
-INTERNAL, EXTERNAL = (1, 2), 3
+INTERNAL, EXTERNAL = (1, 2, SPOT), 3
 SECOND_NS = 1_000_000_000
 _MARKET_TIMES = (*(TimeInForce.IOC,) * 3, TimeInForce.FOK, TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE)
 _AUCTIONS = (Phase.OPENING_AUCTION, Phase.VOLATILITY_AUCTION, Phase.CLOSING_AUCTION)
@@ -46,7 +47,7 @@ ODD_NUMBERS = (-1, 0, 1, 101, MAX_QTY, MAX_PRICE + 1, MAX_I64)
 
 
 def opening() -> list[Command]:
-    """Two desk accounts, two members, three instruments, two strategies."""
+    """Two desk accounts, two members, four instruments, two strategies."""
     defined: list[Command] = [
         define_instrument(1, "BTC", price_band=80_000, min_notional=200 * 100_000_000, max_order_qty=100),
         define_instrument(
@@ -60,7 +61,7 @@ def opening() -> list[Command]:
     defined += open_desk_account(2, "other", 5_000 * 100_000_000)
     defined += run_strategy(1, 1, "maker")
     defined += run_strategy(2, 2, "taker")
-    return defined
+    return defined + spot_opening()
 
 
 class RandomCommands:
@@ -76,6 +77,7 @@ class RandomCommands:
         self._participants = ParticipantCommands(
             self._random, self._account, self._instrument, self._strategy, lambda: self._sequence, self._note_placed
         )
+        self._spot = SpotCommands(self._random, self._account)
         self._makers: list[Callable[[], Command]] = []
         for maker, weight in self._weights():
             self._makers += [maker] * weight
@@ -120,6 +122,7 @@ class RandomCommands:
             (self._definition, 1),
             *self._participants.weights(),
             *SessionCommands(self._random, self._instrument).weights(),
+            *self._spot.weights(),
         ]
 
     def _chance(self, one_in: int) -> bool:
@@ -129,7 +132,7 @@ class RandomCommands:
         return 9 if self._chance(150) else self._random.choice((*DESK_ACCOUNTS, *DESK_ACCOUNTS, *MEMBERS))
 
     def _instrument(self) -> int:
-        return 9 if self._chance(150) else self._random.choice((1, 1, 1, 1, 2, 2, EXTERNAL))
+        return 9 if self._chance(150) else self._random.choice((1, 1, 1, 1, 2, 2, EXTERNAL, SPOT, SPOT))
 
     def _strategy(self, account_id: int) -> int:
         if self._chance(40):

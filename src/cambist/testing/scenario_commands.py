@@ -70,6 +70,14 @@ def command_of(line: Line, world: World, now_ns: int) -> Command:
     return _VERBS["life" if verb in _STATES else verb](line, world)
 
 
+def _spot_assets(line: Line, world: World) -> tuple[int, int] | None:
+    """`spot=BASE/QUOTE`."""
+    if "spot" not in line.options:
+        return None
+    base, _, quote = line.options["spot"].partition("/")
+    return world.asset_id(base), world.asset_id(quote)
+
+
 def _instrument(line: Line, world: World) -> Command:
     symbol = line.word(1)
     instrument_id = line.int_option("id") or world.instruments.setdefault(symbol, len(world.instruments) + 1)
@@ -86,7 +94,16 @@ def _instrument(line: Line, world: World) -> Command:
         matching=MatchingRule[line.options.get("matching", "price_time").upper()],
         minimum_allocation=line.int_option("minimum_allocation"),
         top_order_priority="top_order_priority" in line.words,
+        assets=_spot_assets(line, world),
+        max_fee=line.int_option("max_fee"),
     )
+
+
+def _asset(line: Line, world: World) -> Command:
+    name = line.word(1)
+    if "id" in line.options:
+        return commands.DefineAsset(asset_id=line.int_option("id"), name=name)
+    return commands.DefineAsset(asset_id=world.assets.setdefault(name, len(world.assets) + 1), name=name)
 
 
 def _open(line: Line, world: World) -> Command:
@@ -98,6 +115,10 @@ def _open(line: Line, world: World) -> Command:
 def _money(line: Line, world: World) -> Command:
     amount = exact_e8(line.word(2))
     signed = amount if line.word(0) == "deposit" else -amount
+    if asset := line.word(3):
+        return commands.AdjustHolding(
+            account_id=world.account_id(line.word(1)), asset_id=world.asset_id(asset), amount=signed
+        )
     return commands.AdjustBalance(account_id=world.account_id(line.word(1)), amount=signed)
 
 
@@ -261,6 +282,7 @@ def _report(line: Line, world: World) -> Command:
 
 _VERBS: dict[str, Callable[[Line, World], Command]] = {
     "instrument": _instrument,
+    "asset": _asset,
     "desk": _open,
     "member": _open,
     "deposit": _money,

@@ -171,6 +171,11 @@ _WORDS: dict[type[Event], Callable[[Any, World], str]] = {
     events.TradingStateChanged: _trading,
     events.PhaseChanged: lambda event, world: f"phase {world.symbol(event.instrument_id)} {event.phase.name}",
     events.InstrumentDefined: lambda event, world: f"defined {world.symbol(event.instrument_id)}",
+    events.AssetDefined: lambda event, world: f"asset {world.asset(event.asset_id)}",
+    events.HoldingChanged: lambda event, world: (
+        f"holding {world.account(event.account_id)} {e8_text(event.balance)} {world.asset(event.asset_id)} "
+        f"by {e8_text(event.amount)}"
+    ),
     events.AccountOpened: lambda event, world: f"account {world.account(event.account_id)} {event.account_kind.name}",
     events.FeesChanged: _fees,
     events.LimitsChanged: lambda event, world: f"limits {world.scope(event.account_id, event.strategy_id)}",

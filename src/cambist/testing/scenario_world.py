@@ -22,6 +22,7 @@ class World:
         self.accounts: dict[str, int] = {}
         self.kinds: dict[str, AccountKind] = {}
         self.strategies: dict[str, int] = {}
+        self.assets: dict[str, int] = {}
         self.strategy_accounts: dict[int, str] = {}
         self.orders: dict[str, int] = {}
         self.order_accounts: dict[str, str] = {}
@@ -29,6 +30,10 @@ class World:
     def instrument_id(self, symbol: str) -> int:
         """Of a symbol."""
         return self.instruments.get(symbol, UNKNOWN_ID)
+
+    def asset_id(self, name: str) -> int:
+        """Of an asset."""
+        return self.assets.get(name, UNKNOWN_ID)
 
     def account_id(self, name: str) -> int:
         """Of an account; the firm is 0, everybody is every account there is."""
@@ -54,6 +59,10 @@ class World:
     def symbol(self, instrument_id: int) -> str:
         """Of an instrument."""
         return _name_of(self.instruments, instrument_id) or f"#{instrument_id}"
+
+    def asset(self, asset_id: int) -> str:
+        """Its name."""
+        return _name_of(self.assets, asset_id) or f"#{asset_id}"
 
     def account(self, account_id: int) -> str:
         """Its name; the firm for 0."""

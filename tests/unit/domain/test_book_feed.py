@@ -22,6 +22,7 @@ from cambist.domain.errors import InvariantBroken
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import OrderFlag, Side
 from cambist.engine.reference import ReferenceKernel
+from cambist.protocols.placed_orders import placed_order
 from cambist.testing.builders import START_NS, define_instrument, limit_order, open_member
 
 MEMBER, OTHER = 3, 4
@@ -33,7 +34,7 @@ class Market:
 
     def __init__(self) -> None:
         self.kernel = ReferenceKernel()
-        self.feed = MarketFeed()
+        self.feed = MarketFeed(placed_order)
         self.book = self.feed.open(1)
         for command in (define_instrument(1, "BTC"), open_member(MEMBER, "a"), open_member(OTHER, "b")):
             self.send(command)

@@ -1,8 +1,11 @@
 //! An account: the firm's own with money, limits and orders, or a member of the venue.
 
+use std::collections::BTreeMap;
+
 use cambist_wire::{AccountKind, SelfTradeMode, TradingState};
 
 use crate::client_ids::ClientIds;
+use crate::holding::Holding;
 use crate::scope::Scope;
 use crate::slab::NONE;
 use crate::throttle::Throttle;
@@ -56,6 +59,8 @@ pub struct Account {
     pub oldest: u32,
     pub newest: u32,
     pub client_ids: ClientIds,
+    /// By asset id.
+    pub holdings: BTreeMap<u32, Holding>,
 }
 
 impl Account {
@@ -86,6 +91,7 @@ impl Account {
             oldest: NONE,
             newest: NONE,
             client_ids: ClientIds::default(),
+            holdings: BTreeMap::new(),
         }
     }
 

@@ -2,8 +2,9 @@
 
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::events::InstrumentDefined;
-use cambist_wire::{MAX_PRICE, MatchingRule, Phase, Side, VenueKind};
+use cambist_wire::{InstrumentKind, MAX_PRICE, MatchingRule, Phase, Side, VenueKind};
 
+use crate::account::Fees;
 use crate::auction::{Auction, Indication, indicate};
 use crate::book::{Book, Node, orders_of};
 use crate::ladder::Level;
@@ -24,6 +25,7 @@ pub struct Instrument {
     pub defined_phase: Phase,
     pub matching: MatchingRule,
     pub top_order_priority: bool,
+    pub kind: InstrumentKind,
     pub tick_size: i64,
     pub lot_size: i64,
     pub unit_value: i64,
@@ -32,6 +34,9 @@ pub struct Instrument {
     pub price_band: i64,
     pub reference_price: i64,
     pub minimum_allocation: i64,
+    pub base_asset_id: u32,
+    pub quote_asset_id: u32,
+    pub max_fee: i64,
     /// Of an outside venue; 0 is unknown.
     pub bid_price: i64,
     pub ask_price: i64,
@@ -58,6 +63,7 @@ impl Instrument {
             defined_phase: definition.phase,
             matching: definition.matching,
             top_order_priority: definition.top_order_priority,
+            kind: definition.instrument_kind,
             tick_size: definition.tick_size,
             lot_size: definition.lot_size,
             unit_value: definition.unit_value,
@@ -66,6 +72,9 @@ impl Instrument {
             price_band: definition.price_band,
             reference_price: definition.reference_price,
             minimum_allocation: definition.minimum_allocation,
+            base_asset_id: definition.base_asset_id,
+            quote_asset_id: definition.quote_asset_id,
+            max_fee: definition.max_fee,
             bid_price: 0,
             ask_price: 0,
             last_price: 0,
@@ -87,6 +96,7 @@ impl Instrument {
             phase: self.defined_phase,
             matching: self.matching,
             top_order_priority: self.top_order_priority,
+            instrument_kind: self.kind,
             tick_size: self.tick_size,
             lot_size: self.lot_size,
             unit_value: self.unit_value,
@@ -95,6 +105,9 @@ impl Instrument {
             price_band: self.price_band,
             reference_price: self.reference_price,
             minimum_allocation: self.minimum_allocation,
+            base_asset_id: self.base_asset_id,
+            quote_asset_id: self.quote_asset_id,
+            max_fee: self.max_fee,
             symbol: &self.symbol,
         }
     }
@@ -103,6 +116,40 @@ impl Instrument {
     #[inline]
     pub fn is_internal(&self) -> bool {
         self.venue == VenueKind::Internal
+    }
+
+    /// Whether a trade moves both assets.
+    #[inline]
+    pub fn is_spot(&self) -> bool {
+        self.kind == InstrumentKind::Spot
+    }
+
+    /// The asset that an order of a SPOT instrument sets aside.
+    pub fn pays_with(&self, side: Side) -> u32 {
+        match side {
+            Side::Buy => self.quote_asset_id,
+            Side::Sell => self.base_asset_id,
+        }
+    }
+
+    /// How much of that asset a lot may take at most.
+    pub fn reserve_per_lot(&self, side: Side, price: i64) -> i128 {
+        match side {
+            Side::Sell => i128::from(self.lot_size),
+            Side::Buy => {
+                let value = i128::from(price) * i128::from(self.unit_value);
+                value - (-value * i128::from(self.max_fee)).div_euclid(i128::from(MILLION))
+            }
+        }
+    }
+
+    /// The rates that hold here.
+    #[inline]
+    pub fn capped(&self, fees: Fees) -> Fees {
+        if !self.is_spot() {
+            return fees;
+        }
+        Fees { maker: fees.maker.min(self.max_fee), taker: fees.taker.min(self.max_fee) }
     }
 
     /// Best bid and best ask, as displayed by our book or as last reported from outside.

@@ -17,6 +17,7 @@ mod desk_order;
 mod directory;
 mod engine;
 mod expiries;
+mod holding;
 mod instructions;
 mod instrument;
 mod ladder;

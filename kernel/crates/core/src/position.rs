@@ -11,6 +11,8 @@ pub struct Position {
     pub strategy: u32,
     /// Index.
     pub instrument: u32,
+    /// It records trading, and counts in no sum of money.
+    pub is_spot: bool,
     /// True from its first fill on; snapshots hold only these.
     pub is_traded: bool,
     /// Signed, in lots.
@@ -49,11 +51,12 @@ pub struct Realised {
 
 impl Position {
     /// Flat, never traded.
-    pub const fn new(account: u32, strategy: u32, instrument: u32) -> Self {
+    pub const fn new(account: u32, strategy: u32, instrument: u32, is_spot: bool) -> Self {
         Self {
             account,
             strategy,
             instrument,
+            is_spot,
             is_traded: false,
             qty: 0,
             mark_price: 0,
@@ -67,6 +70,9 @@ impl Position {
     /// At the price it was last valued at.
     #[inline]
     pub fn value(&self, unit_value: i64) -> Value {
+        if self.is_spot {
+            return Value { notional: 0, unrealised: 0, is_flat: self.qty == 0 };
+        }
         if self.qty == 0 {
             return Value { notional: 0, unrealised: -self.cost, is_flat: true };
         }
@@ -132,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_released_cost_is_cut_toward_zero_for_shorts_too() {
-        let mut position = Position::new(0, 0, 0);
+        let mut position = Position::new(0, 0, 0, false);
         position.fill(Side::Sell, 3, 10, 1);
         position.cost = -31;
         assert_eq!(position.fill(Side::Buy, 1, 9, 1), Realised { pnl: 1, has_closed: true });
@@ -141,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_fill_beyond_flat_turns_the_position() {
-        let mut position = Position::new(0, 0, 0);
+        let mut position = Position::new(0, 0, 0, false);
         position.fill(Side::Buy, 2, 10, 5);
         assert_eq!(position.fill(Side::Sell, 5, 12, 5), Realised { pnl: 20, has_closed: true });
         assert_eq!((position.qty, position.cost), (-3, -180));

@@ -71,6 +71,7 @@ fn opening() -> Vec<Stamp> {
                 phase: Phase::Continuous,
                 matching,
                 top_order_priority: true,
+                instrument_kind: cambist_wire::InstrumentKind::Perpetual,
                 tick_size: UNIT,
                 lot_size: UNIT,
                 unit_value: UNIT,
@@ -79,6 +80,9 @@ fn opening() -> Vec<Stamp> {
                 price_band: 300_000,
                 reference_price: 100,
                 minimum_allocation: 2,
+                base_asset_id: 0,
+                quote_asset_id: 0,
+                max_fee: 0,
                 symbol,
             };
             packed(&defined, sequence, now_ns)

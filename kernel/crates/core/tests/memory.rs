@@ -63,6 +63,7 @@ impl Market {
             phase: Phase::Continuous,
             matching: MatchingRule::PriceTime,
             top_order_priority: false,
+            instrument_kind: cambist_wire::InstrumentKind::Perpetual,
             tick_size: 1,
             lot_size: 1,
             unit_value: 1,
@@ -71,6 +72,9 @@ impl Market {
             price_band: 0,
             reference_price: BEST,
             minimum_allocation: 0,
+            base_asset_id: 0,
+            quote_asset_id: 0,
+            max_fee: 0,
             symbol: "BTC",
         });
         market.apply(&OpenAccount { account_id: DESK, account_kind: AccountKind::Desk, name: "desk" });

@@ -6,9 +6,11 @@ use crate::participants::{
 };
 use crate::record::{HEADER_BYTES, Header, Malformed, record};
 pub use crate::sessions::{HaltInstrument, SetCircuitBreaker, SetSchedule, SetVolatilityGuard};
+use crate::spot::{AdjustHolding, DefineAsset};
 use crate::{
-    AccountKind, Contingency, MatchingRule, OffsetUnit, OrderFlags, OrderType, PegReference, Phase,
-    ReportKind, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource, VenueKind,
+    AccountKind, Contingency, InstrumentKind, MatchingRule, OffsetUnit, OrderFlags, OrderType, PegReference,
+    Phase, ReportKind, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource,
+    VenueKind,
 };
 
 record! {
@@ -19,6 +21,7 @@ record! {
         phase: Phase,
         matching: MatchingRule,
         top_order_priority: bool,
+        instrument_kind: InstrumentKind,
         tick_size: i64,
         lot_size: i64,
         unit_value: i64,
@@ -27,6 +30,9 @@ record! {
         price_band: i64,
         reference_price: i64,
         minimum_allocation: i64,
+        base_asset_id: u32,
+        quote_asset_id: u32,
+        max_fee: i64,
     } tail symbol: &'a str
 }
 
@@ -258,6 +264,8 @@ pub enum Command<'a> {
     SetCircuitBreaker(SetCircuitBreaker),
     BustTrade(BustTrade<'a>),
     CorrectTrade(CorrectTrade<'a>),
+    DefineAsset(DefineAsset<'a>),
+    AdjustHolding(AdjustHolding),
 }
 
 impl<'a> Command<'a> {
@@ -330,6 +338,8 @@ impl<'a> Command<'a> {
             SetCircuitBreaker,
             BustTrade,
             CorrectTrade,
+            DefineAsset,
+            AdjustHolding,
         )
     }
 }
@@ -374,5 +384,7 @@ pub fn layouts() -> Vec<crate::Layout> {
         SetCircuitBreaker::layout(SetCircuitBreaker::KIND),
         BustTrade::layout(BustTrade::KIND),
         CorrectTrade::layout(CorrectTrade::KIND),
+        DefineAsset::layout(DefineAsset::KIND),
+        AdjustHolding::layout(AdjustHolding::KIND),
     ]
 }

@@ -10,9 +10,11 @@ pub use crate::sessions::{
     AuctionExtended, AuctionIndicated, AuctionUncrossed, CircuitBreakerChanged, CircuitBreakerTripped,
     InstrumentHalted, LimitStateChanged, ScheduleChanged, VolatilityGuardChanged, VolatilityInterrupted,
 };
+use crate::spot::{AssetDefined, HoldingChanged};
 use crate::{
-    AccountKind, Contingency, Liquidity, MatchingRule, OffsetUnit, OrderFlags, OrderType, PegReference,
-    Phase, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource, VenueKind,
+    AccountKind, Contingency, InstrumentKind, Liquidity, MatchingRule, OffsetUnit, OrderFlags, OrderType,
+    PegReference, Phase, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource,
+    VenueKind,
 };
 
 record! {
@@ -240,6 +242,7 @@ record! {
         phase: Phase,
         matching: MatchingRule,
         top_order_priority: bool,
+        instrument_kind: InstrumentKind,
         tick_size: i64,
         lot_size: i64,
         unit_value: i64,
@@ -248,6 +251,9 @@ record! {
         price_band: i64,
         reference_price: i64,
         minimum_allocation: i64,
+        base_asset_id: u32,
+        quote_asset_id: u32,
+        max_fee: i64,
     } tail symbol: &'a str
 }
 
@@ -428,5 +434,7 @@ pub fn layouts() -> Vec<crate::Layout> {
         TradeBusted::layout(TradeBusted::KIND),
         TradeCorrected::layout(TradeCorrected::KIND),
         FillAdjusted::layout(FillAdjusted::KIND),
+        AssetDefined::layout(AssetDefined::KIND),
+        HoldingChanged::layout(HoldingChanged::KIND),
     ]
 }

@@ -15,15 +15,16 @@ mod record;
 mod session_rows;
 pub mod sessions;
 pub mod snapshot;
+pub mod spot;
 mod vocabulary;
 
 pub use commands::Command;
 pub use layout::{Field, FieldLayout, Layout, Width};
 pub use record::{HEADER_BYTES, Header, MAX_RECORD_BYTES, Malformed, Record};
 pub use vocabulary::{
-    AccountKind, Contingency, Liquidity, MatchingRule, OffsetUnit, OrderFlags, OrderStatus, OrderType,
-    PegReference, Phase, ReportKind, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState,
-    TriggerSource, VenueKind,
+    AccountKind, Contingency, InstrumentKind, Liquidity, MatchingRule, OffsetUnit, OrderFlags, OrderStatus,
+    OrderType, PegReference, Phase, ReportKind, SelfTradeMode, Side, StrategyState, TimeInForce,
+    TradingState, TriggerSource, VenueKind,
 };
 
 /// Largest price the gate admits, in ticks.

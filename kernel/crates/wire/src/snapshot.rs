@@ -4,8 +4,9 @@ use crate::layout::Field;
 use crate::record::Malformed;
 pub use crate::session_rows::{CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow};
 use crate::{
-    AccountKind, Contingency, MatchingRule, OffsetUnit, OrderFlags, OrderStatus, OrderType, PegReference,
-    Phase, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource, VenueKind,
+    AccountKind, Contingency, InstrumentKind, MatchingRule, OffsetUnit, OrderFlags, OrderStatus, OrderType,
+    PegReference, Phase, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource,
+    VenueKind,
 };
 
 fixed_part! {
@@ -31,6 +32,7 @@ fixed_part! {
         defined_phase: Phase,
         matching: MatchingRule,
         top_order_priority: bool,
+        instrument_kind: InstrumentKind,
         tick_size: i64,
         lot_size: i64,
         unit_value: i64,
@@ -39,6 +41,9 @@ fixed_part! {
         price_band: i64,
         reference_price: i64,
         minimum_allocation: i64,
+        base_asset_id: u32,
+        quote_asset_id: u32,
+        max_fee: i64,
         bid_price: i64,
         ask_price: i64,
         last_price: i64,
@@ -302,10 +307,20 @@ fixed_part! {
     }
 }
 
+fixed_part! {
+    /// By asset_id.
+    AssetRow ['a] { asset_id: u32 } tail name: &'a str
+}
+
+fixed_part! {
+    /// By account_id, asset_id; only where there is something.
+    HoldingRow [] { account_id: u32, asset_id: u32, balance: i128 }
+}
+
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
 /// How many sections a snapshot has.
-pub const SECTION_COUNT: u32 = 28;
+pub const SECTION_COUNT: u32 = 30;
 
 /// A row of a section, for reading and writing.
 pub trait Row<'a>: Sized {
@@ -377,6 +392,8 @@ rows! {
     VolatilityGuardRow [],
     CircuitBreakerRow [],
     TradeRow [],
+    AssetRow ['a],
+    HoldingRow [],
 }
 
 /// Start a snapshot.

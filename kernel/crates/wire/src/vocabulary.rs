@@ -220,6 +220,11 @@ enumeration! {
 }
 
 enumeration! {
+    /// What a trade does.
+    InstrumentKind { Perpetual = 0, Spot = 1 }
+}
+
+enumeration! {
     /// Who trades first at one price.
     MatchingRule { PriceTime = 0, ProRata = 1 }
 }

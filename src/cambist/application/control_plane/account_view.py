@@ -52,7 +52,7 @@ def view_firm(model: ReadModel) -> AccountView:
 
 def view_account(model: ReadModel, account: AccountRecord) -> AccountView:
     """Call while reading the model."""
-    positions = model.positions.of_account(account.account_id)
+    positions = model.positions.on_margin(account.account_id)
     unrealised = sum(position.unrealised_pnl for position in positions)
     equity = account.balance + unrealised
     position_notional = sum(position.notional for position in positions)

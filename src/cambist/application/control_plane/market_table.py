@@ -20,6 +20,7 @@ from cambist.domain.events import BookDelta, Trade
 from cambist.domain.instrument import Instrument
 from cambist.domain.market_data import Bar, BookSnapshot, MarketData, Quote
 from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.protocols.placed_orders import placed_order
 from cambist.protocols.snapshot import InstrumentRow, OrderRow, RestingRow, WaitingRow
 
 SECOND_NS = 1_000_000_000
@@ -180,7 +181,7 @@ class MarketTable(Watched[int]):
     def __init__(self, instruments: InstrumentTable) -> None:
         super().__init__()
         self._instruments = instruments
-        self.feed = MarketFeed()
+        self.feed = MarketFeed(placed_order)
         self._markets: dict[int, InstrumentMarket] = {}
 
     def __iter__(self) -> Iterator[InstrumentMarket]:
@@ -214,6 +215,7 @@ class MarketTable(Watched[int]):
     def restore_suspended(self, row: OrderRow, display_qty: int) -> None:
         """Know a child that waits for its parent: it arrives at the venue later."""
         placed = NewInstructedOrder(
+            sequence=row.order_id,
             instrument_id=row.instrument_id,
             account_id=row.account_id,
             strategy_id=row.strategy_id,

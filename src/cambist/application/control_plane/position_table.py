@@ -26,6 +26,8 @@ class PositionView(msgspec.Struct, frozen=True, kw_only=True):
     realised_pnl: int
     mark_price: int
     unit_value: int
+    is_spot: bool
+    """Then it records trading in the instrument's quote asset, and counts in no sum of money."""
 
     @property
     def key(self) -> PositionKey:
@@ -66,6 +68,14 @@ class PositionTable(Watched[PositionKey]):
         """All positions of a strategy."""
         return [position for position in self._positions.values() if position.strategy_id == strategy_id]
 
+    def on_margin(self, account_id: int, strategy_id: int | None = None) -> list[PositionView]:
+        """Those of an account, or of a strategy in it, whose profit and loss is the account's money."""
+        return [
+            position
+            for position in self.of_account(account_id)
+            if not position.is_spot and strategy_id in (None, position.strategy_id)
+        ]
+
     def restore(self, row: PositionRow) -> None:
         """Take one from a snapshot."""
         self._put(row, row.realised_pnl, row.mark_price)
@@ -92,6 +102,7 @@ class PositionTable(Watched[PositionKey]):
         realised_pnl: int,
         mark_price: int,
     ) -> None:
+        instrument = self._instruments[source.instrument_id]
         position = PositionView(
             account_id=source.account_id,
             strategy_id=source.strategy_id,
@@ -100,7 +111,8 @@ class PositionTable(Watched[PositionKey]):
             cost=source.cost,
             realised_pnl=realised_pnl,
             mark_price=mark_price,
-            unit_value=self._instruments[source.instrument_id].unit_value,
+            unit_value=instrument.unit_value,
+            is_spot=instrument.is_spot,
         )
         self._positions[position.key] = position
         self.touch(position.key)

@@ -82,7 +82,9 @@ class ReadModel:
             * (order.qty - order.filled_qty)
             * self.instruments[order.instrument_id].unit_value
             for order in self.orders.open()
-            if order.account_id == account_id and strategy_id in (None, order.strategy_id)
+            if order.account_id == account_id
+            and strategy_id in (None, order.strategy_id)
+            and not self.instruments[order.instrument_id].is_spot
         )
 
     def _apply(self, commit: Commit) -> None:
@@ -120,7 +122,7 @@ class ReadModel:
         orders, strategies, risk, feed = self.orders, self.strategies, self.risk, self.markets.feed
         return {
             facts.InstrumentDefined: self._on_instrument,
-            facts.PhaseChanged: self.instruments.on_phase,
+            facts.PhaseChanged: _each(self.instruments.on_phase, feed.on_phase),
             facts.AccountOpened: self.accounts.on_opened,
             facts.BalanceChanged: self.accounts.on_balance,
             facts.AccountValued: self._on_account_valued,
@@ -203,7 +205,7 @@ class ReadModel:
             self.accounts.begin_day(account.account_id, account.balance + self._unrealised_pnl(account.account_id))
 
     def _unrealised_pnl(self, account_id: int) -> int:
-        return sum(position.unrealised_pnl for position in self.positions.of_account(account_id))
+        return sum(position.unrealised_pnl for position in self.positions.on_margin(account_id))
 
 
 def _each(*handlers: Callable[[Any], None]) -> Callable[[Any], None]:

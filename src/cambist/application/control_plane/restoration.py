@@ -7,6 +7,7 @@ from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.ports.history import History, OrderFilter
 from cambist.domain.vocabulary import AccountKind, OrderStatus
+from cambist.protocols.session_rows import HeldRow
 from cambist.protocols.snapshot import (
     AccountRow,
     EngineRow,
@@ -54,6 +55,8 @@ def _restore_markets(model: ReadModel, sections: Sections) -> None:
     for order in sections[OrderRow]:
         if order.status is OrderStatus.SUSPENDED:
             model.markets.restore_suspended(order, display_qtys.get(order.order_id, 0))
+    for row in sections[HeldRow]:
+        model.markets.feed.restore_held(row.order_id, row.instrument_id, row.side, row.price, row.leaves_qty)
 
 
 def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -> None:
@@ -67,7 +70,9 @@ def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -
     for row in sections[PositionRow]:
         model.positions.restore(row)
     for row in sections[StrategyRow]:
-        unrealised = sum(position.unrealised_pnl for position in model.positions.of_strategy(row.strategy_id))
+        unrealised = sum(
+            position.unrealised_pnl for position in model.positions.on_margin(row.account_id, row.strategy_id)
+        )
         model.strategies.restore(row, unrealised)
     for row in sections[ParametersRow]:
         model.strategies.restore_parameters(row.strategy_id, row.parameters)

@@ -124,7 +124,7 @@ def _strategy_uses(model: ReadModel, strategy: StrategyRecord, account: str, lim
     used = {
         "max_order_notional": None,
         "max_position_notional": _largest_position(positions),
-        "max_exposure_notional": sum(position.notional for position in positions) + orders,
+        "max_exposure_notional": sum(position.notional for position in positions if not position.is_spot) + orders,
         "max_daily_loss": max(0, strategy.day_start_pnl - strategy.pnl),
         "max_open_orders": sum(order.strategy_id == strategy.strategy_id for order in model.orders.open()),
         "max_orders_per_second": _orders_in_last_second(model, strategy.account_id, strategy.strategy_id),

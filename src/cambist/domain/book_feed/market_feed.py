@@ -1,24 +1,39 @@
 """Follows every displayed order of our venue through the engine's records.
 
 An order arrives with its OrderAccepted, trades, and is displayed from the BookDelta that states its level: until then
-it is on its way and nobody sees it. Its terms are those of the command that placed it (an order_id is that command's
-sequence), amended by OrderReplaced; its quantity is that of its fills. The deltas of a level must say the same as
-the orders of it.
+it is on its way and nobody sees it. Its terms are those of the command that placed it, amended by OrderReplaced; its
+quantity is that of its fills. The deltas of a level must say the same as the orders of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import structs
 
 from cambist.domain import events as facts
 from cambist.domain.book_feed.book_feed import BookFeed
 from cambist.domain.book_feed.messages import BookUpdate, DisplayedOrder
-from cambist.domain.commands import NewInstructedOrder, NewOrder
+from cambist.domain.commands import NewOrder
 from cambist.domain.message import Command, Event
-from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.domain.vocabulary import Phase, Side
+
+
+class PlacedOrder(NamedTuple):
+    """What a command says of an order that it places. Price in ticks, quantities in lots."""
+
+    side: Side
+    price: int
+    qty: int
+    display_qty: int
+    """How much an iceberg shows at a time; 0 for any other order."""
+    is_hidden: bool
+    waits_for_trigger: bool
+
+
+PlacedBy = Callable[[Command, int], PlacedOrder | None]
+"""The order of an id that a command places; None where it places no such order."""
 
 
 class _FollowedOrder:
@@ -78,7 +93,8 @@ class MarketFeed:
     `on_command` does everything; who goes through the events anyway calls `begin`, the method of each event, `end`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, placed_order: PlacedBy) -> None:
+        self._placed_order = placed_order
         self._feeds: dict[int, BookFeed] = {}
         self._orders: dict[int, _FollowedOrder] = {}
         self._arriving: dict[int, _FollowedOrder] = {}
@@ -86,6 +102,8 @@ class MarketFeed:
         """Orders whose trigger has not come: on no way to any level yet."""
         self._suspended: dict[int, NewOrder] = {}
         """Children that wait for their parents, by what placed them: they arrive with another command."""
+        self._held: dict[int, _FollowedOrder] = {}
+        """Accepted and in no book: they wait for the closing auction. In time order."""
         self._command: Command = Command()
         self._touched: dict[int, BookFeed] = {}
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
@@ -98,6 +116,7 @@ class MarketFeed:
             facts.OrderSuspended: self.on_suspended,
             facts.OrderReleased: self.on_released,
             facts.BookDelta: self.on_delta,
+            facts.PhaseChanged: self.on_phase,
         }
 
     def __getitem__(self, instrument_id: int) -> BookFeed:
@@ -125,6 +144,11 @@ class MarketFeed:
         self._orders[terms.order_id] = order
         self._waiting.add(terms.order_id)
 
+    def restore_held(self, order_id: int, instrument_id: int, side: Side, price: int, leaves_qty: int) -> None:
+        """An order of a snapshot that waits for the closing auction. Call in time order."""
+        order = _FollowedOrder(self._feeds[instrument_id], order_id, side, price, leaves_qty)
+        self._orders[order_id] = self._held[order_id] = order
+
     def on_command(self, command: Command, events: Sequence[Event]) -> list[BookUpdate]:
         """What a command with its events changed: at most one update per instrument that somebody reads."""
         self.begin(command)
@@ -140,6 +164,9 @@ class MarketFeed:
 
     def end(self, ts_event: int) -> list[BookUpdate]:
         """What changed since the last call: at most one update per instrument that somebody reads."""
+        if self._arriving:
+            self._held.update(self._arriving)
+            self._arriving.clear()
         if not self._touched:
             return []
         updates = [feed.close(ts_event) for feed in self._touched.values()]
@@ -150,13 +177,13 @@ class MarketFeed:
         """An order arrives. What an outside venue accepts was placed earlier: it is in none of our books."""
         feed = self._feeds.get(event.instrument_id)
         command = self._suspended.pop(event.order_id, self._command)
-        if feed is None or not isinstance(command, NewOrder) or command.flags & OrderFlag.HIDDEN:
+        placed = self._placed_order(command, event.order_id) if feed else None
+        if feed is None or placed is None or placed.is_hidden:
             return
-        order = _FollowedOrder(feed, event.order_id, command.side, command.price, command.qty)
-        if isinstance(command, NewInstructedOrder):
-            order.display_qty = command.display_qty
+        order = _FollowedOrder(feed, event.order_id, placed.side, placed.price, placed.qty)
+        order.display_qty = placed.display_qty
         self._orders[event.order_id] = order
-        if command.order_type.waits:
+        if placed.waits_for_trigger:
             self._waiting.add(event.order_id)
         else:
             self._arriving[event.order_id] = order
@@ -208,9 +235,18 @@ class MarketFeed:
             order.shrink(event.leaves_qty)
             return
         order.hide()
+        self._held.pop(order.order_id, None)
         order.price, order.leaves_qty = event.price, event.leaves_qty
         if order.order_id not in self._waiting:
             self._arriving[order.order_id] = order
+
+    def on_phase(self, event: facts.PhaseChanged) -> None:
+        """Rule at-close.takes-part: as the closing auction begins, orders that wait for it enter the book."""
+        if event.phase is not Phase.CLOSING_AUCTION or not self._held:
+            return
+        waiting = [order for order in self._held.values() if order.feed.instrument_id == event.instrument_id]
+        for order in sorted(waiting, key=lambda order: order.side):
+            self._arriving[order.order_id] = self._held.pop(order.order_id)
 
     def on_delta(self, event: facts.BookDelta) -> None:
         """A level as it is now, with the orders that have come to rest there."""
@@ -231,6 +267,7 @@ class MarketFeed:
         del self._orders[order.order_id]
         self._arriving.pop(order.order_id, None)
         self._waiting.discard(order.order_id)
+        self._held.pop(order.order_id, None)
 
     def _show_arrived(self, delta: facts.BookDelta) -> None:
         """Those on their way to this level have come to rest there, in the order in which they were taken."""

@@ -32,6 +32,7 @@ from cambist.domain.instrument import Instrument, is_plain_text
 from cambist.domain.limits import Limits
 from cambist.domain.reasons import Reason
 from cambist.domain.widths import MAX_I64, MAX_PRICE
+from cambist.engine.reference.assets import assets_reason
 from cambist.engine.reference.desk_account import desk_account_reason
 from cambist.engine.reference.echo import fields_of
 from cambist.engine.reference.fee_table import ALL_INSTRUMENTS
@@ -57,6 +58,8 @@ class Definitions:
             return Reason.NONE if known.instrument == instrument else Reason.ALREADY_EXISTS
         if any(market.instrument.symbol == command.symbol for market in self._state.markets.values()):
             return Reason.ALREADY_EXISTS
+        if reason := assets_reason(self._state, instrument):
+            return reason
         market = self._state.markets[command.instrument_id] = Market(instrument)
         market.day_price = market.anchor_price if self._state.breaker else 0
         self._state.log.emit(InstrumentDefined(**fields_of(command)))

@@ -14,9 +14,10 @@ from cambist.domain.order import Order
 from cambist.domain.order_form import form_reason, grid_reason, is_offered_outside, is_price, is_qty
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import Approved, ReplaceTerms, RoutedReplace
-from cambist.domain.vocabulary import Contingency, OrderFlag, OrderStatus, TradingState
+from cambist.domain.vocabulary import Contingency, OrderFlag, OrderStatus, OrderType, Side, TradingState
 from cambist.engine.reference.intent import Intent
 from cambist.engine.reference.limit_checks import filter_reason, limit_reason, open_orders_reason
+from cambist.engine.reference.market import Market
 from cambist.engine.reference.order_table import OrderTable, position_key
 from cambist.engine.reference.state import EngineState, Scope
 
@@ -51,6 +52,7 @@ class Gate:
             filter_reason(intent)
             or self._direction_reason(intent, command.strategy_id)
             or limit_reason(intent, is_new=True)
+            or self._funds_reason(intent)
             or self._take_rate(intent.scopes)
         )
         return reason or Approved(Order.from_command(command, intent.gate_price))
@@ -90,7 +92,10 @@ class Gate:
         return Reason.NONE if known else Reason.UNKNOWN_STRATEGY
 
     def _offer_reason(self, command: NewOrder) -> Reason:
-        instrument = self._state.markets[command.instrument_id].instrument
+        market = self._state.markets[command.instrument_id]
+        if market.instrument.is_spot and (_is_tied(command) or _waits_without_price(command, market)):
+            return Reason.NOT_OFFERED
+        instrument = market.instrument
         return Reason.NONE if instrument.is_internal or is_offered_outside(command) else Reason.NOT_OFFERED
 
     def _permission_reason(self, account: Account, strategy_id: int) -> Reason:
@@ -137,7 +142,17 @@ class Gate:
         if self._trading_state(account, order.strategy_id) is TradingState.REDUCING:
             return Reason.TRADING_REDUCING
         intent = self._replace_intent(order, account, terms)
-        return filter_reason(intent) or limit_reason(intent, is_new=False)
+        return filter_reason(intent) or limit_reason(intent, is_new=False) or self._funds_reason(intent)
+
+    def _funds_reason(self, intent: Intent) -> Reason:
+        """Rule spot.funds."""
+        instrument = intent.market.instrument
+        if not instrument.is_spot:
+            return Reason.NONE
+        holding = self._state.holdings[intent.account.account_id, instrument.pays_with(intent.side)]
+        per_lot = instrument.reserve_per_lot(intent.side, intent.gate_price)
+        enough = intent.qty * per_lot - intent.freed_holding <= holding.free
+        return Reason.NONE if enough else Reason.INSUFFICIENT_BALANCE
 
     def _take_rate(self, scopes: tuple[Scope, ...]) -> Reason:
         now_ns = self._state.log.now_ns
@@ -164,7 +179,7 @@ class Gate:
             total_qty=command.qty,
             qty=command.qty,
             limit_price=0 if command.order_type.waits else command.price,
-            gate_price=command.price or Instructions.of(command).trigger_price or market.mark_price,
+            gate_price=_gate_price(command, market),
             is_reduce_only=bool(command.flags & OrderFlag.REDUCE_ONLY),
             position_qty=self._state.position_qty(key),
             open_qty=self._orders.open_qty(key, command.side),
@@ -203,4 +218,27 @@ class Gate:
             position_qty=self._state.position_qty(key),
             open_qty=self._orders.open_qty(key, order.side) - order.leaves_qty,
             freed_notional=order.reserved_notional(market.instrument.unit_value),
+            freed_holding=order.leaves_qty * market.instrument.reserve_per_lot(order.side, order.gate_price),
         )
+
+
+def _is_tied(command: NewOrder) -> bool:
+    """Rule spot.single."""
+    return Instructions.of(command).contingency is not Contingency.NONE
+
+
+def _waits_without_price(command: NewOrder, market: Market) -> bool:
+    """Rule spot.priced: a purchase that may trade at any price later cannot be paid for now."""
+    if command.side is Side.SELL or command.price:
+        return False
+    is_market = command.order_type is OrderType.MARKET
+    return command.order_type.waits or (is_market and (market.is_collecting or command.time_in_force.may_rest))
+
+
+def _gate_price(command: NewOrder, market: Market) -> int:
+    """What an order is judged and reserved at. A spot BUY without a price must be paid for wherever it trades."""
+    if command.price:
+        return command.price
+    if market.instrument.is_spot and command.side is Side.BUY:
+        return market.band.high
+    return Instructions.of(command).trigger_price or market.mark_price

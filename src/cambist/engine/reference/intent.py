@@ -31,6 +31,8 @@ class Intent:
     """Leaves of the other open orders on this side of the position."""
     freed_notional: int = 0
     """What an amended order gives back."""
+    freed_holding: int = 0
+    """The same of the asset that a spot order pays with."""
 
     @property
     def notional(self) -> int:

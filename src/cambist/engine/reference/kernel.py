@@ -15,6 +15,7 @@ from cambist.domain.message import Command, Event
 from cambist.domain.reasons import Reason
 from cambist.domain.schedule import WEEK_NS
 from cambist.engine.kernel import ENGINE_VERSION
+from cambist.engine.reference.assets import Assets
 from cambist.engine.reference.batch import decode_batch
 from cambist.engine.reference.definitions import Definitions
 from cambist.engine.reference.desk import Desk
@@ -137,13 +138,15 @@ class ReferenceKernel:
         self._handlers = self._build_handlers(state)
 
     def _build_handlers(self, state: EngineState) -> dict[type[Command], Handler]:
-        definitions = Definitions(state, self._fee_tiers)
+        definitions, assets = Definitions(state, self._fee_tiers), Assets(state)
         control = TradingControl(state, self._desk)
         corrections = TradeCorrections(state, Ledger(state))
         mass_cancels = MassCancels(state, self._desk, self._members)
         self._participants = Participants(state, mass_cancels)
         return {
             commands.DefineInstrument: definitions.define_instrument,
+            commands.DefineAsset: assets.define,
+            commands.AdjustHolding: assets.adjust,
             commands.OpenAccount: definitions.open_account,
             commands.AdjustBalance: definitions.adjust_balance,
             commands.SetFees: definitions.set_fees,

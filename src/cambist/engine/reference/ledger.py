@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cambist.domain import rounding
 from cambist.domain.account import Account
-from cambist.domain.events import LimitBreached, PositionChanged, PositionClosed, PositionOpened
+from cambist.domain.events import HoldingChanged, LimitBreached, PositionChanged, PositionClosed, PositionOpened
 from cambist.domain.fill import Fill
 from cambist.domain.order import Order
 from cambist.domain.position import Position, PositionStep
@@ -32,6 +32,18 @@ class Ledger:
         forget(position, scopes)
         step = position.fill(fill.side, fill.price, fill.qty, fill.commission)
         count(position, scopes)
+        if position.is_spot:
+            self._state_position(position, step, account)
+            self._exchange(order, fill)
+        else:
+            self._settle(fill, step, account, strategy, position)
+        self.watch_account(account)
+        if strategy is not None:
+            self.watch_strategy(strategy)
+
+    def _settle(
+        self, fill: Fill, step: PositionStep, account: Account, strategy: Strategy | None, position: Position
+    ) -> None:
         account.settle(step.realised_pnl, fill.commission)
         self._state_position(position, step, account)
         account.track_peak()
@@ -43,9 +55,20 @@ class Ledger:
                 closed_qty=step.closed_qty,
             )
             strategy.track_peak()
-        self.watch_account(account)
-        if strategy is not None:
-            self.watch_strategy(strategy)
+
+    def _exchange(self, order: Order, fill: Fill) -> None:
+        """Rule spot.settle: what was bought comes, what pays for it goes, the commission is of the quote asset."""
+        instrument = self._state.markets[order.instrument_id].instrument
+        sign = fill.side.sign
+        self._move(order.account_id, instrument.base_asset_id, sign * fill.qty * instrument.lot_size)
+        self._move(order.account_id, instrument.quote_asset_id, -sign * fill.value - fill.commission)
+
+    def _move(self, account_id: int, asset_id: int, amount: int) -> None:
+        holding = self._state.holdings[account_id, asset_id]
+        holding.balance += amount
+        self._state.log.emit(
+            HoldingChanged(account_id=account_id, asset_id=asset_id, amount=amount, balance=holding.balance)
+        )
 
     def adjust(self, key: PositionKey, side: Side, price: int, qty: int, commission: int) -> None:
         """Book what a busted or corrected trade changes: like a fill, but it is no trade of a strategy, and the
@@ -97,6 +120,7 @@ class Ledger:
                 strategy_id=order.strategy_id,
                 instrument_id=order.instrument_id,
                 unit_value=self._state.markets[order.instrument_id].instrument.unit_value,
+                is_spot=self._state.markets[order.instrument_id].instrument.is_spot,
             )
         return position
 

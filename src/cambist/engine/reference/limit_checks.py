@@ -49,11 +49,15 @@ def _risk_reason(intent: Intent) -> Reason:
     """What an order that may grow the risk must pass."""
     return (
         _position_reason(intent)
-        or _exposure_reason(intent)
-        or _margin_reason(intent)
+        or (Reason.NONE if intent.market.instrument.is_spot else _leverage_reason(intent))
         or _daily_loss_reason(intent)
         or (Reason.DRAWDOWN_LIMIT if intent.account.exceeds_drawdown() else Reason.NONE)
     )
+
+
+def _leverage_reason(intent: Intent) -> Reason:
+    """Rule spot.no-margin: what is paid for at once is not asked."""
+    return _exposure_reason(intent) or _margin_reason(intent)
 
 
 def _position_reason(intent: Intent) -> Reason:

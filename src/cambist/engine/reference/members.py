@@ -141,7 +141,7 @@ class Members:
             price=report.price,
             qty=report.qty,
             unit_value=self._state.markets[order.instrument_id].instrument.unit_value,
-            fees=self._state.fees.rates(order.account_id, order.instrument_id),
+            fees=self._state.fee_rates(order.account_id, order.instrument_id),
         )
         self._state.accounts[order.account_id].traded.today += fill.value
         self._remember(order, fill)

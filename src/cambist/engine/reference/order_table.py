@@ -42,6 +42,7 @@ class OrderTable:
         notional = self._notional(order)
         for scope in self._state.scopes(order.account_id, order.strategy_id):
             scope.exposure.remove_order(notional)
+        self._hold(order, -order.working_qty)
         self._open_qty[position_key(order), order.side] -= order.working_qty
 
     def keep(self, order: Order) -> None:
@@ -70,7 +71,19 @@ class OrderTable:
         notional = self._notional(order)
         for scope in self._state.scopes(order.account_id, order.strategy_id):
             scope.exposure.add_order(notional)
+        self._hold(order, order.working_qty)
         self._open_qty[position_key(order), order.side] += order.working_qty
 
+    def _hold(self, order: Order, qty: int) -> None:
+        """Rule spot.reserve: reserve (or, where negative, give back) what `qty` lots may take."""
+        instrument = self._state.markets[order.instrument_id].instrument
+        if instrument.is_spot:
+            asset_id = instrument.pays_with(order.side)
+            per_lot = instrument.reserve_per_lot(order.side, order.gate_price)
+            self._state.holdings[order.account_id, asset_id].reserved += qty * per_lot
+
     def _notional(self, order: Order) -> int:
+        """Spot orders are paid for: they take no margin."""
+        if self._state.markets[order.instrument_id].instrument.is_spot:
+            return 0
         return order.reserved_notional(self._state.markets[order.instrument_id].instrument.unit_value)

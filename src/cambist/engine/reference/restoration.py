@@ -19,10 +19,12 @@ from cambist.engine.reference.session_rows import restore_sessions
 from cambist.engine.reference.state import EngineState
 from cambist.protocols.snapshot import (
     AccountRow,
+    AssetRow,
     ClosedRow,
     EngineRow,
     FeeRow,
     ForbiddenRow,
+    HoldingRow,
     InstructionRow,
     InstrumentRow,
     LimitsRow,
@@ -43,6 +45,7 @@ def restore_state(sections: Sections) -> EngineState:
     for row in sections[InstrumentRow]:
         state.markets[row.instrument_id] = _market_of(row)
     restore_sessions(state, sections)
+    _restore_assets(state, sections)
     for row in sections[AccountRow]:
         state.accounts[row.account_id] = _account_of(row)
     for row in sections[StrategyRow]:
@@ -86,6 +89,12 @@ def _market_of(row: InstrumentRow) -> Market:
     market.quote = (row.bid_price, row.ask_price)
     market.last_price = row.last_price
     return market
+
+
+def _restore_assets(state: EngineState, sections: Sections) -> None:
+    state.assets = {row.asset_id: row.name for row in sections[AssetRow]}
+    for row in sections[HoldingRow]:
+        state.holdings[row.account_id, row.asset_id].balance = row.balance
 
 
 def _account_of(row: AccountRow) -> Account:
@@ -144,7 +153,8 @@ def _restore_terms(state: EngineState, sections: Sections) -> None:
 
 def _restore_position(state: EngineState, row: PositionRow) -> None:
     fields = {name: getattr(row, name) for name in PositionRow.__struct_fields__}
-    position = Position(unit_value=state.markets[row.instrument_id].instrument.unit_value, **fields)
+    instrument = state.markets[row.instrument_id].instrument
+    position = Position(unit_value=instrument.unit_value, is_spot=instrument.is_spot, **fields)
     state.positions[row.account_id, row.strategy_id, row.instrument_id] = position
     count(position, state.scopes(row.account_id, row.strategy_id))
 

@@ -17,10 +17,12 @@ from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.venue_order import VenueOrder
 from cambist.protocols.snapshot import (
     AccountRow,
+    AssetRow,
     ClosedRow,
     EngineRow,
     FeeRow,
     ForbiddenRow,
+    HoldingRow,
     InstructionRow,
     InstrumentRow,
     LimitsRow,
@@ -74,6 +76,8 @@ def rows_of(state: EngineState) -> Sections:
         InstructionRow: _instruction_rows(state),
         WaitingRow: [entry.row for entry in _by_key(state.waiting)],
         **participant_rows(state, accounts),
+        AssetRow: [AssetRow(asset_id=asset_id, name=state.assets[asset_id]) for asset_id in sorted(state.assets)],
+        HoldingRow: _holding_rows(state),
     }
 
 
@@ -104,6 +108,7 @@ def _instrument_row(market: Market) -> InstrumentRow:
         defined_phase=instrument.defined_phase,
         matching=instrument.matching,
         top_order_priority=instrument.top_order_priority,
+        instrument_kind=instrument.instrument_kind,
         tick_size=instrument.tick_size,
         lot_size=instrument.lot_size,
         unit_value=instrument.unit_value,
@@ -112,6 +117,9 @@ def _instrument_row(market: Market) -> InstrumentRow:
         price_band=instrument.price_band,
         reference_price=instrument.reference_price,
         minimum_allocation=instrument.minimum_allocation,
+        base_asset_id=instrument.base_asset_id,
+        quote_asset_id=instrument.quote_asset_id,
+        max_fee=instrument.max_fee,
         bid_price=bid_price,
         ask_price=ask_price,
         last_price=market.last_price,
@@ -192,6 +200,14 @@ def _position_rows(state: EngineState) -> list[PositionRow]:
 
 def _order_row(order: Order) -> OrderRow:
     return OrderRow(**{name: getattr(order, name) for name in _ORDER_FIELDS})
+
+
+def _holding_rows(state: EngineState) -> list[HoldingRow]:
+    return [
+        HoldingRow(account_id=account_id, asset_id=asset_id, balance=holding.balance)
+        for (account_id, asset_id), holding in sorted(state.holdings.items(), key=lambda item: item[0])
+        if holding.balance
+    ]
 
 
 def _instruction_rows(state: EngineState) -> list[InstructionRow]:

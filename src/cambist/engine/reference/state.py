@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cambist.domain.account import Account
+from cambist.domain.fill import Fees
+from cambist.domain.holding import Holding
 from cambist.domain.order import Order
 from cambist.domain.position import Position
 from cambist.domain.protection import Protection
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 PositionKey = tuple[int, int, int]
 """account_id, strategy_id, instrument_id."""
+HoldingKey = tuple[int, int]
+"""account_id, asset_id."""
 Scope = Account | Strategy
 """What has limits and exposure."""
 
@@ -42,6 +46,8 @@ class EngineState:
         self.markets: dict[int, Market] = {}
         self.accounts: dict[int, Account] = {}
         self.fees = FeeTable()
+        self.assets: dict[int, str] = {}
+        self.holdings: defaultdict[HoldingKey, Holding] = defaultdict(Holding)
         self.saved: dict[int, bytes] = {}
         # The desk.
         self.firm = TradingSwitch()
@@ -100,3 +106,7 @@ class EngineState:
         """Signed lots; 0 where there never was a fill."""
         position = self.positions.get(key)
         return position.qty if position else 0
+
+    def fee_rates(self, account_id: int, instrument_id: int) -> Fees:
+        """What an account pays for a fill."""
+        return self.markets[instrument_id].instrument.capped(self.fees.rates(account_id, instrument_id))

@@ -28,6 +28,8 @@ class TradeCorrections:
         trade = self._state.past_trades.get(command.trade_id)
         if trade is None or trade.is_busted:
             return Reason.UNKNOWN_TRADE if trade is None else Reason.TRADE_BUSTED
+        if self._is_final(trade):
+            return Reason.NOT_OFFERED
         trade.is_busted = True
         self._state.log.emit(
             TradeBusted(
@@ -47,6 +49,8 @@ class TradeCorrections:
         trade = self._state.past_trades.get(command.trade_id)
         if trade is None or trade.is_busted:
             return Reason.UNKNOWN_TRADE if trade is None else Reason.TRADE_BUSTED
+        if self._is_final(trade):
+            return Reason.NOT_OFFERED
         if not is_price(command.price):
             return Reason.INVALID_PRICE
         if self._value(trade, command.price) > MAX_I64:
@@ -54,6 +58,10 @@ class TradeCorrections:
         if command.price != trade.price:
             self._correct(trade, command)
         return Reason.NONE
+
+    def _is_final(self, trade: PastTrade) -> bool:
+        """Rule spot.final: what was paid may be gone by now."""
+        return self._state.markets[trade.instrument_id].instrument.is_spot
 
     def _correct(self, trade: PastTrade, command: CorrectTrade) -> None:
         previous_price, trade.price = trade.price, command.price

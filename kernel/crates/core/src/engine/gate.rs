@@ -65,6 +65,9 @@ impl Engine {
         if !self.instruments[instrument].is_internal() {
             check_offered_outside(order, instructions)?;
         }
+        if self.instruments[instrument].is_spot() {
+            self.check_offered_spot(instrument, order, instructions)?;
+        }
         let state = self.check_permission(account, strategy)?;
         if self.accounts[account].is_forbidden(instrument) {
             return Err(reasons::SYMBOL_NOT_ALLOWED);
@@ -95,6 +98,9 @@ impl Engine {
             old_notional: 0,
             is_new: true,
         })?;
+        if self.instruments[instrument].is_spot() {
+            self.check_funds(account, instrument, order.side, gate_price, order.qty, 0)?;
+        }
         self.take_rate(account, strategy)?;
         Ok(Approved { account, instrument, strategy, position, gate_price })
     }
@@ -122,10 +128,11 @@ impl Engine {
     ) -> Result<(i64, i64), u32> {
         let is_limit = order.order_type == OrderType::Limit;
         let mark = self.instruments[index].mark();
-        let gate_price = match (is_limit, instructions) {
-            (true, _) => order.price,
-            (false, Some(asked)) => asked.gate_price(order.price, mark),
-            (false, None) => mark,
+        let gate_price = match (order.price, order.side, instructions) {
+            (1.., _, _) => order.price,
+            (_, Side::Buy, _) if self.instruments[index].is_spot() => self.instruments[index].band(mark).1,
+            (_, _, Some(asked)) => asked.gate_price(order.price, mark),
+            _ => mark,
         };
         let is_reduce_only = order.flags.reduce_only();
         let notional = self.check_bounds(index, gate_price, order.qty, order.qty, is_reduce_only)?;
@@ -212,10 +219,14 @@ impl Engine {
         if demand.is_reduce_only {
             return Ok(());
         }
-        if let Some(notional) = demand.grown_position(&self.positions[demand.position as usize])
+        let position = &self.positions[demand.position as usize];
+        if let Some(notional) = demand.grown_position(position)
             && scopes().any(|scope| exceeds_wide(notional, scope.limits.max_position_notional))
         {
             return Err(reasons::POSITION_LIMIT);
+        }
+        if position.is_spot {
+            return check_losses(account, strategy);
         }
         let added = i128::from(demand.notional) - i128::from(demand.old_notional);
         if scopes().any(|scope| exceeds_wide(scope.exposure() + added, scope.limits.max_exposure_notional)) {
@@ -259,7 +270,8 @@ impl Engine {
         }
         let slot = self.positions.len() as u32;
         self.position_index.insert(hash, key, slot, key_of);
-        self.positions.push(Position::new(account, strategy, instrument));
+        let is_spot = self.instruments[instrument].is_spot();
+        self.positions.push(Position::new(account, strategy, instrument, is_spot));
         slot
     }
 }
@@ -274,12 +286,18 @@ impl Demand {
     }
 }
 
-/// Checks 8e to 8g.
+/// Check 8e, then the losses.
 #[inline]
 fn check_money(account: &Account, strategy: Option<&Strategy>, added: i128) -> Result<(), u32> {
     if account.cannot_carry(account.scope.exposure() + added) {
         return Err(reasons::INSUFFICIENT_MARGIN);
     }
+    check_losses(account, strategy)
+}
+
+/// Checks 8f and 8g.
+#[inline]
+fn check_losses(account: &Account, strategy: Option<&Strategy>) -> Result<(), u32> {
     if strategy.is_some_and(Strategy::has_lost_too_much) || account.has_lost_too_much() {
         return Err(reasons::DAILY_LOSS_LIMIT);
     }

@@ -40,7 +40,11 @@ impl Engine {
             last_price: fill.price,
             last_qty: fill.qty,
             leaves_qty,
-            commission: commission(value, account.fees_for(fill.instrument), fill.liquidity),
+            commission: commission(
+                value,
+                instrument.capped(account.fees_for(fill.instrument)),
+                fill.liquidity,
+            ),
         });
     }
 
@@ -55,7 +59,8 @@ impl Engine {
         let value = fill.price * fill.qty * instrument.unit_value;
         let owner = &mut self.accounts[account];
         owner.traded.today += i128::from(value);
-        let commission = commission(value, owner.fees_for(fill.instrument), fill.liquidity);
+        let fees = instrument.capped(owner.fees_for(fill.instrument));
+        let commission = commission(value, fees, fill.liquidity);
         order.filled_qty += fill.qty;
         order.filled_value += i128::from(fill.price) * i128::from(fill.qty);
         order.commission += i128::from(commission);
@@ -104,6 +109,10 @@ impl Engine {
             self.list_position(slot);
         }
         self.follow_position(slot, before);
+        if self.positions[slot as usize].is_spot {
+            self.state_position(slot, before.is_flat, realised);
+            return self.exchange(account, fill, value, commission);
+        }
         let account = &mut self.accounts[account];
         account.balance += realised.pnl - i128::from(commission);
         account.scope.dirty = true;

@@ -26,6 +26,7 @@ mod restore;
 mod session_rows;
 mod sessions;
 mod snapshot;
+mod spot;
 mod strategies;
 mod timers;
 mod trade_corrections;
@@ -86,6 +87,7 @@ pub struct Engine {
     firm_state: FirmState,
     instruments: Registry<Instrument>,
     symbols: BTreeMap<String, u32>,
+    assets: BTreeMap<u32, String>,
     accounts: Registry<Account>,
     strategies: Registry<Strategy>,
     /// Indices of the desk's accounts, by id.
@@ -247,6 +249,8 @@ impl Engine {
             Command::VenueReport(report) => return self.venue_report(report),
             Command::MarketUpdate(update) => return self.market_update(update),
             Command::DefineInstrument(definition) => return self.define_instrument(definition),
+            Command::DefineAsset(definition) => return self.define_asset(definition),
+            Command::AdjustHolding(adjustment) => return self.adjust_holding(adjustment),
             Command::OpenAccount(opening) => return self.open_account(opening),
             Command::AdjustBalance(adjustment) => return self.adjust_balance(adjustment),
             Command::SetFees(fees) => return self.set_fees(fees),

@@ -234,6 +234,9 @@ impl Engine {
         if order.status == OrderStatus::Suspended {
             return; // it waits for its parent
         }
+        if self.positions[order.position as usize].is_spot {
+            return self.set_aside(slot, leaves);
+        }
         // The gate keeps the notional of the whole order within an i64.
         let notional = order.gate_price * leaves * self.instruments[order.instrument].unit_value;
         self.accounts[order.account].scope.order_notional += i128::from(notional);

@@ -40,6 +40,7 @@ mod tests {
             phase: Phase::Continuous,
             matching: MatchingRule::PriceTime,
             top_order_priority: false,
+            instrument_kind: cambist_wire::InstrumentKind::Perpetual,
             tick_size: 1,
             lot_size: 1,
             unit_value: 1,
@@ -48,6 +49,9 @@ mod tests {
             price_band: 0,
             reference_price: 1_000,
             minimum_allocation: 0,
+            base_asset_id: 0,
+            quote_asset_id: 0,
+            max_fee: 0,
             symbol: "BTC",
         };
         apply(&mut engine, &definition);

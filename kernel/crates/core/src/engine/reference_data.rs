@@ -7,7 +7,7 @@ use cambist_wire::commands::{
 use cambist_wire::events::{
     AccountOpened, BalanceChanged, FeesChanged, SelfTradePreventionChanged, SymbolPermissionChanged,
 };
-use cambist_wire::{ANY_ACCOUNT, MAX_PRICE, MAX_QTY, reasons};
+use cambist_wire::{ANY_ACCOUNT, InstrumentKind, MAX_PRICE, MAX_QTY, VenueKind, reasons};
 
 use super::Engine;
 use crate::account::{Account, Fees};
@@ -30,6 +30,10 @@ impl Engine {
         }
         if self.symbols.contains_key(definition.symbol) {
             return Err(reasons::ALREADY_EXISTS);
+        }
+        let assets = [instrument.base_asset_id, instrument.quote_asset_id];
+        if instrument.is_spot() && !assets.iter().all(|asset| self.assets.contains_key(asset)) {
+            return Err(reasons::UNKNOWN_ASSET);
         }
         self.output.emit(&instrument.defined());
         if self.breaker.is_some() {
@@ -214,6 +218,23 @@ fn is_well_defined(definition: &DefineInstrument<'_>) -> bool {
         && (1..=MAX_PRICE).contains(&definition.reference_price)
         && (0..=MAX_QTY).contains(&definition.minimum_allocation)
         && is_name(definition.symbol, 32)
+        && are_assets_well_defined(definition)
+}
+
+/// Rule spot.form.
+fn are_assets_well_defined(definition: &DefineInstrument<'_>) -> bool {
+    let DefineInstrument { base_asset_id, quote_asset_id, max_fee, .. } = *definition;
+    if definition.instrument_kind == InstrumentKind::Perpetual {
+        return base_asset_id == 0 && quote_asset_id == 0 && max_fee == 0;
+    }
+    let lot_at_tick = i128::from(definition.tick_size) * i128::from(definition.lot_size);
+    definition.venue == VenueKind::Internal
+        && base_asset_id >= 1
+        && quote_asset_id >= 1
+        && base_asset_id != quote_asset_id
+        && definition.price_band >= 1
+        && (0..=MILLION).contains(&max_fee)
+        && i128::from(definition.unit_value) * 100_000_000 == lot_at_tick
 }
 
 fn limits_of(change: &SetLimits) -> Option<Limits> {

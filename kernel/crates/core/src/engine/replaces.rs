@@ -109,7 +109,12 @@ impl Engine {
             old_qty: order.leaves(),
             old_notional: order.gate_price * order.leaves() * instrument.unit_value,
             is_new: false,
-        })
+        })?;
+        if instrument.is_spot() {
+            let freed = i128::from(order.leaves()) * instrument.reserve_per_lot(order.side, order.gate_price);
+            self.check_funds(order.account, order.instrument, order.side, replace.price, leaves, freed)?;
+        }
+        Ok(())
     }
 
     fn submit_replace(&mut self, slot: u32, replace: &ReplaceOrder<'_>) {

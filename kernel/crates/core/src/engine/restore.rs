@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
-    AccountRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow, ForbiddenRow, HeldRow,
-    InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow, PositionRow, ProtectionFillRow,
-    ProtectionRow, QuoteRow, Reader, RestingRow, SavedStateRow, ScheduleRow, SelfTradeRow, SessionRow,
-    StrategyRow, ThrottleRow, TradeRow, VolatilityGuardRow, VolumeRow, WaitingRow,
+    AccountRow, AssetRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow, ForbiddenRow, HeldRow,
+    HoldingRow, InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow, PositionRow,
+    ProtectionFillRow, ProtectionRow, QuoteRow, Reader, RestingRow, SavedStateRow, ScheduleRow, SelfTradeRow,
+    SessionRow, StrategyRow, ThrottleRow, TradeRow, VolatilityGuardRow, VolumeRow, WaitingRow,
 };
 use cambist_wire::{Malformed, OrderStatus, VenueKind};
 
@@ -81,6 +81,11 @@ impl Engine {
         each(&mut reader, |row: VolatilityGuardRow| engine.restore_guard(&row))?;
         each(&mut reader, |row: CircuitBreakerRow| engine.restore_breaker(&row))?;
         each(&mut reader, |row: TradeRow| engine.restore_trade(&row))?;
+        each(&mut reader, |row: AssetRow<'_>| {
+            engine.assets.insert(row.asset_id, row.name.to_owned());
+            Some(())
+        })?;
+        each(&mut reader, |row: HoldingRow| engine.restore_holding(&row))?;
         all(&orders, |row| engine.restore_order(row))?;
         resting.extend(held.iter().map(resting_row));
         let for_later: BTreeSet<u64> =
@@ -108,6 +113,7 @@ impl Engine {
             phase: row.defined_phase,
             matching: row.matching,
             top_order_priority: row.top_order_priority,
+            instrument_kind: row.instrument_kind,
             tick_size: row.tick_size,
             lot_size: row.lot_size,
             unit_value: row.unit_value,
@@ -116,6 +122,9 @@ impl Engine {
             price_band: row.price_band,
             reference_price: row.reference_price,
             minimum_allocation: row.minimum_allocation,
+            base_asset_id: row.base_asset_id,
+            quote_asset_id: row.quote_asset_id,
+            max_fee: row.max_fee,
             symbol: row.symbol,
         });
         instrument.phase = row.phase;
@@ -189,6 +198,13 @@ impl Engine {
         let account = self.accounts.index_of(row.account_id)?;
         self.accounts[account].self_trade_mode = row.mode;
         self.accounts[account].self_trade_group = row.group_id;
+        Some(())
+    }
+
+    fn restore_holding(&mut self, row: &HoldingRow) -> Option<()> {
+        let account = self.accounts.index_of(row.account_id)?;
+        self.assets.get(&row.asset_id)?;
+        self.accounts[account].holdings.entry(row.asset_id).or_default().balance = row.balance;
         Some(())
     }
 

@@ -3,9 +3,9 @@
 use blake2::{Blake2b512, Digest};
 use cambist_wire::SelfTradeMode;
 use cambist_wire::snapshot::{
-    AccountRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstrumentRow, LimitsRow, OrderRow,
-    ParametersRow, PositionRow, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow, ThrottleRow, begin,
-    section,
+    AccountRow, AssetRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, HoldingRow, InstrumentRow, LimitsRow,
+    OrderRow, ParametersRow, PositionRow, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow, ThrottleRow,
+    begin, section,
 };
 
 use super::{ENGINE_VERSION, Engine};
@@ -49,6 +49,9 @@ impl Engine {
         section(self.guard_rows(), &mut out);
         section(self.breaker_row(), &mut out);
         section(self.trade_rows(), &mut out);
+        let assets = self.assets.iter().map(|(asset_id, name)| AssetRow { asset_id: *asset_id, name });
+        section(assets, &mut out);
+        section(self.holding_rows(), &mut out);
         out
     }
 
@@ -81,6 +84,7 @@ impl Engine {
             defined_phase: instrument.defined_phase,
             matching: instrument.matching,
             top_order_priority: instrument.top_order_priority,
+            instrument_kind: instrument.kind,
             tick_size: instrument.tick_size,
             lot_size: instrument.lot_size,
             unit_value: instrument.unit_value,
@@ -89,6 +93,9 @@ impl Engine {
             price_band: instrument.price_band,
             reference_price: instrument.reference_price,
             minimum_allocation: instrument.minimum_allocation,
+            base_asset_id: instrument.base_asset_id,
+            quote_asset_id: instrument.quote_asset_id,
+            max_fee: instrument.max_fee,
             bid_price: instrument.bid_price,
             ask_price: instrument.ask_price,
             last_price: instrument.last_price,
@@ -158,6 +165,19 @@ impl Engine {
             messages_per_second: account.throttle.messages_per_second,
             paid_until_ns: account.throttle.paid_until_ns,
         })
+    }
+
+    fn holding_rows(&self) -> Vec<HoldingRow> {
+        let mut rows = Vec::new();
+        for account in self.accounts.by_id().map(|index| &self.accounts[index]) {
+            let held = account.holdings.iter().filter(|(_, holding)| holding.balance != 0);
+            rows.extend(held.map(|(asset_id, holding)| HoldingRow {
+                account_id: account.id,
+                asset_id: *asset_id,
+                balance: holding.balance,
+            }));
+        }
+        rows
     }
 
     fn strategy_row(&self, index: u32) -> StrategyRow<'_> {

@@ -52,7 +52,11 @@ impl Engine {
 
     fn correctable(&mut self, trade_id: u64) -> Result<&mut PastTrade, u32> {
         let trade = self.past_trades.get_mut(trade_id).ok_or(reasons::UNKNOWN_TRADE)?;
-        if trade.is_busted { Err(reasons::TRADE_BUSTED) } else { Ok(trade) }
+        if trade.is_busted {
+            return Err(reasons::TRADE_BUSTED);
+        }
+        // Rule spot.final: what was paid may be gone by now.
+        if self.instruments[trade.instrument].is_spot() { Err(reasons::NOT_OFFERED) } else { Ok(trade) }
     }
 
     /// One side of a trade: its fill is taken back (negative `qty`) or booked.
