@@ -137,6 +137,11 @@ impl Runtime {
     ) -> Result<Pending<Reply>, Failure> {
         self.check()?;
         let Ok(mut worker) = self.worker.try_lock() else { return self.begin(job) };
+        if self.shared.is_stopping.load(SeqCst) {
+            // The engine may have been taken out already: whether it is still there, its own thread knows.
+            drop(worker);
+            return self.begin(job);
+        }
         match catch_unwind(AssertUnwindSafe(|| job(&mut worker))) {
             Ok(reply) => {
                 Ok(Pending { reply: Arc::new(Mutex::new(Some(reply))), shared: Arc::clone(&self.shared) })

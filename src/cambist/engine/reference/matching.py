@@ -39,9 +39,9 @@ class Matching:
     def is_fillable(
         self, book: Book[VenueOrder], taker: VenueOrder, limit_price: int, wanted: int, *, shared: bool
     ) -> bool:
-        """True where `wanted` lots of an arriving order would be filled at once. It counts on no reduce_only order, and
-        on nothing behind an order of its own, unless that one would make way; where levels are `shared` (PRO_RATA), on
-        nothing beside it either.
+        """True where `wanted` lots of an arriving order would be filled at once. It counts on no order that is
+        reduce_only or tied to others, and on nothing behind an order of its own, unless that one would make way; where
+        levels are `shared` (PRO_RATA), on nothing beside it either.
         """
         if taker.reducible_qty() < wanted:
             return False
@@ -53,7 +53,7 @@ class Matching:
                 if self._is_own(taker, maker):
                     if not makes_way:
                         return False
-                elif not maker.is_reduce_only:
+                elif not maker.is_reduce_only and not maker.is_tied:
                     wanted -= qty
                 if wanted <= 0:
                     return True

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.routed_order import ExecutionReport, RoutedOrder
-from cambist.domain.vocabulary import OrderFlag, OrderType, Side, TimeInForce
+from cambist.domain.vocabulary import Contingency, OrderFlag, OrderType, Side, TimeInForce
 from cambist.protocols.snapshot import RestingRow
 
 
@@ -112,6 +112,11 @@ class VenueOrder(BookOrder):
     def is_reduce_only(self) -> bool:
         """True where it must be capped by its owner's position."""
         return bool(self.flags & OrderFlag.REDUCE_ONLY)
+
+    @property
+    def is_tied(self) -> bool:
+        """True where a fill of another order may take lots off it."""
+        return self.instructions.contingency in (Contingency.OCO, Contingency.CHILD)
 
     @property
     def is_post_only(self) -> bool:

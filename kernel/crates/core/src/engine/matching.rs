@@ -1,7 +1,9 @@
 //! Price-time matching of one taker against the book.
 
 use cambist_wire::events::{OrderCanceled, OrderReplaced, Trade};
-use cambist_wire::{Liquidity, OrderFlags, OrderType, SelfTradeMode, Side, TimeInForce, reasons};
+use cambist_wire::{
+    Contingency, Liquidity, OrderFlags, OrderType, SelfTradeMode, Side, TimeInForce, reasons,
+};
 
 use super::Engine;
 use super::ledger::Fill;
@@ -126,12 +128,22 @@ impl Engine {
                 if !makes_way {
                     return false;
                 }
-            } else if !maker.flags.reduce_only() {
+            } else if !maker.flags.reduce_only() && !self.is_tied(slot) {
                 missing -= self.resting.slice(slot);
                 held_back += self.reserve_of(slot);
             }
         }
         missing <= held_back
+    }
+
+    /// Whether a fill of another order may take lots off a resting one.
+    #[inline]
+    fn is_tied(&self, slot: u32) -> bool {
+        self.resting.nodes[slot].is_instructed
+            && matches!(
+                self.instructions.of(self.resting[slot].order_id).contingency,
+                Contingency::Oco | Contingency::Child
+            )
     }
 
     /// What an order of the desk may at most reduce.
