@@ -86,7 +86,11 @@ def _phase_reason(routed: RoutedOrder, market: Market) -> Reason:
 
 
 def _is_collectable(routed: RoutedOrder) -> bool:
-    """True for orders that can wait for one price: nothing that must trade at once, or never at once."""
+    """True for orders that can wait for one price: nothing that must trade at once, or never at once. Those that wait
+    for a trigger have nothing to do with it.
+    """
+    if routed.order_type.waits:
+        return True
     if routed.instructions.min_qty or routed.flags & OrderFlag.POST_ONLY:
         return False
     if routed.order_type is OrderType.MARKET:

@@ -64,12 +64,12 @@ impl Engine {
         if time_in_force == TimeInForce::AtOpen && phase != Phase::OpeningAuction {
             return Some(reasons::AUCTION_NOT_OPEN);
         }
-        let is_collectable = !is_bound
-            && match order_type {
-                OrderType::Market => time_in_force != TimeInForce::Fok,
-                OrderType::Limit => time_in_force.may_rest(),
-                _ => false,
-            };
+        let is_collectable = match order_type {
+            waiting if waiting.waits() => true,
+            OrderType::Market => !is_bound && time_in_force != TimeInForce::Fok,
+            OrderType::Limit => !is_bound && time_in_force.may_rest(),
+            _ => false,
+        };
         (!is_collectable).then_some(reasons::NOT_IN_AUCTION)
     }
 
