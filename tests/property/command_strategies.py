@@ -19,6 +19,7 @@ from cambist.domain.vocabulary import (
     OffsetUnit,
     OrderFlag,
     OrderType,
+    PegReference,
     Phase,
     ReportKind,
     SelfTradeMode,
@@ -119,10 +120,22 @@ ties: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
+pegs: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {"peg_reference": st.sampled_from(PegReference)},
+    optional={
+        "offset": st.one_of(st.integers(-4, 4), st.sampled_from([MAX_PRICE, MAX_PRICE + 1, -MAX_I64 - 1])),
+        "display_qty": st.integers(1, 4),
+        "min_qty": st.sampled_from([0, 0, 0, 1]),
+    },
+)
+
+
 def asked_by(order_type: OrderType) -> st.SearchStrategy[dict[str, Any]]:
     """What an order of a type says beyond a plain one."""
     if order_type.waits:
         return trails if order_type is OrderType.TRAILING_STOP else triggers
+    if order_type is OrderType.PEGGED:
+        return st.one_of(st.just({}), pegs, pegs, pegs)
     return st.one_of(st.just({}), st.just({}), instructions)
 
 
@@ -131,7 +144,7 @@ def new_orders(draw: st.DrawFn, now_ns: int) -> Command:
     """Of any type; expiry in the next seconds for GTD."""
     waiting = draw(st.sampled_from([order_type for order_type in OrderType if order_type.waits]))
     usual_types = [*[OrderType.LIMIT] * 4, OrderType.MARKET, OrderType.MARKET_TO_LIMIT]
-    order_type = draw(st.sampled_from([*usual_types, waiting, waiting]))
+    order_type = draw(st.sampled_from([*usual_types, waiting, waiting, OrderType.PEGGED, OrderType.PEGGED]))
     is_limit = order_type.is_priced
     is_market = order_type is OrderType.MARKET
     market_times = [TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTC, TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE]

@@ -20,7 +20,7 @@ from cambist.engine.kernel import Kernel
 from cambist.protocols.placed_orders import placed_order
 from cambist.protocols.records import decode_all, encode
 from cambist.protocols.session_rows import HeldRow
-from cambist.protocols.snapshot import InstructionRow, RestingRow, WaitingRow, decode_snapshot
+from cambist.protocols.snapshot import InstructionRow, PeggedRow, RestingRow, WaitingRow, decode_snapshot
 from cambist.testing.builders import START_NS
 from cambist.testing.kernel_factory import kernel_factory
 from cambist.testing.random_commands import DESK_ACCOUNTS, EXTERNAL, INTERNAL, RandomCommands
@@ -90,6 +90,11 @@ def feed_of(kernel: Kernel) -> MarketFeed:
             feed.restore_waiting(terms, waiting.instrument_id, display_qtys.get(waiting.order_id, 0))
     for row in sections[HeldRow]:
         feed.restore_held(row.order_id, row.instrument_id, row.side, row.price, row.leaves_qty)
+    resting = {row.order_id for row in sections[RestingRow]}
+    for pegged in sections[PeggedRow]:
+        if pegged.order_id not in resting and not pegged.flags & OrderFlag.HIDDEN:
+            display_qty = display_qtys.get(pegged.order_id, 0)
+            feed.restore_parked(pegged.order_id, pegged.instrument_id, pegged.side, pegged.leaves_qty, display_qty)
     return feed
 
 

@@ -13,7 +13,7 @@ from cambist.testing.builders import START_NS
 from cambist.testing.kernel_factory import kernel_factory
 from cambist.testing.random_commands import RandomCommands
 
-COMMANDS_PER_STREAM = 1_350
+COMMANDS_PER_STREAM = 1_500
 SEEDS = range(16)
 
 

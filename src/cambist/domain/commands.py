@@ -173,6 +173,7 @@ class NewOrder(Command, frozen=True, gc=False, kw_only=True):
     time_in_force: TimeInForce
     flags: OrderFlag = OrderFlag.NONE
     price: Ticks = 0
+    """The limit; of a PEGGED order how far it follows at most, 0 for as far as it goes."""
     qty: Lots
     expire_ns: TimeNs = 0
     client_order_id: Text = ""
@@ -188,7 +189,7 @@ class CancelOrder(Command, frozen=True, gc=False, kw_only=True):
 
 
 class ReplaceOrder(Command, frozen=True, gc=False, kw_only=True):
-    """Amend price and total quantity (what is filled included) of an open LIMIT order."""
+    """Amend price and total quantity (what is filled included) of an open order."""
 
     kind = 11
     account_id: U32

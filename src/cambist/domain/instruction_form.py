@@ -10,7 +10,15 @@ from cambist.domain.order_form import is_price
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import RoutedOrder
 from cambist.domain.triggers import BASIS_POINTS_MAX
-from cambist.domain.vocabulary import Contingency, OffsetUnit, OrderFlag, OrderType, TimeInForce, TriggerSource
+from cambist.domain.vocabulary import (
+    Contingency,
+    OffsetUnit,
+    OrderFlag,
+    OrderType,
+    PegReference,
+    TimeInForce,
+    TriggerSource,
+)
 from cambist.domain.widths import MAX_PRICE, MAX_QTY
 
 SLICES_MAX = 1_000
@@ -27,6 +35,7 @@ def instruction_reason(
         _display_reason(order, instructions)
         or _minimum_reason(order, instructions)
         or _trigger_reason(order, instructions)
+        or _peg_reason(order, instructions)
         or _contingency_reason(instructions, for_member=for_member)
         or _unread_reason(order, instructions)
     )
@@ -55,6 +64,7 @@ def _minimum_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -
         return Reason.NONE
     waits = order.time_in_force.is_for_auction or order.flags & OrderFlag.POST_ONLY
     may_take_part = order.time_in_force is not TimeInForce.FOK and not waits
+    may_take_part = may_take_part and order.order_type is not OrderType.PEGGED
     return Reason.NONE if may_take_part and 1 <= min_qty <= order.qty else Reason.INVALID_MIN_QTY
 
 
@@ -75,6 +85,12 @@ def _trail_reason(instructions: Instructions) -> Reason:
     return Reason.NONE if 1 <= instructions.offset <= farthest else Reason.INVALID_OFFSET
 
 
+def _peg_reason(order: NewOrder | RoutedOrder, instructions: Instructions) -> Reason:
+    """Rule pegged.form."""
+    is_far = order.order_type is OrderType.PEGGED and abs(instructions.offset) > MAX_PRICE
+    return Reason.INVALID_OFFSET if is_far else Reason.NONE
+
+
 def _contingency_reason(instructions: Instructions, *, for_member: bool) -> Reason:
     """Rule contingency.form."""
     is_tied = instructions.contingency is not Contingency.NONE
@@ -89,4 +105,6 @@ def _unread_reason(order: NewOrder | RoutedOrder, instructions: Instructions) ->
         unread = replace(
             unread, trigger_source=TriggerSource.LAST, offset_unit=OffsetUnit.TICKS, trigger_price=0, offset=0
         )
+    if order.order_type is OrderType.PEGGED:
+        unread = replace(unread, peg_reference=PegReference.PRIMARY, offset=0)
     return Reason.NONE if unread == PLAIN else Reason.INVALID_INSTRUCTION

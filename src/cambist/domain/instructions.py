@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from cambist.domain.commands import NewInstructedOrder, NewOrder
-from cambist.domain.vocabulary import Contingency, OffsetUnit, PegReference, TriggerSource
+from cambist.domain.vocabulary import Contingency, OffsetUnit, PegReference, Side, TriggerSource
 
 
 class Instructions(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -27,6 +27,10 @@ class Instructions(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         if not isinstance(command, NewInstructedOrder):
             return PLAIN
         return cls(**{name: getattr(command, name) for name in INSTRUCTION_FIELDS})
+
+    def takes_when_pegged(self, side: Side) -> bool:
+        """True where a pegged order of `side` reaches what it follows: the other side, and not from behind it."""
+        return self.peg_reference is PegReference.OPPOSITE and self.offset * side.sign >= 0
 
     @property
     def are_plain(self) -> bool:

@@ -219,7 +219,8 @@ class Order:
         if self.order_type.is_amended_by_trigger:
             self.gate_price = price or self.gate_price
         elif price != self.price:  # else it reserves as before: a MARKET order has no price of its own
-            self.price = self.gate_price = price
+            self.price = price
+            self.gate_price = price or self.gate_price  # a pegged order in no book keeps what it reserved
         self.qty = qty
 
     def refuse_cancel(self) -> None:

@@ -10,6 +10,7 @@ from cambist.domain.vocabulary import OrderFlag, OrderType, TimeInForce
 from cambist.domain.widths import MAX_PRICE, MAX_QTY
 
 MAX_CLIENT_ORDER_ID_CHARACTERS = 36
+_PRICED_TYPES = (OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_IF_TOUCHED, OrderType.PEGGED)
 _ON_OUR_VENUE_ONLY = OrderFlag.HIDDEN | OrderFlag.REPRICE
 
 
@@ -49,8 +50,9 @@ def is_offered_outside(order: NewOrder) -> bool:
 
 
 def _size_reason(order: NewOrder | RoutedOrder) -> Reason:
-    priced = is_price(order.price) if order.order_type.is_priced else order.price == 0
-    if not priced:
+    is_unpriced = order.price == 0 and not order.order_type.is_priced
+    priced = is_price(order.price) and order.order_type in _PRICED_TYPES
+    if not priced and not is_unpriced:
         return Reason.INVALID_PRICE
     return Reason.NONE if is_qty(order.qty) else Reason.INVALID_QTY
 
@@ -75,6 +77,8 @@ def _fits_time_in_force(order_type: OrderType, time_in_force: TimeInForce, *, is
         return not is_lasting
     if order_type is OrderType.MARKET_TO_LIMIT:
         return is_lasting
+    if order_type is OrderType.PEGGED:
+        return is_lasting and not time_in_force.is_for_auction
     return not (order_type.waits and time_in_force.is_for_auction)
 
 

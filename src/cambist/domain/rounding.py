@@ -51,6 +51,11 @@ def middle(bid_price: int, ask_price: int) -> int:
     return divide_down(bid_price + ask_price, 2)
 
 
+def middle_away(bid_price: int, ask_price: int, *, is_buy: bool) -> int:
+    """The price between two for an order that must not come closer than that: down for BUY, up for SELL."""
+    return divide_down(bid_price + ask_price, 2) if is_buy else divide_up(bid_price + ask_price, 2)
+
+
 def trailing_distance(best_price: int, basis_points: int) -> int:
     """How far behind `best_price` a trailing stop follows, in ticks: up, never closer than was asked."""
     return divide_up(best_price * basis_points, 10_000)

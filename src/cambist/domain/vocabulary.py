@@ -28,7 +28,8 @@ class Side(IntEnum):
 
 class OrderType(IntEnum):
     """How an order is priced. MARKET_TO_LIMIT takes the best price there is, and rests there with what is left. Those
-    from STOP to LIMIT_IF_TOUCHED wait for a trigger first, and are then a MARKET or a LIMIT order.
+    from STOP to LIMIT_IF_TOUCHED wait for a trigger first, and are then a MARKET or a LIMIT order. PEGGED follows
+    the market.
     """
 
     LIMIT = 0
@@ -39,6 +40,7 @@ class OrderType(IntEnum):
     MARKET_IF_TOUCHED = 5
     LIMIT_IF_TOUCHED = 6
     MARKET_TO_LIMIT = 7
+    PEGGED = 8
 
     @property
     def is_priced(self) -> bool:

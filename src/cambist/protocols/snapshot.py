@@ -333,6 +333,21 @@ class HoldingRow(Row, frozen=True, gc=False, kw_only=True):
     balance: WideMoneyE8
 
 
+class PeggedRow(Row, frozen=True, gc=False, kw_only=True):
+    """By order_id: the pegged orders that the venue holds. Those that are in no RestingRow stand in no book now."""
+
+    order_id: U64
+    instrument_id: U32
+    account_id: U32
+    side: Side
+    time_in_force: TimeInForce
+    flags: OrderFlag
+    limit_price: Ticks
+    qty: Lots
+    leaves_qty: Lots
+    expire_ns: TimeNs
+
+
 SECTIONS: tuple[type[Row], ...] = (
     EngineRow,
     InstrumentRow,
@@ -364,6 +379,7 @@ SECTIONS: tuple[type[Row], ...] = (
     TradeRow,
     AssetRow,
     HoldingRow,
+    PeggedRow,
 )
 
 Sections = dict[type[Row], list[Any]]

@@ -31,7 +31,7 @@ from cambist.domain.vocabulary import (
 )
 from cambist.domain.widths import MAX_I64, MAX_PRICE, MAX_QTY
 from cambist.testing.builders import define_instrument, limit_order, open_desk_account, open_member, run_strategy
-from cambist.testing.random_instructions import WAITING_TYPES, group_terms, trigger_terms
+from cambist.testing.random_instructions import WAITING_TYPES, group_terms, peg_terms, trigger_terms
 from cambist.testing.random_participants import ParticipantCommands
 from cambist.testing.random_sessions import SessionCommands
 from cambist.testing.random_spot import SPOT, SpotCommands, spot_opening
@@ -99,7 +99,7 @@ class RandomCommands:
 
     def _weights(self) -> list[tuple[Callable[[], Command], int]]:
         return [
-            (self._new_order, 170),
+            (self._new_order, 260),
             (self._repeat, 3),
             (self._replace, 45),
             (self._cancel, 12),
@@ -147,8 +147,9 @@ class RandomCommands:
 
     def _order(self) -> tuple[int, int]:
         """order_id and account_id, mostly of an order that was sent."""
+        outside = [placed for placed in self._placed if placed[1].instrument_id == EXTERNAL]
         if self._placed and not self._chance(10):
-            order_id, order = self._random.choice(self._placed)
+            order_id, order = self._random.choice(outside if outside and self._chance(4) else self._placed)
             return order_id, order.account_id
         return max(0, self._sequence - self._random.randint(1, 40)), self._account()
 
@@ -182,13 +183,13 @@ class RandomCommands:
             side=self._random.choice(list(Side)),
             order_type=order_type,
             time_in_force=TimeInForce.GTC if self._chance(80) else tif,
-            flags=self._flags(),
-            price=self._price() if order_type.is_priced else 0,
+            flags=self._flags() if order_type is not OrderType.PEGGED or self._chance(9) else self._peg_flags(),
+            price=self._price() if order_type.is_priced or self._caps(order_type) else 0,
             qty=self._qty(),
             expire_ns=self._expiry(tif),
             client_order_id=self._client_order_id(),
         )
-        if self._chance(4) or order_type.waits:
+        if self._chance(4) or order_type.waits or (order_type is OrderType.PEGGED and not self._chance(6)):
             order = self._instructed(order)
         self._placed.append((self._sequence, order))
         if instrument_id == EXTERNAL:
@@ -207,18 +208,34 @@ class RandomCommands:
         return commands.NewInstructedOrder(
             **plain,
             display_qty=random.choice((0, 1, 2, 3, 5, -1)) if wants_slices else 0,
-            min_qty=random.randint(0, 9) if not (wants_slices or order.order_type.waits) or self._chance(6) else 0,
+            min_qty=random.randint(0, 9) if self._wants_minimum(order, wants_slices) else 0,
             **self._ties(order),
-            **(trigger_terms(random, order.order_type) if order.order_type.waits or self._chance(100) else {}),
+            **self._terms(order.order_type),
         )
 
     def _ties(self, order: commands.NewOrder) -> dict[str, Any]:
         tied = order.account_id in DESK_ACCOUNTS and not self._chance(3)
         return group_terms(self._random) if tied or self._chance(40) else {}
 
+    def _wants_minimum(self, order: commands.NewOrder, wants_slices: bool) -> bool:
+        is_strange = wants_slices or order.order_type.waits or order.order_type is OrderType.PEGGED
+        return self._chance(20 if order.order_type is OrderType.PEGGED else 6) if is_strange else True
+
+    def _terms(self, order_type: OrderType) -> dict[str, Any]:
+        if order_type is OrderType.PEGGED or self._chance(100):
+            return peg_terms(self._random)
+        return trigger_terms(self._random, order_type) if order_type.waits or self._chance(100) else {}
+
+    def _caps(self, order_type: OrderType) -> bool:
+        return order_type is OrderType.PEGGED and self._chance(3)
+
+    def _peg_flags(self) -> OrderFlag:
+        return self._random.choice((OrderFlag.NONE, OrderFlag.NONE, OrderFlag.HIDDEN, OrderFlag.REDUCE_ONLY))
+
     def _order_type(self) -> OrderType:
         usual = (OrderType.MARKET, OrderType.MARKET_TO_LIMIT, *(OrderType.LIMIT,) * 8)
-        return self._random.choice((*usual, self._random.choice(WAITING_TYPES), self._random.choice(WAITING_TYPES)))
+        waiting = (self._random.choice(WAITING_TYPES), self._random.choice(WAITING_TYPES))
+        return self._random.choice((*usual, *waiting, OrderType.PEGGED, OrderType.PEGGED))
 
     def _repeat(self) -> Command:
         """An order that was sent before, once more."""
@@ -244,7 +261,7 @@ class RandomCommands:
             account_id=account_id,
             flags=OrderFlag.PRICE_INEXACT if self._chance(60) else OrderFlag.NONE,
             order_id=0 if by_client_id else order_id,
-            price=self._price(),
+            price=0 if self._chance(12) else self._price(),
             qty=self._qty(),
             client_order_id=self._client_order_id() if by_client_id else "",
         )

@@ -1,4 +1,4 @@
-"""Seeded streams in which orders that wait or are tied to others really meet: few prices, few groups, no limits."""
+"""Seeded streams in which orders that wait, follow the market or are tied to others really meet: few prices, few groups, no limits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cambist.domain.vocabulary import (
     TradingState,
 )
 from cambist.testing.builders import define_instrument, open_desk_account, open_member, run_strategy
-from cambist.testing.random_instructions import WAITING_TYPES, group_terms, trigger_terms
+from cambist.testing.random_instructions import WAITING_TYPES, group_terms, peg_terms, trigger_terms
 
 _MILLION_E8 = 10**6 * 10**8
 _DESK, _MEMBERS = (1, 2), (3, 4)
@@ -65,13 +65,15 @@ class RandomGroups:
         random = self._random
         account_id = random.choice((*_DESK, *_DESK, *_MEMBERS))
         waits = random.choice(WAITING_TYPES)
-        order_type = random.choice((*(OrderType.LIMIT,) * 6, OrderType.MARKET, waits, waits))
+        order_type = random.choice((*(OrderType.LIMIT,) * 6, OrderType.MARKET, OrderType.PEGGED, waits, waits))
         tif = random.choice((*(TimeInForce.GTC,) * 6, TimeInForce.IOC, TimeInForce.GTD, TimeInForce.DAY))
         time_in_force = TimeInForce.IOC if order_type is OrderType.MARKET else tif
         reduces = account_id in _DESK and random.randrange(8) == 0
         terms: dict[str, Any] = group_terms(random) if account_id in _DESK and random.randrange(3) else {}
         if order_type.waits:
             terms |= trigger_terms(random, order_type)
+        elif order_type is OrderType.PEGGED:
+            terms |= peg_terms(random)
         elif order_type is OrderType.LIMIT and time_in_force.may_rest and random.randrange(8) == 0:
             terms["display_qty"] = random.randint(1, 4)
         return commands.NewInstructedOrder(
@@ -82,11 +84,14 @@ class RandomGroups:
             order_type=order_type,
             time_in_force=time_in_force,
             flags=OrderFlag.REDUCE_ONLY if reduces else OrderFlag.NONE,
-            price=random.randint(96, 104) if order_type.is_priced else 0,
+            price=random.randint(96, 104) if order_type.is_priced or self._caps(order_type) else 0,
             qty=random.randint(1, 20),
             expire_ns=self._now_ns + random.randint(1, 4 * SECOND_NS) if time_in_force is TimeInForce.GTD else 0,
             **terms,
         )
+
+    def _caps(self, order_type: OrderType) -> bool:
+        return order_type is OrderType.PEGGED and self._random.randrange(2) == 0
 
     def _amendment(self) -> Command:
         random = self._random

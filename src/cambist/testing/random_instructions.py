@@ -1,11 +1,12 @@
-"""Random terms of orders that wait for a trigger or are tied to others, mostly sensible, sometimes not."""
+"""Random terms of orders that wait for a trigger, follow the market or are tied to others: mostly sensible."""
 
 from __future__ import annotations
 
 from random import Random
 from typing import Any
 
-from cambist.domain.vocabulary import Contingency, OffsetUnit, OrderType, TriggerSource
+from cambist.domain.vocabulary import Contingency, OffsetUnit, OrderType, PegReference, TriggerSource
+from cambist.domain.widths import MAX_PRICE
 
 WAITING_TYPES = tuple(order_type for order_type in OrderType if order_type.waits)
 
@@ -29,3 +30,11 @@ def group_terms(random: Random) -> dict[str, Any]:
     )
     odd = random.randrange(40) == 0
     return {"contingency": contingency, "group_id": 0 if odd else random.randint(1, 2)}
+
+
+def peg_terms(random: Random) -> dict[str, Any]:
+    """What a pegged order follows; seldom out of bounds."""
+    return {
+        "peg_reference": random.choice(list(PegReference)),
+        "offset": random.choice((0, 0, 0, 1, -1, 1, -1, 2, -2, 5, -5, 30, MAX_PRICE + 1)),
+    }

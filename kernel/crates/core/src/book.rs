@@ -96,6 +96,13 @@ impl Book {
         self.ladders[side].reaches(limit) || self.ladders[side + HIDDEN].reaches(limit)
     }
 
+    /// The best price of a side at which more orders are displayed than are counted there.
+    pub fn best_showing_more_than(&self, side: Side, counted: impl Fn(i64) -> u32) -> Option<i64> {
+        let ladder = &self.ladders[side as usize];
+        let mut levels = ladder.best_to_worst().map(|slot| ladder.level(slot));
+        levels.find(|level| level.count > counted(level.price)).map(|level| level.price)
+    }
+
     /// The order that a taker trades with next, and its price, where its limit allows: on the opposite side.
     #[inline(always)]
     pub fn first_against(&self, taker: Side, limit: i64) -> Option<(u32, i64)> {

@@ -8,6 +8,7 @@ use crate::account::Fees;
 use crate::auction::{Auction, Indication, indicate};
 use crate::book::{Book, Node, orders_of};
 use crate::ladder::Level;
+use crate::pegs::Pegs;
 use crate::resting::Resting;
 use crate::session::{Session, reaches};
 use crate::slab::Slab;
@@ -51,6 +52,8 @@ pub struct Instrument {
     /// Whether there is a guard against fast prices.
     pub is_guarded: bool,
     pub session: Box<Session>,
+    /// None where nothing is pegged.
+    pub pegs: Option<Box<Pegs>>,
 }
 
 impl Instrument {
@@ -85,6 +88,7 @@ impl Instrument {
             triggers: None,
             is_guarded: false,
             session: Box::default(),
+            pegs: None,
         }
     }
 
@@ -167,7 +171,7 @@ impl Instrument {
 
     /// How far a price may be from `around`; both factors are small: 2^40 and 2^20.
     #[inline]
-    fn width(&self, around: i64) -> i64 {
+    pub fn width(&self, around: i64) -> i64 {
         around * self.price_band / MILLION
     }
 

@@ -23,6 +23,7 @@ mod instrument;
 mod ladder;
 mod output;
 mod past_trades;
+mod pegs;
 mod position;
 mod processor;
 mod protection;

@@ -10,6 +10,7 @@ mod layout;
 pub mod commands;
 pub mod events;
 pub mod participants;
+mod pegged_row;
 pub mod reasons;
 mod record;
 mod session_rows;

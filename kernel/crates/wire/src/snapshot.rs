@@ -1,6 +1,7 @@
 //! The canonical snapshot: rows and their framing. Field meanings and orders: `protocols/snapshot.py`.
 
 use crate::layout::Field;
+pub use crate::pegged_row::PeggedRow;
 use crate::record::Malformed;
 pub use crate::session_rows::{CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow};
 use crate::{
@@ -319,8 +320,6 @@ fixed_part! {
 
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
-/// How many sections a snapshot has.
-pub const SECTION_COUNT: u32 = 30;
 
 /// A row of a section, for reading and writing.
 pub trait Row<'a>: Sized {
@@ -354,6 +353,9 @@ macro_rules! rows {
             const FIXED: usize = $name::FIXED_BYTES;
             const TAILED: bool = $name::HAS_TAIL;
         })*
+
+        /// How many sections a snapshot has.
+        pub const SECTION_COUNT: u32 = [$(stringify!($name)),*].len() as u32;
 
         /// The layout of every row, by section.
         #[must_use]
@@ -394,6 +396,7 @@ rows! {
     TradeRow [],
     AssetRow ['a],
     HoldingRow [],
+    PeggedRow [],
 }
 
 /// Start a snapshot.

@@ -67,6 +67,7 @@ enumeration! {
         MarketIfTouched = 5,
         LimitIfTouched = 6,
         MarketToLimit = 7,
+        Pegged = 8,
     }
 }
 
@@ -76,6 +77,13 @@ impl OrderType {
     #[must_use]
     pub const fn is_priced(self) -> bool {
         matches!(self, Self::Limit | Self::StopLimit | Self::LimitIfTouched)
+    }
+
+    /// True where the sender may give a limit price.
+    #[inline]
+    #[must_use]
+    pub const fn may_be_priced(self) -> bool {
+        self.is_priced() || matches!(self, Self::Pegged)
     }
 
     /// True where it waits for a trigger before it enters the market.

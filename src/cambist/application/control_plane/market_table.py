@@ -21,7 +21,7 @@ from cambist.domain.instrument import Instrument
 from cambist.domain.market_data import Bar, BookSnapshot, MarketData, Quote
 from cambist.domain.vocabulary import OrderFlag, Side
 from cambist.protocols.placed_orders import placed_order
-from cambist.protocols.snapshot import InstrumentRow, OrderRow, RestingRow, WaitingRow
+from cambist.protocols.snapshot import InstrumentRow, OrderRow, PeggedRow, RestingRow, WaitingRow
 
 SECOND_NS = 1_000_000_000
 INTERVALS_NS = {
@@ -228,6 +228,11 @@ class MarketTable(Watched[int]):
             display_qty=display_qty,
         )
         self.feed.restore_suspended(row.order_id, placed)
+
+    def restore_parked(self, row: PeggedRow, display_qty: int) -> None:
+        """Know a pegged order of the venue that stands in no book, if it may be seen one day."""
+        if not row.flags & OrderFlag.HIDDEN:
+            self.feed.restore_parked(row.order_id, row.instrument_id, row.side, row.leaves_qty, display_qty)
 
     def end_update(self, now_ns: int) -> None:
         """The command, or the message from outside, is complete: its readers may hear of what it changed."""

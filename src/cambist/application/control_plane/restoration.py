@@ -16,6 +16,7 @@ from cambist.protocols.snapshot import (
     LimitsRow,
     OrderRow,
     ParametersRow,
+    PeggedRow,
     PositionRow,
     RestingRow,
     Sections,
@@ -50,6 +51,10 @@ def _restore_markets(model: ReadModel, sections: Sections) -> None:
     display_qtys = {row.order_id: row.display_qty for row in sections[InstructionRow]}
     for row in sections[RestingRow]:
         model.markets.restore_resting(row, display_qtys.get(row.order_id, 0))
+    resting = {row.order_id for row in sections[RestingRow]}
+    for pegged in sections[PeggedRow]:
+        if pegged.order_id not in resting:
+            model.markets.restore_parked(pegged, display_qtys.get(pegged.order_id, 0))
     for waiting in sections[WaitingRow]:
         model.markets.restore_waiting(waiting, display_qtys.get(waiting.order_id, 0))
     for order in sections[OrderRow]:

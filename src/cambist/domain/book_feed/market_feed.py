@@ -149,6 +149,12 @@ class MarketFeed:
         order = _FollowedOrder(self._feeds[instrument_id], order_id, side, price, leaves_qty)
         self._orders[order_id] = self._held[order_id] = order
 
+    def restore_parked(self, order_id: int, instrument_id: int, side: Side, leaves_qty: int, display_qty: int) -> None:
+        """A pegged order of a snapshot that stands in no book; it arrives with the price that it gets."""
+        order = _FollowedOrder(self._feeds[instrument_id], order_id, side, 0, leaves_qty)
+        order.display_qty = display_qty
+        self._orders[order_id] = order
+
     def on_command(self, command: Command, events: Sequence[Event]) -> list[BookUpdate]:
         """What a command with its events changed: at most one update per instrument that somebody reads."""
         self.begin(command)

@@ -32,6 +32,11 @@ class Level(Generic[OrderT]):
         return not self.displayed and not self.hidden
 
     @property
+    def shows_unpegged(self) -> bool:
+        """True where a displayed order stands here by itself, not because it follows others."""
+        return any(not order.is_pegged for order in self.displayed.values())
+
+    @property
     def first(self) -> OrderT:
         """The order with priority."""
         return next(iter(self.displayed.values() if self.displayed else self.hidden.values()))
@@ -130,6 +135,11 @@ class Book(Generic[OrderT]):
     def displayed_price(self, side: Side) -> int:
         """The best price that can be seen, in ticks, 0 where there is none."""
         return next((level.price for level in self._sides[side] if level.displayed), 0)
+
+    def unpegged_price(self, side: Side) -> int:
+        """The best price that can be seen of an order that is not pegged, in ticks, 0 where there is none."""
+        levels = (level for level in self._sides[side] if level.shows_unpegged)
+        return next((level.price for level in levels), 0)
 
     def add(self, order: OrderT) -> None:
         """Rest an order at its price."""

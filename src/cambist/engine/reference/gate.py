@@ -78,7 +78,7 @@ class Gate:
         reason = self._amendable_reason(command, order) or self._permission_reason(account, order.strategy_id)
         if reason:
             return reason
-        is_shrink = command.price == order.present_price and command.qty <= order.qty
+        is_shrink = command.price == self._present_price(order) and command.qty <= order.qty
         terms = ReplaceTerms(command.price, command.qty, is_shrink)
         if not terms.is_shrink:
             reason = self._growth_reason(order, account, terms)
@@ -129,13 +129,19 @@ class Gate:
             return Reason.INVALID_TRANSITION
         if reason := grid_reason(command.flags):
             return reason
-        if not order.order_type.may_be_amended or not is_price(command.price):
+        needs_no_price = order.order_type is OrderType.PEGGED and command.price == 0
+        if not order.order_type.may_be_amended or not (needs_no_price or is_price(command.price)):
             return Reason.INVALID_PRICE
         if not is_qty(command.qty):
             return Reason.INVALID_QTY
         if command.qty <= order.filled_qty:
             return Reason.QTY_BELOW_FILLED
         return slices_reason(order.instructions.display_qty, command.qty)
+
+    def _present_price(self, order: Order) -> int:
+        """What an amendment would change. Of a pegged order that is its limit, which the venue knows."""
+        held = self._state.venue_order(order.order_id) if order.order_type is OrderType.PEGGED else None
+        return held.limit_price if held is not None else order.present_price
 
     def _growth_reason(self, order: Order, account: Account, terms: ReplaceTerms) -> Reason:
         """An amendment that may raise the risk is judged like a new order in place of the old one."""
@@ -178,7 +184,7 @@ class Gate:
             side=command.side,
             total_qty=command.qty,
             qty=command.qty,
-            limit_price=0 if command.order_type.waits else command.price,
+            limit_price=command.price if command.order_type is OrderType.LIMIT else 0,
             gate_price=_gate_price(command, market),
             is_reduce_only=bool(command.flags & OrderFlag.REDUCE_ONLY),
             position_qty=self._state.position_qty(key),
@@ -195,7 +201,7 @@ class Gate:
             side=child.side,
             total_qty=qty,
             qty=qty,
-            limit_price=0 if child.order_type.waits else child.price,
+            limit_price=child.price if child.order_type is OrderType.LIMIT else 0,
             gate_price=child.price or child.instructions.trigger_price or market.mark_price,
             is_reduce_only=child.is_reduce_only,
             position_qty=self._state.position_qty(key),
@@ -212,8 +218,8 @@ class Gate:
             side=order.side,
             total_qty=terms.qty,
             qty=terms.qty - order.filled_qty,
-            limit_price=0 if order.is_waiting else terms.price,
-            gate_price=terms.price,
+            limit_price=0 if order.is_waiting or order.order_type is OrderType.PEGGED else terms.price,
+            gate_price=terms.price or market.mark_price,
             is_reduce_only=order.is_reduce_only,
             position_qty=self._state.position_qty(key),
             open_qty=self._orders.open_qty(key, order.side) - order.leaves_qty,
@@ -229,6 +235,8 @@ def _is_tied(command: NewOrder) -> bool:
 
 def _waits_without_price(command: NewOrder, market: Market) -> bool:
     """Rule spot.priced: a purchase that may trade at any price later cannot be paid for now."""
+    if command.order_type is OrderType.PEGGED and command.side is Side.BUY:
+        return True
     if command.side is Side.SELL or command.price:
         return False
     is_market = command.order_type is OrderType.MARKET

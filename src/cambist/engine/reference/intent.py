@@ -23,7 +23,7 @@ class Intent:
     qty: int
     """What would be working."""
     limit_price: int
-    """0 where the band is not asked: for MARKET, and while it waits for a trigger."""
+    """0 where the band is not asked: for MARKET, while it waits for a trigger, and where it is pegged."""
     gate_price: int
     is_reduce_only: bool
     position_qty: int

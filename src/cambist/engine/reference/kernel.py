@@ -42,7 +42,7 @@ from cambist.engine.reference.venue_order import Session, VenueOrder
 from cambist.engine.reference.waiting import WaitingOrder
 from cambist.protocols.records import encode_all
 from cambist.protocols.session_rows import HeldRow
-from cambist.protocols.snapshot import RestingRow, Sections, WaitingRow, decode_snapshot, encode_snapshot
+from cambist.protocols.snapshot import PeggedRow, RestingRow, Sections, WaitingRow, decode_snapshot, encode_snapshot
 
 END_OF_TIME_NS = 1 << 62
 """No command is later: deadlines computed from it still fit an i64."""
@@ -191,7 +191,13 @@ class ReferenceKernel:
         for row in sections[RestingRow]:
             order = VenueOrder.restored(row, self._session_of(row.account_id), instructions.get(row.order_id, PLAIN))
             self._state.markets[order.instrument_id].book.add(order)
-            self._state.resting[order.order_id] = order
+            self._state.keep_in_book(order)
+        for peg in sections[PeggedRow]:
+            if peg.order_id in self._state.resting:
+                self._state.resting[peg.order_id].limit_price = peg.limit_price
+            else:
+                session, asked = self._session_of(peg.account_id), instructions.get(peg.order_id, PLAIN)
+                self._state.parked[peg.order_id] = VenueOrder.parked(peg, session, asked)
         for waiting_row in sections[WaitingRow]:
             session = self._session_of(waiting_row.account_id)
             entry = WaitingOrder.restored(waiting_row, session, instructions.get(waiting_row.order_id, PLAIN))
@@ -253,7 +259,7 @@ class ReferenceKernel:
 
     def _react(self) -> None:
         """Until nothing is left that what has happened sets off."""
-        while self._desk.settle_next() or self._venue.trigger_next():
+        while self._desk.settle_next() or self._venue.react():
             pass
 
     def _session_timer(self, now_ns: int) -> Timer | None:

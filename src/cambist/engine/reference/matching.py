@@ -112,7 +112,7 @@ class Matching:
 
     def leave(self, market: Market, order: VenueOrder) -> None:
         """Take an order out of the book, or from where it is held."""
-        del self._state.resting[order.order_id]
+        self._state.forget_in_book(order)
         if order in market.market_orders:
             market.market_orders.remove(order)
         elif order in market.waiting:
@@ -167,7 +167,7 @@ class Matching:
         taker.leaves_qty -= qty
         self.touch(maker)
         if not maker.leaves_qty:
-            del self._state.resting[maker.order_id]
+            self._state.forget_in_book(maker)
         market.last_price = maker.price
         self._state.log.emit(
             Trade(

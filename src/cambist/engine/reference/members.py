@@ -73,6 +73,7 @@ class Members:
         market = self._state.markets[order.instrument_id]
         waiting = self._state.waiting.get(order.order_id)
         present_price = order.price or (waiting.trigger_price if waiting else 0)
+        present_price = order.limit_price if order.is_pegged else present_price
         is_shrink = command.price == present_price and command.qty <= order.qty
         terms = ReplaceTerms(command.price, command.qty, is_shrink)
         if reason := member_replace_reason(order, market, terms, is_waiting=waiting is not None):

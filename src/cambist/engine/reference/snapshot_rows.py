@@ -28,6 +28,7 @@ from cambist.protocols.snapshot import (
     LimitsRow,
     OrderRow,
     ParametersRow,
+    PeggedRow,
     PositionRow,
     RestingRow,
     SavedStateRow,
@@ -78,6 +79,7 @@ def rows_of(state: EngineState) -> Sections:
         **participant_rows(state, accounts),
         AssetRow: [AssetRow(asset_id=asset_id, name=state.assets[asset_id]) for asset_id in sorted(state.assets)],
         HoldingRow: _holding_rows(state),
+        PeggedRow: [_pegged_row(order) for order in _by_key(state.resting_pegs | state.parked)],
     }
 
 
@@ -221,6 +223,10 @@ def _instruction_rows(state: EngineState) -> list[InstructionRow]:
         for order_id in sorted(known)
         if not known[order_id].are_plain
     ]
+
+
+def _pegged_row(order: VenueOrder) -> PeggedRow:
+    return PeggedRow(**{name: getattr(order, name) for name in PeggedRow.__struct_fields__})
 
 
 def _resting_row(order: VenueOrder) -> RestingRow:

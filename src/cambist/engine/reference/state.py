@@ -62,19 +62,39 @@ class EngineState:
         self.breaker: CircuitBreaker | None = None
         self.past_trades = PastTrades()
         self.resting: dict[int, VenueOrder] = {}
+        self.resting_pegs: dict[int, VenueOrder] = {}
+        """Those in a book that are pegged."""
+        self.parked: dict[int, VenueOrder] = {}
+        """Pegged orders that stand in no book now."""
         self.waiting: dict[int, WaitingOrder] = {}
         self.quotes = Quotes(self.resting)
         self.protections: dict[tuple[int, int], Protection] = {}
         """By account_id and instrument_id, 0 for all instruments together."""
 
     def venue_order(self, order_id: int) -> VenueOrder | None:
-        """An order that the venue holds, in a book or waiting for its trigger."""
+        """An order that the venue holds, in a book, parked, or waiting for its trigger."""
         waiting = self.waiting.get(order_id)
-        return waiting.order if waiting else self.resting.get(order_id)
+        return waiting.order if waiting else self.resting.get(order_id) or self.parked.get(order_id)
 
     def venue_orders(self) -> list[VenueOrder]:
         """All of them, by order_id."""
-        return [order for key in sorted((*self.resting, *self.waiting)) if (order := self.venue_order(key))]
+        keys = sorted((*self.resting, *self.parked, *self.waiting))
+        return [order for key in keys if (order := self.venue_order(key))]
+
+    def is_set_aside(self, order_id: int) -> bool:
+        """Whether an order of the venue waits for its trigger or is parked."""
+        return order_id in self.waiting or order_id in self.parked
+
+    def keep_in_book(self, order: VenueOrder) -> None:
+        """An order rests from now on."""
+        self.resting[order.order_id] = order
+        if order.is_pegged:
+            self.resting_pegs[order.order_id] = order
+
+    def forget_in_book(self, order: VenueOrder) -> None:
+        """An order rests no longer."""
+        del self.resting[order.order_id]
+        self.resting_pegs.pop(order.order_id, None)
 
     def day_order_ids(self) -> list[int]:
         """DAY orders at the venue, and children that wait at the desk."""

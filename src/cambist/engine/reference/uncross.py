@@ -91,7 +91,7 @@ class Uncross:
             self._matching.touch(order)
             market.book.fill(order, qty)
         if not order.leaves_qty:
-            del self._state.resting[order.order_id]
+            self._state.forget_in_book(order)
 
     def _end_orders(self, market: Market) -> None:
         """What had no price, and what was for this auction only, by order_id."""

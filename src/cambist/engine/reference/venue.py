@@ -15,6 +15,7 @@ from cambist.domain.widths import MAX_I64
 from cambist.engine.reference.book import reaches
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.matching import Matching
+from cambist.engine.reference.pegging import Pegging
 from cambist.engine.reference.phases import Phases
 from cambist.engine.reference.protections import Protections
 from cambist.engine.reference.state import EngineState
@@ -33,6 +34,7 @@ class Venue:
         self._matching = Matching(state, protections)
         self._uncross = Uncross(state, self._matching, protections)
         self._waiting = WaitingOrders(state)
+        self._pegging = Pegging(state)
         self.phases = Phases(state, self)
         self.expire_elsewhere: Callable[[int], None] = _nowhere
         """Who is told of an order's time that is not at the venue."""
@@ -50,6 +52,9 @@ class Venue:
         _report(order, ReportKind.ACCEPTED)
         if order.order_type.waits:
             self._state.waiting[order.order_id] = WaitingOrder(order, order.instructions.trigger_price)
+        elif order.is_pegged:
+            self._state.parked[order.order_id] = order
+            self._begin_pegging(market, order)
         elif market.is_collecting or order.time_in_force is TimeInForce.AT_CLOSE:
             self._collect(market, order)
         else:
@@ -118,18 +123,19 @@ class Venue:
             self._rest(market, order)
         self._state.resting[order.order_id] = order
 
-    def trigger_next(self) -> bool:
-        """Let the next due order enter the market. False where none is due."""
-        entry = self._waiting.take_due()
-        if entry is None:
-            return False
-        order = entry.order
-        market = self._state.markets[order.instrument_id]
-        order.session.on_trigger(order, entry.trigger_price, entry.seen_price)
-        if reason := triggered_reason(order, market):
-            self._matching.cancel_taker(order, reason)
+    def react(self) -> bool:
+        """Do the next thing that what has happened sets off: on the lowest instrument_id, what waits triggers before
+        what is pegged moves. False where nothing is due.
+        """
+        waiting, pegged = self._waiting.first_due(), self._pegging.first_due()
+        if waiting is not None and (pegged is None or waiting.order.instrument_id <= pegged.instrument_id):
+            market = self._state.markets[waiting.order.instrument_id]
+            self._trigger(market, waiting)
+        elif pegged is not None:
+            market = self._state.markets[pegged.instrument_id]
+            self._take_peg_price(market, pegged, self._pegging.price_of(pegged))
         else:
-            self._trade_or_rest(market, order)
+            return False
         self._state_deltas(market)
         self._follow_price(market)
         self.pull_quotes()
@@ -145,6 +151,8 @@ class Venue:
             _replace_waiting(waiting, terms)
         elif terms.is_shrink:
             self._shrink(order, terms)
+        elif order.is_pegged:
+            self._move_peg(market, order, terms)
         else:
             self._move(market, order, terms)
         self._state_deltas(market)
@@ -205,6 +213,35 @@ class Venue:
             if order.instrument_id in instrument_ids:
                 self.expire(order_id)
 
+    def _trigger(self, market: Market, entry: WaitingOrder) -> None:
+        """An order enters the market that has waited for it."""
+        order = entry.order
+        del self._state.waiting[order.order_id]
+        order.session.on_trigger(order, entry.trigger_price, entry.seen_price)
+        if reason := triggered_reason(order, market):
+            self._matching.cancel_taker(order, reason)
+        else:
+            self._trade_or_rest(market, order)
+
+    def _begin_pegging(self, market: Market, order: VenueOrder) -> None:
+        """A pegged order arrives. Where its first price is its limit there is nothing to say of it."""
+        price = self._pegging.price_of(order)
+        if price != order.price:
+            self._take_peg_price(market, order, price)
+        elif price:
+            del self._state.parked[order.order_id]
+            self._trade_or_rest(market, order)
+
+    def _take_peg_price(self, market: Market, order: VenueOrder, price: int) -> None:
+        """A pegged order leaves its place, says its new price and enters there; at price 0 it stands in no book."""
+        self._leave(order)
+        order.price, order.reserve_qty = price, 0
+        _report_replaced(order, ReplaceTerms(price, order.qty, is_shrink=False), kept_priority=False)
+        if price:
+            self._trade_or_rest(market, order)
+        else:
+            self._state.parked[order.order_id] = order
+
     def uncross(self, market: Market) -> None:
         """End the auction of an instrument."""
         self._uncross.run(market)
@@ -236,12 +273,12 @@ class Venue:
     def _shrink(self, order: VenueOrder, terms: ReplaceTerms) -> None:
         self._take_lots(order, order.qty - terms.qty)
         order.qty = terms.qty
-        _report_replaced(order, terms, kept_priority=True)
+        _report_replaced(order, ReplaceTerms(order.price, terms.qty, is_shrink=True), kept_priority=True)
 
     def _take_lots(self, order: VenueOrder, qty: int) -> None:
         """Take lots, less than all, off an order in its place."""
         market = self._state.markets[order.instrument_id]
-        if order.order_id in self._state.waiting or market.holds_outside_the_book(order):
+        if self._state.is_set_aside(order.order_id) or market.holds_outside_the_book(order):
             order.leaves_qty -= qty
         elif qty and market.book.reduce(order, qty):
             self._matching.touch(order)
@@ -257,6 +294,14 @@ class Venue:
             self._match(market, order, order.price, market.dynamic_limit(order.side, order.price))
             self._rest(market, order)
 
+    def _move_peg(self, market: Market, order: VenueOrder, terms: ReplaceTerms) -> None:
+        """Another limit or more of it: it begins anew where it should stand then."""
+        self._leave(order)
+        order.leaves_qty = terms.qty - order.filled_qty
+        order.qty, order.limit_price = terms.qty, terms.price
+        self._state.parked[order.order_id] = order
+        self._take_peg_price(market, order, self._pegging.price_of(order))
+
     def _become_limit(self, market: Market, order: VenueOrder, price: int) -> None:
         """What is left of a MARKET_TO_LIMIT order takes the price at which it may trade; 0: there was none."""
         if price == 0:
@@ -268,15 +313,16 @@ class Venue:
 
     def _leave(self, order: VenueOrder) -> Market:
         market = self._state.markets[order.instrument_id]
-        if self._state.waiting.pop(order.order_id, None) is None:
-            self._matching.leave(market, order)
+        if self._state.waiting.pop(order.order_id, None) or self._state.parked.pop(order.order_id, None):
+            return market
+        self._matching.leave(market, order)
         return market
 
     def _rest(self, market: Market, order: VenueOrder) -> None:
         if order.leaves_qty:
             order.show_slice()
             market.book.add(order)
-            self._state.resting[order.order_id] = order
+            self._state.keep_in_book(order)
             self._matching.touch(order)
 
     def _state_deltas(self, market: Market) -> None:
@@ -302,7 +348,7 @@ def _limit_price(order: VenueOrder, market: Market) -> int:
     """How far a taker may go. A MARKET order goes to the end of the band, as it is on arrival; a MARKET_TO_LIMIT order
     to the best price if that is within the band, else nowhere: 0.
     """
-    if order.order_type.is_priced:
+    if order.order_type.is_priced or order.is_pegged:
         return order.price
     band = market.band
     farthest = band.high if order.side is Side.BUY else band.low

@@ -33,7 +33,8 @@ def member_order_reason(routed: RoutedOrder, market: Market | None, now_ns: int)
 
 def member_replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms, *, is_waiting: bool) -> Reason:
     """Why the venue does not even look at a member's amendment, else NONE."""
-    if not order.order_type.may_be_amended or not is_price(terms.price):
+    needs_no_price = order.is_pegged and terms.price == 0
+    if not order.order_type.may_be_amended or not (needs_no_price or is_price(terms.price)):
         return Reason.INVALID_PRICE
     if not is_qty(terms.qty):
         return Reason.INVALID_QTY
@@ -46,7 +47,7 @@ def member_replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms
     return (
         _notional_reason(market, terms.price, terms.qty - order.filled_qty)
         or _qty_reason(market, terms.qty)
-        or (Reason.NONE if is_waiting else _band_reason(market, terms.price))
+        or (Reason.NONE if is_waiting or order.is_pegged else _band_reason(market, terms.price))
     )
 
 
@@ -67,11 +68,15 @@ def replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms, *, is
         return Reason.MARKET_NOT_OPEN
     if is_waiting or terms.is_shrink:
         return Reason.NONE
-    if order.is_post_only and market.is_collecting:
+    if (order.is_post_only or order.is_pegged) and market.is_collecting:
         return Reason.NOT_IN_AUCTION
-    if reason := _limit_reason(market, order.side, terms.price):
+    return Reason.NONE if order.is_pegged else _new_price_reason(order, market, terms.price)
+
+
+def _new_price_reason(order: VenueOrder, market: Market, price: int) -> Reason:
+    if reason := _limit_reason(market, order.side, price):
         return reason
-    if order.is_post_only and market.crosses(order.side, terms.price):
+    if order.is_post_only and market.crosses(order.side, price):
         return Reason.POST_ONLY_WOULD_CROSS
     return Reason.NONE
 

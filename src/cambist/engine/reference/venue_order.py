@@ -8,7 +8,7 @@ from typing import Protocol
 from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.routed_order import ExecutionReport, RoutedOrder
 from cambist.domain.vocabulary import Contingency, OrderFlag, OrderType, Side, TimeInForce
-from cambist.protocols.snapshot import RestingRow
+from cambist.protocols.snapshot import PeggedRow, RestingRow
 
 
 @dataclass(slots=True)
@@ -37,6 +37,11 @@ class BookOrder:
         """True where nobody may see it."""
         return False
 
+    @property
+    def is_pegged(self) -> bool:
+        """True where it follows the market."""
+        return False
+
     def show_slice(self) -> None:
         """Show the next slice and hold the others back."""
         self.reserve_qty = max(0, self.leaves_qty - self.display_qty) if self.display_qty else 0
@@ -55,6 +60,8 @@ class VenueOrder(BookOrder):
     expire_ns: int
     session: Session
     instructions: Instructions = PLAIN
+    limit_price: int = 0
+    """How far a pegged order follows; 0 for as far as it goes."""
 
     @classmethod
     def arriving(cls, routed: RoutedOrder, session: Session) -> VenueOrder:
@@ -73,6 +80,7 @@ class VenueOrder(BookOrder):
             expire_ns=routed.expire_ns,
             session=session,
             instructions=routed.instructions,
+            limit_price=routed.price,
         )
 
     @classmethod
@@ -83,10 +91,21 @@ class VenueOrder(BookOrder):
         reserve_qty = 0 if is_hidden else row.leaves_qty - row.displayed_qty
         return cls(session=session, instructions=instructions, reserve_qty=reserve_qty, **fields)
 
+    @classmethod
+    def parked(cls, row: PeggedRow, session: Session, instructions: Instructions) -> VenueOrder:
+        """A pegged order in no book, as a snapshot holds it."""
+        fields = {name: getattr(row, name) for name in PeggedRow.__struct_fields__}
+        return cls(session=session, instructions=instructions, order_type=OrderType.PEGGED, price=0, **fields)
+
     @property
     def display_qty(self) -> int:
         """How much an iceberg shows at a time; 0 for any other order."""
         return self.instructions.display_qty
+
+    @property
+    def is_pegged(self) -> bool:
+        """True where it follows the market."""
+        return self.order_type is OrderType.PEGGED
 
     @property
     def displayed_qty(self) -> int:

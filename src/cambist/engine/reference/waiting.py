@@ -65,8 +65,8 @@ class WaitingOrders:
     def __init__(self, state: EngineState) -> None:
         self._state = state
 
-    def take_due(self) -> WaitingOrder | None:
-        """The next order that triggers: lowest instrument_id first, then lowest order_id. It waits no longer."""
+    def first_due(self) -> WaitingOrder | None:
+        """The next order that triggers: lowest instrument_id first, then lowest order_id."""
         waiting = self._state.waiting
         for entry in waiting.values():
             market = self._state.markets[entry.order.instrument_id]
@@ -74,6 +74,5 @@ class WaitingOrders:
                 entry.look(market)
             else:
                 entry.seen_price = 0
-        due = [entry.order for entry in waiting.values() if entry.seen_price]
-        first = min(due, key=lambda order: (order.instrument_id, order.order_id), default=None)
-        return waiting.pop(first.order_id) if first else None
+        due = [entry for entry in waiting.values() if entry.seen_price]
+        return min(due, key=lambda entry: (entry.order.instrument_id, entry.order.order_id), default=None)

@@ -50,6 +50,7 @@ class OrderType(Word):
     MARKET_IF_TOUCHED = "MARKET_IF_TOUCHED"
     LIMIT_IF_TOUCHED = "LIMIT_IF_TOUCHED"
     MARKET_TO_LIMIT = "MARKET_TO_LIMIT"
+    PEGGED = "PEGGED"
 
 
 class TimeInForce(Word):

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cambist_wire::events::{AuctionUncrossed, Trade};
-use cambist_wire::{Liquidity, Phase, Side, TimeInForce, reasons};
+use cambist_wire::{Liquidity, OrderType, Phase, Side, TimeInForce, reasons};
 
 use super::Engine;
 use super::ledger::Fill;
@@ -182,6 +182,9 @@ impl Engine {
         if leaves == 0 {
             let place = self.instruments[order.instrument].place_of(&order);
             place.unlink(&mut self.resting.nodes, slot);
+            if order.order_type == OrderType::Pegged {
+                self.hide_peg(&order);
+            }
             self.drop_resting(slot);
         }
         leaves

@@ -236,6 +236,8 @@ impl Engine {
         }
         if self.awaits_trigger(slot) {
             self.resting.nodes[slot].leaves -= qty;
+        } else if self.is_parked(slot) {
+            self.lower_parked(slot, qty);
         } else if self.reduce_in_place(slot, qty) && self.resting[slot].is_displayed() {
             let order = self.resting[slot];
             self.touch_anywhere(&order);

@@ -316,8 +316,8 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
     if order.flags.qty_inexact() {
         return Err(reasons::QTY_PRECISION);
     }
-    let is_price_sound =
-        if order.order_type.is_priced() { (1..=MAX_PRICE).contains(&order.price) } else { order.price == 0 };
+    let is_price_sound = order.order_type.may_be_priced() && (1..=MAX_PRICE).contains(&order.price)
+        || !order.order_type.is_priced() && order.price == 0;
     if !is_price_sound {
         return Err(reasons::INVALID_PRICE);
     }
@@ -328,6 +328,9 @@ pub(super) fn check_form(order: &NewOrder<'_>, now_ns: i64, is_member: bool) -> 
     match order.order_type {
         OrderType::Market if is_lasting => return Err(reasons::INVALID_TIME_IN_FORCE),
         OrderType::MarketToLimit if !is_lasting => return Err(reasons::INVALID_TIME_IN_FORCE),
+        OrderType::Pegged if !is_lasting || order.time_in_force.is_for_auction() => {
+            return Err(reasons::INVALID_TIME_IN_FORCE);
+        }
         // An order that waits may do so for any time, but for no auction.
         waiting if waiting.waits() && order.time_in_force.is_for_auction() => {
             return Err(reasons::INVALID_TIME_IN_FORCE);

@@ -1,7 +1,9 @@
 //! Orders that ask more than a plain one: their way in, their form, and the fact that tells of it.
 
 use cambist_wire::commands::{NewInstructedOrder, NewOrder};
-use cambist_wire::{Contingency, MAX_PRICE, MAX_QTY, OffsetUnit, OrderType, TimeInForce, reasons};
+use cambist_wire::{
+    Contingency, MAX_PRICE, MAX_QTY, OffsetUnit, OrderType, PegReference, TimeInForce, reasons,
+};
 
 use super::Engine;
 use crate::instructions::Instructions;
@@ -70,7 +72,8 @@ fn check_asked(order: &NewOrder<'_>, asked: &Instructions, is_member: bool) -> R
     }
     if asked.min_qty != 0 {
         let waits = order.time_in_force.is_for_auction() || order.flags.post_only();
-        let may_take_part = order.time_in_force != TimeInForce::Fok && !waits;
+        let takes = order.order_type != OrderType::Pegged && order.time_in_force != TimeInForce::Fok;
+        let may_take_part = takes && !waits;
         if !may_take_part || !(1..=order.qty).contains(&asked.min_qty) {
             return Err(reasons::INVALID_MIN_QTY);
         }
@@ -80,6 +83,12 @@ fn check_asked(order: &NewOrder<'_>, asked: &Instructions, is_member: bool) -> R
     if order.order_type.waits() {
         check_trigger(order.order_type, asked)?;
         unread = unread.without_trigger();
+    }
+    if order.order_type == OrderType::Pegged {
+        if !(-MAX_PRICE..=MAX_PRICE).contains(&asked.offset) {
+            return Err(reasons::INVALID_OFFSET);
+        }
+        unread = Instructions { peg_reference: PegReference::Primary, offset: 0, ..unread };
     }
     let is_tied = asked.contingency != Contingency::None;
     if is_tied != (asked.group_id != 0) || is_tied && is_member {

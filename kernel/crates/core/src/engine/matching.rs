@@ -246,6 +246,9 @@ impl Engine {
         let (maker, canceled_qty) = (self.resting[slot], self.leaves_of(slot));
         self.touch_level_of(&maker);
         self.instruments[maker.instrument].place_of(&maker).unlink(&mut self.resting.nodes, slot);
+        if maker.order_type == OrderType::Pegged {
+            self.hide_peg(&maker);
+        }
         self.output.emit(&OrderCanceled {
             order_id: maker.order_id,
             instrument_id: self.instruments[maker.instrument].id,
@@ -282,6 +285,9 @@ impl Engine {
         }
         if maker_leaves == 0 {
             self.instruments[taker.instrument].book.unlink(&mut self.resting.nodes, slot);
+            if maker.order_type == OrderType::Pegged {
+                self.hide_peg(&maker);
+            }
             self.drop_resting(slot);
         }
         self.touch_level_of(&maker);

@@ -14,6 +14,7 @@ mod mass_quote;
 mod matching;
 mod orders;
 mod participants;
+mod pegging;
 mod phases;
 mod pools;
 mod pro_rata;

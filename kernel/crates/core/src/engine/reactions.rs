@@ -14,6 +14,12 @@ impl Engine {
             triggers.is_noted = true;
             self.changed.push(index);
         }
+        if let Some(pegs) = &mut self.instruments[index].pegs
+            && !pegs.is_noted
+        {
+            pegs.is_noted = true;
+            self.changed.push(index);
+        }
     }
 
     /// Do all that what has happened sets off.
@@ -31,7 +37,7 @@ impl Engine {
                 continue;
             }
             self.look_at_changed();
-            if !self.trigger_next() {
+            if !self.react_once() {
                 return;
             }
         }
@@ -40,6 +46,7 @@ impl Engine {
     fn look_at_changed(&mut self) {
         while let Some(index) = self.changed.pop() {
             self.look_at(index);
+            self.look_at_pegs(index);
         }
     }
 
@@ -60,14 +67,28 @@ impl Engine {
         self.drop_empty_triggers(index);
     }
 
-    /// The next due order triggers: of the lowest instrument_id, then the lowest order_id. False where none is due.
-    fn trigger_next(&mut self) -> bool {
+    /// Pegged orders may have to move.
+    fn look_at_pegs(&mut self, index: u32) {
+        let instrument = &mut self.instruments[index];
+        let Some(pegs) = &mut instrument.pegs else { return };
+        pegs.is_noted = false;
+        self.due.insert(instrument.id, index);
+        self.drop_empty_pegs(index);
+    }
+
+    /// The next due order triggers or moves: on the lowest instrument_id, what waits before what is pegged, then the
+    /// lowest order_id. False where none is due.
+    fn react_once(&mut self) -> bool {
         while let Some((&id, &index)) = self.due.first_key_value() {
             let triggers = self.instruments[index].triggers.as_mut();
             if let Some(triggered) = triggers.and_then(|triggers| triggers.take_due()) {
                 self.trigger(triggered);
                 self.pull_quotes();
                 self.drop_empty_triggers(index);
+                return true;
+            }
+            if self.move_next_peg(index) {
+                self.pull_quotes();
                 return true;
             }
             self.due.remove(&id);

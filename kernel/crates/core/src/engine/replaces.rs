@@ -65,12 +65,17 @@ impl Engine {
         if matches!(order.order_type, OrderType::Market | OrderType::TrailingStop) {
             return Err(reasons::INVALID_PRICE);
         }
-        check_replacement(replace, order.filled_qty)?;
+        check_replacement(replace, order.order_type, order.filled_qty)?;
         if order.is_instructed {
             check_slices(self.instructions.of(order.order_id).display_qty, replace.qty)?;
         }
         let state = self.check_permission(order.account, order.strategy)?;
-        let is_shrink = replace.price == order.present_price() && replace.qty <= order.qty;
+        let present_price = if order.order_type == OrderType::Pegged {
+            self.peg_limit(order.resting)
+        } else {
+            order.present_price()
+        };
+        let is_shrink = replace.price == present_price && replace.qty <= order.qty;
         if !is_shrink {
             self.check_new_form(slot, replace, state)?;
         }
@@ -91,9 +96,11 @@ impl Engine {
         let instrument = &self.instruments[order.instrument];
         let leaves = replace.qty - order.filled_qty;
         let is_reduce_only = order.flags.reduce_only();
+        let is_pegged = order.order_type == OrderType::Pegged;
+        let gate_price = if replace.price > 0 { replace.price } else { instrument.mark() };
         let notional =
-            self.check_bounds(order.instrument, replace.price, replace.qty, leaves, is_reduce_only)?;
-        if !order.is_waiting() {
+            self.check_bounds(order.instrument, gate_price, replace.qty, leaves, is_reduce_only)?;
+        if !order.is_waiting() && !is_pegged {
             self.check_band(order.instrument, instrument.mark(), replace.price)?;
         }
         self.check_limits(&Demand {
@@ -102,7 +109,7 @@ impl Engine {
             position: order.position,
             side: order.side,
             unit_value: instrument.unit_value,
-            gate_price: replace.price,
+            gate_price,
             qty: leaves,
             notional,
             is_reduce_only,
@@ -137,12 +144,17 @@ impl Engine {
             return Err(reasons::INVALID_PRICE);
         }
         let filled = order.qty - self.leaves_of(slot);
-        check_replacement(replace, filled)?;
+        check_replacement(replace, order.order_type, filled)?;
         if self.resting.nodes[slot].is_instructed {
             check_slices(self.instructions.of(order.order_id).display_qty, replace.qty)?;
         }
         let is_waiting = self.awaits_trigger(slot);
-        let present_price = if order.price == 0 { self.trigger_price(slot) } else { order.price };
+        let is_pegged = order.order_type == OrderType::Pegged;
+        let present_price = match order.price {
+            _ if is_pegged => self.peg_limit(slot),
+            0 => self.trigger_price(slot),
+            price => price,
+        };
         let is_shrink = replace.price == present_price && replace.qty <= order.qty;
         if !is_shrink {
             let instrument = &self.instruments[order.instrument];
@@ -151,7 +163,7 @@ impl Engine {
             if replace.qty > instrument.max_order_qty {
                 return Err(reasons::ORDER_QTY_LIMIT);
             }
-            if !is_waiting {
+            if !is_waiting && !is_pegged {
                 self.check_band(order.instrument, instrument.mark(), replace.price)?;
             }
         }
@@ -164,6 +176,13 @@ impl Engine {
         let instrument = &self.instruments[order.instrument];
         if !instrument.phase.takes_orders() {
             return Err(reasons::MARKET_NOT_OPEN);
+        }
+        if order.order_type == OrderType::Pegged {
+            if instrument.is_collecting && !is_shrink {
+                return Err(reasons::NOT_IN_AUCTION);
+            }
+            self.replace_peg(slot, replace, is_shrink);
+            return Ok(());
         }
         if !is_shrink && !self.awaits_trigger(slot) {
             if order.flags.post_only() && instrument.is_collecting {
@@ -203,7 +222,7 @@ impl Engine {
         }
     }
 
-    fn shrink(&mut self, slot: u32, qty: i64) {
+    pub(super) fn shrink(&mut self, slot: u32, qty: i64) {
         let by = self.resting[slot].qty - qty;
         self.resting[slot].qty = qty;
         if by > 0 && self.reduce_in_place(slot, by) {
@@ -247,7 +266,10 @@ impl Engine {
         } else if price != order.price {
             // Else it reserves as before: a MARKET order has no price of its own.
             order.price = price;
-            order.gate_price = price;
+            if price > 0 {
+                // A pegged order in no book keeps what it reserved.
+                order.gate_price = price;
+            }
         }
         order.qty = qty;
         self.reserve(slot, self.desk_orders[slot].leaves());
@@ -255,8 +277,9 @@ impl Engine {
 }
 
 /// The form of a replacement, for desk and members alike.
-fn check_replacement(replace: &ReplaceOrder<'_>, filled_qty: i64) -> Result<(), u32> {
-    if !(1..=MAX_PRICE).contains(&replace.price) {
+fn check_replacement(replace: &ReplaceOrder<'_>, order_type: OrderType, filled_qty: i64) -> Result<(), u32> {
+    let needs_no_price = order_type == OrderType::Pegged && replace.price == 0;
+    if !needs_no_price && !(1..=MAX_PRICE).contains(&replace.price) {
         return Err(reasons::INVALID_PRICE);
     }
     if !(1..=MAX_QTY).contains(&replace.qty) {

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
     AccountRow, AssetRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow, ForbiddenRow, HeldRow,
-    HoldingRow, InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow, PositionRow,
+    HoldingRow, InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow, PeggedRow, PositionRow,
     ProtectionFillRow, ProtectionRow, QuoteRow, Reader, RestingRow, SavedStateRow, ScheduleRow, SelfTradeRow,
     SessionRow, StrategyRow, ThrottleRow, TradeRow, VolatilityGuardRow, VolumeRow, WaitingRow,
 };
-use cambist_wire::{Malformed, OrderStatus, VenueKind};
+use cambist_wire::{Malformed, OrderStatus, OrderType, VenueKind};
 
 use super::orders::OpenOrder;
 use super::{ENGINE_VERSION, Engine, FirmState};
@@ -24,6 +24,13 @@ use crate::strategy::Strategy;
 use crate::text::ClientId;
 
 const CONTRADICTION: Malformed = Malformed { offset: 0, problem: "its rows contradict each other" };
+
+/// A row of an order that the venue holds.
+enum Held<'a> {
+    Resting(&'a RestingRow),
+    Waiting(&'a WaitingRow),
+    Parked(&'a PeggedRow),
+}
 
 impl Engine {
     /// The engine that gave this snapshot.
@@ -61,7 +68,7 @@ impl Engine {
             engine.instructions.insert(row.order_id, Instructions::from(&row));
             Some(())
         })?;
-        let mut waiting: Vec<WaitingRow> = reader.section()?;
+        let waiting: Vec<WaitingRow> = reader.section()?;
         each(&mut reader, |row: ThrottleRow| engine.restore_throttle(&row))?;
         each(&mut reader, |row: QuoteRow| {
             engine.quotes.restore(&row);
@@ -86,11 +93,12 @@ impl Engine {
             Some(())
         })?;
         each(&mut reader, |row: HoldingRow| engine.restore_holding(&row))?;
+        let pegged: Vec<PeggedRow> = reader.section()?;
         all(&orders, |row| engine.restore_order(row))?;
         resting.extend(held.iter().map(resting_row));
         let for_later: BTreeSet<u64> =
             held.iter().filter(|row| row.is_waiting).map(|row| row.order_id).collect();
-        engine.restore_venue(&mut resting, &for_later, &mut waiting).ok_or(CONTRADICTION)?;
+        engine.restore_venue(&resting, &for_later, &waiting, &pegged).ok_or(CONTRADICTION)?;
         all(&closed, |row| engine.restore_closed(row))?;
         reader.finish()?;
         Ok(engine)
@@ -302,35 +310,49 @@ impl Engine {
         Some(())
     }
 
-    /// Rows come in priority order, but a member's list runs by order_id, through what rests and what waits: slots
+    /// Rows come in priority order, but a member's list runs by order_id, through all that the venue holds: slots
     /// first, places after.
     fn restore_venue(
         &mut self,
-        rows: &mut [RestingRow],
+        resting: &[RestingRow],
         for_later: &BTreeSet<u64>,
-        waiting: &mut [WaitingRow],
+        waiting: &[WaitingRow],
+        pegged: &[PeggedRow],
     ) -> Option<()> {
-        let places: Vec<u64> = rows.iter().map(|row| row.order_id).collect();
-        rows.sort_unstable_by_key(|row| row.order_id);
-        waiting.sort_unstable_by_key(|row| row.order_id);
-        let mut waiting = waiting.iter().peekable();
-        for row in rows.iter() {
-            while let Some(earlier) = waiting.next_if(|other| other.order_id < row.order_id) {
-                self.restore_waiting(earlier)?;
-            }
-            let mut order = self.resting_of(row)?;
-            order.is_waiting = for_later.contains(&row.order_id);
-            let slot = self.add_resting(order, row.leaves_qty);
-            if self.instructions.holds(row.order_id) {
-                self.mark_instructed(slot);
-                self.restore_slice(slot, row);
+        let known: BTreeSet<u64> = resting.iter().map(|row| row.order_id).collect();
+        let parked = pegged.iter().filter(|row| !known.contains(&row.order_id));
+        let mut held: Vec<(u64, Held<'_>)> =
+            resting.iter().map(|row| (row.order_id, Held::Resting(row))).collect();
+        held.extend(waiting.iter().map(|row| (row.order_id, Held::Waiting(row))));
+        held.extend(parked.map(|row| (row.order_id, Held::Parked(row))));
+        held.sort_unstable_by_key(|(order_id, _)| *order_id);
+        for (order_id, row) in held {
+            match row {
+                Held::Resting(row) => self.restore_resting(row, for_later.contains(&order_id))?,
+                Held::Waiting(row) => self.restore_waiting(row)?,
+                Held::Parked(row) => self.restore_parked(row)?,
             }
         }
-        for row in waiting {
-            self.restore_waiting(row)?;
+        for row in pegged {
+            self.restore_peg(row)?;
         }
-        for order_id in places {
-            let slot = match self.open_order(order_id)? {
+        self.restore_places(resting)
+    }
+
+    fn restore_resting(&mut self, row: &RestingRow, is_for_later: bool) -> Option<()> {
+        let mut order = self.resting_of(row)?;
+        order.is_waiting = is_for_later;
+        let slot = self.add_resting(order, row.leaves_qty);
+        if self.instructions.holds(row.order_id) {
+            self.mark_instructed(slot);
+            self.restore_slice(slot, row);
+        }
+        Some(())
+    }
+
+    fn restore_places(&mut self, resting: &[RestingRow]) -> Option<()> {
+        for row in resting {
+            let slot = match self.open_order(row.order_id)? {
                 OpenOrder::Desk(slot) => self.desk_orders[slot].resting,
                 OpenOrder::Member(slot) => slot,
             };
@@ -338,6 +360,9 @@ impl Engine {
             let level = if order.is_in_book() { order.price } else { 0 };
             let place = self.instruments[order.instrument].place_of(&order);
             place.push(&mut self.resting.nodes, slot, order.side, level);
+            if order.order_type == OrderType::Pegged {
+                self.show_peg(&order);
+            }
         }
         Some(())
     }

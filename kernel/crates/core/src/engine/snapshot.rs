@@ -52,6 +52,7 @@ impl Engine {
         let assets = self.assets.iter().map(|(asset_id, name)| AssetRow { asset_id: *asset_id, name });
         section(assets, &mut out);
         section(self.holding_rows(), &mut out);
+        section(self.pegged_rows(), &mut out);
         out
     }
 

@@ -57,7 +57,8 @@ impl Engine {
         let is_kept = self.instruments[instrument].is_collecting || order.time_in_force.may_rest();
         let waits = order.order_type.waits() || order.order_type == OrderType::Market && is_kept;
         let is_unpriced = order.side == Side::Buy && order.price == 0;
-        if is_unpriced && waits { Err(reasons::NOT_OFFERED) } else { Ok(()) }
+        let moves = order.side == Side::Buy && order.order_type == OrderType::Pegged;
+        if moves || is_unpriced && waits { Err(reasons::NOT_OFFERED) } else { Ok(()) }
     }
 
     /// Rule spot.funds: what `qty` lots may take, less what the order's old form gives back, is free.

@@ -130,7 +130,7 @@ impl Engine {
         refused.map_or(Ok(()), Err)?;
         check_form(order, self.output.now_ns, true)?;
         check_instructions(order, instructions, true)?;
-        if order.order_type.is_priced() {
+        if order.order_type.may_be_priced() {
             instrument.notional(order.price, order.qty).ok_or(reasons::NOTIONAL_OVERFLOW)?;
         }
         if order.qty > instrument.max_order_qty {
@@ -216,6 +216,9 @@ impl Engine {
         });
         if taker.order_type.waits() {
             return self.wait(&taker);
+        }
+        if taker.order_type == OrderType::Pegged {
+            return self.begin_pegging(&taker);
         }
         if price != taker.price {
             self.take_price(&mut taker, price);
@@ -332,6 +335,10 @@ impl Engine {
         }
         let nodes = &mut self.resting.nodes;
         self.instruments[taker.instrument].book.push(nodes, slot, taker.side, taker.price);
+        if taker.order_type == OrderType::Pegged {
+            let order = self.resting[slot];
+            self.show_peg(&order);
+        }
         if !taker.flags.hidden() {
             self.touch(taker.side, taker.price);
         }
@@ -399,6 +406,9 @@ impl Engine {
         } else {
             self.desk_orders[order.desk].resting = NONE;
         }
+        if order.order_type == OrderType::Pegged {
+            self.forget_peg(&order);
+        }
         self.resting.free(slot);
         if is_quote(order.order_id) {
             self.quotes.end(order.order_id);
@@ -418,6 +428,12 @@ impl Engine {
         if self.awaits_trigger(slot) {
             self.stop_waiting(slot);
             return (order, self.leaves_of(slot));
+        }
+        if self.is_parked(slot) {
+            return (order, self.leaves_of(slot));
+        }
+        if order.order_type == OrderType::Pegged {
+            self.hide_peg(&order);
         }
         let instrument = &mut self.instruments[order.instrument];
         instrument.place_of(&order).unlink(&mut self.resting.nodes, slot);
@@ -454,8 +470,8 @@ impl Engine {
     pub(super) fn state_delta_of(&mut self, order: &Resting) {
         if order.is_displayed() {
             self.state_delta(order.instrument, order.side, order.price);
-            self.note_change(order.instrument);
         }
+        self.note_change(order.instrument);
     }
 
     #[inline]

@@ -23,7 +23,7 @@ impl Engine {
     /// Whether an order stands in a book for all to see.
     #[inline]
     pub(super) fn is_seen(&self, slot: u32) -> bool {
-        !self.awaits_trigger(slot)
+        !self.awaits_trigger(slot) && !self.is_parked(slot)
     }
 
     /// An order that has arrived begins to wait.
