@@ -13,7 +13,7 @@ from cambist.protocols.snapshot import RestingRow, Sections
 from cambist.testing.checkers.asked_orders import asked_orders
 from cambist.testing.checkers.checker import Violation
 
-_PRICED = {OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_IF_TOUCHED}
+_PRICED = {OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_IF_TOUCHED, OrderType.PEGGED}
 _NEVER_REST = {OrderType.MARKET, OrderType.STOP, OrderType.TRAILING_STOP, OrderType.MARKET_IF_TOUCHED}
 
 
@@ -121,12 +121,14 @@ class PriorityKept:
             self._shared.add(event.instrument_id)
 
     def _enter(self, order_id: int) -> None:
-        """A LIMIT order has its price on arrival; others get theirs with an OrderReplaced, if they ever rest."""
+        """A LIMIT order has its price on arrival, a pegged one where nothing else is said; others get theirs with an
+        OrderReplaced, if they ever rest.
+        """
         asked = self._asked.get(order_id)
-        if asked is None or asked.instrument_id not in self._ours or asked.order_type not in _PRICED:
+        if asked is None or asked.instrument_id not in self._ours or asked.order_type not in _PRICED or not asked.price:
             return
         table = self._orders
-        if asked.order_type is not OrderType.LIMIT:
+        if asked.order_type.waits:
             table = self._untriggered
         elif asked.time_in_force is TimeInForce.AT_CLOSE and asked.instrument_id not in self._closing:
             table = self._waiting
@@ -175,6 +177,8 @@ class PriorityKept:
             may_rest = asked is not None and asked.order_type not in _NEVER_REST
             if asked is not None and may_rest and asked.instrument_id in self._ours and event.price:
                 table[event.order_id] = self._shadow(event.order_id, asked, event.price, event.leaves_qty)
+            elif not event.price:  # a pegged order that stands in no book now
+                table.pop(event.order_id, None)
             return
         if order.display:  # what is held back goes first
             order.slice = min(order.slice, event.leaves_qty)

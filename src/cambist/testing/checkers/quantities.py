@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cambist.domain import events as facts
 from cambist.domain.message import Command, Event
 from cambist.protocols.session_rows import HeldRow
-from cambist.protocols.snapshot import OrderRow, RestingRow, Sections, WaitingRow
+from cambist.protocols.snapshot import OrderRow, PeggedRow, RestingRow, Sections, WaitingRow
 from cambist.testing.checkers.asked_orders import asked_orders
 from cambist.testing.checkers.checker import Violation
 
@@ -46,7 +46,7 @@ class QuantityConserved:
 
     def look(self, sections: Sections) -> None:
         """What the engine holds open is what is left over here."""
-        held = {(row.order_id, row.leaves_qty) for row in (*sections[RestingRow], *sections[HeldRow])}
+        held = {(row.order_id, row.leaves_qty) for kind in (RestingRow, HeldRow, PeggedRow) for row in sections[kind]}
         held |= {(row.order_id, row.qty) for row in sections[WaitingRow]}
         held |= {(row.order_id, row.qty - row.filled_qty) for row in sections[OrderRow]}
         odd = held ^ {(order_id, tally.leaves) for order_id, tally in self._open.items()}
