@@ -1,4 +1,4 @@
-"""Seeded streams in which orders that wait, follow the market or are tied to others really meet: few prices, few groups, no limits."""
+"""Seeded streams in which orders that wait, are pegged or tied to others really meet: few prices, groups, no limits."""
 
 from __future__ import annotations
 
