@@ -3,6 +3,7 @@
 mod auctions;
 mod cancels;
 mod contingents;
+mod deltas;
 mod expiry;
 mod fee_tiers;
 mod gate;
