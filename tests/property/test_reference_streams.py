@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from cambist.domain import events
 from cambist.domain.exposure import Exposure
+from cambist.domain.message import Command
 from cambist.domain.reasons import Reason
 from cambist.engine.reference import ReferenceKernel
 from cambist.protocols.records import RECORD_TYPES, decode_all, encode
 from cambist.testing.builders import START_NS
 from cambist.testing.kernel_factory import kernel_factory
 from cambist.testing.random_commands import RandomCommands
+from cambist.testing.random_groups import RandomGroups
 
 COMMANDS_PER_STREAM = 1_500
+GROUP_COMMANDS_PER_STREAM = 300
 SEEDS = range(16)
 
 
@@ -33,13 +38,18 @@ def test_running_sums_are_those_of_a_restored_engine(seed: int) -> None:
             assert restored.snapshot() == kernel.snapshot()
 
 
+def groups(seed: int) -> Iterator[Command]:
+    """Orders of one group meet seldom elsewhere."""
+    return RandomGroups(seed).stream(GROUP_COMMANDS_PER_STREAM, START_NS)
+
+
 def test_streams_reach_every_kind_of_event_and_every_reason() -> None:
     kinds: set[int] = set()
     reasons: set[int] = set()
     for seed in SEEDS:
-        kernel = ReferenceKernel()
-        for command in RandomCommands(seed).stream(COMMANDS_PER_STREAM, START_NS):
-            for event in kernel.apply(command):
+        for stream in (RandomCommands(seed).stream(COMMANDS_PER_STREAM, START_NS), groups(seed)):
+            kernel = ReferenceKernel()
+            for event in (event for command in stream for event in kernel.apply(command)):
                 kinds.add(event.kind)
                 reasons.add(getattr(event, "reason", 0))
                 assert list(decode_all(encode(event))) == [event]
