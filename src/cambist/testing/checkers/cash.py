@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cambist.domain import events as facts
 from cambist.domain import participant_events as participants
 from cambist.domain.message import Command, Event
-from cambist.domain.vocabulary import VenueKind
+from cambist.domain.vocabulary import InstrumentKind, VenueKind
 from cambist.protocols.snapshot import AccountRow, PositionRow, Sections
 from cambist.testing.checkers.checker import Violation
 
@@ -24,6 +24,8 @@ class CashConserved:
     def __init__(self) -> None:
         self._units: dict[int, int] = {}
         self._internal: set[int] = set()
+        self._spot: set[int] = set()
+        """Instruments that are paid for in assets: rule holding.apart."""
         self._paid: defaultdict[Key, int] = defaultdict(int)
         self._cost: defaultdict[Key, int] = defaultdict(int)
         self._commission: defaultdict[int, int] = defaultdict(int)
@@ -38,6 +40,8 @@ class CashConserved:
                     self._units[event.instrument_id] = event.unit_value
                     if event.venue is VenueKind.INTERNAL:
                         self._internal.add(event.instrument_id)
+                    if event.instrument_kind is InstrumentKind.SPOT:
+                        self._spot.add(event.instrument_id)
                 case facts.OrderFilled():
                     exchanged[event.instrument_id] += self._pay(event, event.last_price, event.last_qty)
                 case participants.FillAdjusted():
@@ -70,7 +74,8 @@ class CashConserved:
         """The signed value of a fill: what the account has paid for it. One that is taken back has a negative qty."""
         value = fill.side.sign * price * qty * self._units[fill.instrument_id]
         self._paid[fill.account_id, fill.strategy_id, fill.instrument_id] += value
-        self._commission[fill.account_id] += fill.commission
+        if fill.instrument_id not in self._spot:
+            self._commission[fill.account_id] += fill.commission
         return value
 
     def _follow(self, event: facts.PositionOpened | facts.PositionChanged | facts.PositionClosed) -> None:
@@ -84,7 +89,8 @@ class CashConserved:
 
     def _compare_balance(self, account_id: int, balance: int, *, of_member: bool = False) -> None:
         """Members' balances are kept nowhere: 0."""
-        realised = sum(cost - self._paid[key] for key, cost in self._cost.items() if key[0] == account_id)
+        costs = {key: cost for key, cost in self._cost.items() if key[0] == account_id and key[2] not in self._spot}
+        realised = sum(cost - self._paid[key] for key, cost in costs.items())
         expected = 0 if of_member else self._deposits[account_id] + realised - self._commission[account_id]
         if balance != expected:
             raise Violation(f"Account {account_id} has a balance of {balance} e8; {expected} can be accounted for.")
