@@ -54,8 +54,14 @@ class Contingents:
         contingency = order.instructions.contingency
         if report.kind is ReportKind.FILLED and contingency in (Contingency.OCO, Contingency.CHILD):
             self._filled.append((order, report.qty))
-        if contingency and not order.is_open and report.reason != Reason.GROUP_FILLED:
+        is_refused_child = contingency is Contingency.CHILD and report.kind is ReportKind.REJECTED
+        if contingency and not order.is_open and report.reason != Reason.GROUP_FILLED and not is_refused_child:
             self._ended.append(order)
+
+    def end_alone(self, child: Order, report: ExecutionReport) -> None:
+        """A suspended child ends without having been at the venue: its siblings go on."""
+        self._keeper.tell(child, report)
+        self._ended.remove(child)
 
     def lower(self) -> None:
         """A trade has been told to both sides: the others of their groups lose as many lots, before anything else."""
@@ -117,7 +123,8 @@ class Contingents:
         qty = min(child.qty, filled_qty)
         verdict = self._gate.review_release(child, qty)
         if isinstance(verdict, Reason):
-            self._keeper.cancel_open(child.order_id, verdict)
+            report = ExecutionReport(order_id=child.order_id, kind=ReportKind.CANCELED, reason=verdict)
+            self.end_alone(child, report)
             return
         approved, gate_price = verdict
         self._orders.release(child)

@@ -135,7 +135,7 @@ class Desk:
         """The time of an order is over that our venue does not have: it waits for its parent."""
         order = self._state.orders.get(order_id)
         if order is not None and order.status is OrderStatus.SUSPENDED:
-            self.tell(order, ExecutionReport(order_id=order_id, kind=ReportKind.EXPIRED))
+            self._contingents.end_alone(order, ExecutionReport(order_id=order_id, kind=ReportKind.EXPIRED))
 
     def on_trigger(self, order: VenueOrder, trigger_price: int, seen_price: int) -> None:
         """One of our orders enters the market."""

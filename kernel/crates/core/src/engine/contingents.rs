@@ -142,6 +142,7 @@ impl Engine {
     }
 
     pub(super) fn expire_suspended(&mut self, slot: u32) {
+        self.spare_siblings(slot);
         let order = self.desk_orders[slot];
         self.output.emit(&OrderExpired {
             order_id: order.order_id,
@@ -151,6 +152,15 @@ impl Engine {
         });
         self.day_orders.remove(&order.order_id);
         self.close(slot);
+    }
+
+    /// An order ends without having been at work: if it is a child, its siblings go on.
+    #[cold]
+    pub(super) fn spare_siblings(&mut self, slot: u32) {
+        let (key, contingency) = self.group_of(slot);
+        if contingency == Contingency::Child {
+            self.quit_group(key, slot);
+        }
     }
 
     fn group_of(&self, slot: u32) -> (Key, Contingency) {
@@ -263,7 +273,10 @@ impl Engine {
         let qty = self.desk_orders[slot].qty.min(filled_qty);
         let gate_price = match self.admit_release(slot, qty) {
             Ok(gate_price) => gate_price,
-            Err(reason) => return self.cancel_suspended(slot, reason),
+            Err(reason) => {
+                self.spare_siblings(slot);
+                return self.cancel_suspended(slot, reason);
+            }
         };
         let order = &mut self.desk_orders[slot];
         order.qty = qty;

@@ -69,6 +69,9 @@ impl Engine {
             account_id: self.accounts[order.account].id,
             reason,
         });
+        if order.is_instructed {
+            self.spare_siblings(slot);
+        }
         self.close(slot);
     }
 
