@@ -278,7 +278,7 @@ impl Instrument {
     pub fn place_of(&mut self, order: &Resting) -> &mut Book {
         if order.is_in_book() {
             &mut self.book
-        } else if order.is_waiting {
+        } else if order.is_waiting() {
             &mut self.auction.waiting
         } else {
             &mut self.auction.market_orders

@@ -2,7 +2,7 @@
 
 use std::ops::{Index, IndexMut};
 
-use cambist_wire::{OrderFlags, OrderType, Side, TimeInForce};
+use cambist_wire::{Field, OrderFlags, OrderType, Side, TimeInForce};
 
 use crate::book::Node;
 use crate::slab::{NONE, PoolUsage, Slab};
@@ -30,15 +30,18 @@ pub struct Resting {
     pub older: u32,
     /// Which way it trades.
     pub side: Side,
-    /// What it was sent as.
-    pub order_type: OrderType,
     /// How long it lives.
     pub time_in_force: TimeInForce,
     /// What it asked for.
     pub flags: OrderFlags,
-    /// An AT_CLOSE order before the closing auction.
-    pub is_waiting: bool,
+    /// Its type, and whether it waits for the closing auction: in one byte, so that an order takes 56.
+    standing: u8,
 }
+
+const _: () = assert!(size_of::<Resting>() == 56);
+
+/// In `standing`: an AT_CLOSE order before the closing auction.
+const WAITING: u8 = 1 << 7;
 
 impl Resting {
     /// An order that belongs to nobody's list yet.
@@ -54,17 +57,40 @@ impl Resting {
             newer: NONE,
             older: NONE,
             side,
-            order_type: OrderType::Limit,
             time_in_force: TimeInForce::Gtc,
             flags: OrderFlags::NONE,
-            is_waiting: false,
+            standing: OrderType::Limit as u8,
         }
+    }
+
+    /// What it was sent as.
+    #[inline]
+    pub fn order_type(&self) -> OrderType {
+        OrderType::get(&[self.standing & !WAITING]).expect("only types are stored")
+    }
+
+    /// Say what it was sent as.
+    #[inline]
+    pub const fn set_order_type(&mut self, order_type: OrderType) {
+        self.standing = self.standing & WAITING | order_type as u8;
+    }
+
+    /// Whether it is an AT_CLOSE order before the closing auction.
+    #[inline(always)]
+    pub const fn is_waiting(&self) -> bool {
+        self.standing & WAITING != 0
+    }
+
+    /// Begin or end its waiting for the closing auction.
+    #[inline]
+    pub const fn set_waiting(&mut self, is_waiting: bool) {
+        self.standing = if is_waiting { self.standing | WAITING } else { self.standing & !WAITING };
     }
 
     /// Whether it has a place in the book; the venue holds it outside where it has no price, or waits.
     #[inline(always)]
     pub const fn is_in_book(&self) -> bool {
-        self.price != 0 && !self.is_waiting
+        self.price != 0 && !self.is_waiting()
     }
 
     /// Whether its level shows it.

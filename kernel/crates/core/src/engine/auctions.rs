@@ -34,7 +34,7 @@ impl Engine {
         let order = &mut self.resting[slot];
         order.price = taker.price;
         order.qty = taker.qty;
-        order.is_waiting = is_waiting;
+        order.set_waiting(is_waiting);
         let order = *order;
         self.resting.nodes[slot].leaves = taker.leaves;
         let place = self.instruments[taker.instrument].place_of(&order);
@@ -45,8 +45,8 @@ impl Engine {
     pub(super) fn let_in_waiting(&mut self, index: u32) {
         for slot in self.slots_waiting(index) {
             let (mut order, _) = self.leave_book(slot);
-            order.is_waiting = false;
-            self.resting[slot].is_waiting = false;
+            order.set_waiting(false);
+            self.resting[slot].set_waiting(false);
             let place = self.instruments[index].place_of(&order);
             place.push(&mut self.resting.nodes, slot, order.side, order.price);
             if order.is_in_book() && !self.touched.contains(&(order.side, order.price)) {
@@ -182,7 +182,7 @@ impl Engine {
         if leaves == 0 {
             let place = self.instruments[order.instrument].place_of(&order);
             place.unlink(&mut self.resting.nodes, slot);
-            if order.order_type == OrderType::Pegged {
+            if order.order_type() == OrderType::Pegged {
                 self.hide_peg(&order);
             }
             self.drop_resting(slot);

@@ -246,7 +246,7 @@ impl Engine {
         let (maker, canceled_qty) = (self.resting[slot], self.leaves_of(slot));
         self.touch_level_of(&maker);
         self.instruments[maker.instrument].place_of(&maker).unlink(&mut self.resting.nodes, slot);
-        if maker.order_type == OrderType::Pegged {
+        if maker.order_type() == OrderType::Pegged {
             self.hide_peg(&maker);
         }
         self.output.emit(&OrderCanceled {
@@ -285,7 +285,7 @@ impl Engine {
         }
         if maker_leaves == 0 {
             self.instruments[taker.instrument].book.unlink(&mut self.resting.nodes, slot);
-            if maker.order_type == OrderType::Pegged {
+            if maker.order_type() == OrderType::Pegged {
                 self.hide_peg(&maker);
             }
             self.drop_resting(slot);

@@ -17,7 +17,7 @@ impl Engine {
     #[inline]
     pub(super) fn is_parked(&self, slot: u32) -> bool {
         let order = &self.resting[slot];
-        order.order_type == OrderType::Pegged && order.price == 0
+        order.order_type() == OrderType::Pegged && order.price == 0
     }
 
     /// A pegged order arrives. Where its first price is its limit there is nothing to say of it.
@@ -121,7 +121,7 @@ impl Engine {
             desk: order.desk,
             resting: slot,
             side: order.side,
-            order_type: order.order_type,
+            order_type: order.order_type(),
             time_in_force: order.time_in_force,
             flags: order.flags,
             is_instructed: self.resting.nodes[slot].is_instructed,
@@ -267,7 +267,7 @@ impl Engine {
             OpenOrder::Desk(slot) => self.desk_orders[slot].resting,
             OpenOrder::Member(slot) => slot,
         };
-        if slot == NONE || self.resting[slot].order_type != OrderType::Pegged {
+        if slot == NONE || self.resting[slot].order_type() != OrderType::Pegged {
             return None;
         }
         self.keep_peg(slot, row.limit_price);

@@ -140,16 +140,16 @@ impl Engine {
 
     fn replace_member(&mut self, slot: u32, replace: &ReplaceOrder<'_>) -> Result<(), u32> {
         let order = self.resting[slot];
-        if matches!(order.order_type, OrderType::Market | OrderType::TrailingStop) {
+        if matches!(order.order_type(), OrderType::Market | OrderType::TrailingStop) {
             return Err(reasons::INVALID_PRICE);
         }
         let filled = order.qty - self.leaves_of(slot);
-        check_replacement(replace, order.order_type, filled)?;
+        check_replacement(replace, order.order_type(), filled)?;
         if self.resting.nodes[slot].is_instructed {
             check_slices(self.instructions.of(order.order_id).display_qty, replace.qty)?;
         }
         let is_waiting = self.awaits_trigger(slot);
-        let is_pegged = order.order_type == OrderType::Pegged;
+        let is_pegged = order.order_type() == OrderType::Pegged;
         let present_price = match order.price {
             _ if is_pegged => self.peg_limit(slot),
             0 => self.trigger_price(slot),
@@ -177,7 +177,7 @@ impl Engine {
         if !instrument.phase.takes_orders() {
             return Err(reasons::MARKET_NOT_OPEN);
         }
-        if order.order_type == OrderType::Pegged {
+        if order.order_type() == OrderType::Pegged {
             if instrument.is_collecting && !is_shrink {
                 return Err(reasons::NOT_IN_AUCTION);
             }
@@ -241,7 +241,7 @@ impl Engine {
             desk: order.desk,
             resting: slot,
             side: order.side,
-            order_type: order.order_type,
+            order_type: order.order_type(),
             time_in_force: order.time_in_force,
             flags: order.flags,
             is_instructed: self.resting.nodes[slot].is_instructed,

@@ -341,7 +341,7 @@ impl Engine {
 
     fn restore_resting(&mut self, row: &RestingRow, is_for_later: bool) -> Option<()> {
         let mut order = self.resting_of(row)?;
-        order.is_waiting = is_for_later;
+        order.set_waiting(is_for_later);
         let slot = self.add_resting(order, row.leaves_qty);
         if self.instructions.holds(row.order_id) {
             self.mark_instructed(slot);
@@ -360,7 +360,7 @@ impl Engine {
             let level = if order.is_in_book() { order.price } else { 0 };
             let place = self.instruments[order.instrument].place_of(&order);
             place.push(&mut self.resting.nodes, slot, order.side, level);
-            if order.order_type == OrderType::Pegged {
+            if order.order_type() == OrderType::Pegged {
                 self.show_peg(&order);
             }
         }
@@ -381,7 +381,7 @@ impl Engine {
         order.expire_ns = row.expire_ns;
         order.instrument = self.instruments.index_of(row.instrument_id)?;
         order.account = account;
-        order.order_type = row.order_type;
+        order.set_order_type(row.order_type);
         order.time_in_force = row.time_in_force;
         order.flags = row.flags;
         if self.accounts[account].is_desk() {

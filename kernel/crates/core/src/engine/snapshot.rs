@@ -282,7 +282,7 @@ impl Engine {
                     instrument_id: instrument.id,
                     account_id: self.accounts[order.account].id,
                     side: order.side,
-                    order_type: order.order_type,
+                    order_type: order.order_type(),
                     time_in_force: order.time_in_force,
                     flags: order.flags,
                     price: order.price,

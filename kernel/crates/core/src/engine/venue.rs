@@ -352,7 +352,7 @@ impl Engine {
         order.instrument = taker.instrument;
         order.account = taker.account;
         order.desk = taker.desk;
-        order.order_type = taker.order_type;
+        order.set_order_type(taker.order_type);
         order.time_in_force = taker.time_in_force;
         order.flags = taker.flags;
         let slot = self.add_resting(order, taker.leaves);
@@ -407,7 +407,7 @@ impl Engine {
         } else {
             self.desk_orders[order.desk].resting = NONE;
         }
-        if order.order_type == OrderType::Pegged {
+        if order.order_type() == OrderType::Pegged {
             self.forget_peg(&order);
         }
         self.resting.free(slot);
@@ -433,7 +433,7 @@ impl Engine {
         if self.is_parked(slot) {
             return (order, self.leaves_of(slot));
         }
-        if order.order_type == OrderType::Pegged {
+        if order.order_type() == OrderType::Pegged {
             self.hide_peg(&order);
         }
         let instrument = &mut self.instruments[order.instrument];

@@ -17,7 +17,7 @@ impl Engine {
     #[inline]
     pub(super) fn awaits_trigger(&self, slot: u32) -> bool {
         let node = &self.resting.nodes[slot];
-        node.is_instructed && !node.was_pushed() && self.resting[slot].order_type.waits()
+        node.is_instructed && !node.was_pushed() && self.resting[slot].order_type().waits()
     }
 
     /// Whether an order stands in a book for all to see.
@@ -50,7 +50,7 @@ impl Engine {
         order.qty = qty;
         self.resting.nodes[slot].leaves = qty;
         let order = &mut self.resting[slot];
-        if order.order_type.is_priced() {
+        if order.order_type().is_priced() {
             order.price = price;
         } else if let Some(triggers) = &mut self.instruments[order.instrument].triggers {
             triggers.change_price(slot, price);
@@ -92,7 +92,7 @@ impl Engine {
 
     /// The price at which a triggered order enters.
     fn check_triggered(&self, order: &Resting) -> Result<i64, u32> {
-        if !order.order_type.is_priced() {
+        if !order.order_type().is_priced() {
             return Ok(order.price);
         }
         let mark = self.instruments[order.instrument].mark();
@@ -107,7 +107,7 @@ impl Engine {
         let instructions = self.instructions.of(order.order_id);
         let time_in_force = match order.time_in_force {
             TimeInForce::Fok => TimeInForce::Fok,
-            _ if !order.order_type.may_rest() => TimeInForce::Ioc,
+            _ if !order.order_type().may_rest() => TimeInForce::Ioc,
             lasting => lasting,
         };
         Taker {
@@ -117,12 +117,12 @@ impl Engine {
             desk: order.desk,
             resting: slot,
             side: order.side,
-            order_type: order.order_type,
+            order_type: order.order_type(),
             time_in_force,
             flags: order.flags,
             is_instructed: true,
             price: order.price,
-            limit: self.limit_of(order.instrument, order.side, order.order_type, order.price),
+            limit: self.limit_of(order.instrument, order.side, order.order_type(), order.price),
             qty: order.qty,
             leaves: order.qty,
             must_fill: must_fill(time_in_force, order.qty, Some(&instructions)),
@@ -138,7 +138,7 @@ impl Engine {
         let terms = Terms {
             order_id: order.order_id,
             side: order.side,
-            order_type: order.order_type,
+            order_type: order.order_type(),
             source: instructions.trigger_source,
             distance: Distance { offset: instructions.offset, unit: instructions.offset_unit },
             price,
@@ -167,7 +167,7 @@ impl Engine {
                     instrument_id: instrument.id,
                     account_id: self.accounts[order.account].id,
                     side: order.side,
-                    order_type: order.order_type,
+                    order_type: order.order_type(),
                     time_in_force: order.time_in_force,
                     flags: order.flags,
                     price: order.price,
