@@ -6,18 +6,35 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cambist.application.strategy import MARKET_TO_LIMIT, Strategy, every, param
+    from cambist.application.strategy import (
+        MARKET_TO_LIMIT,
+        Strategy,
+        every,
+        limit_if_touched,
+        market_if_touched,
+        param,
+        pegged,
+        stop,
+        stop_limit,
+        trailing_stop,
+    )
     from cambist.bootstrap.research import backtest
 
-__all__ = ["MARKET_TO_LIMIT", "Strategy", "backtest", "every", "param"]
+__all__ = [
+    "MARKET_TO_LIMIT",
+    "Strategy",
+    "backtest",
+    "every",
+    "limit_if_touched",
+    "market_if_touched",
+    "param",
+    "pegged",
+    "stop",
+    "stop_limit",
+    "trailing_stop",
+]
 
-_HOMES = {
-    "MARKET_TO_LIMIT": "cambist.application.strategy",
-    "Strategy": "cambist.application.strategy",
-    "every": "cambist.application.strategy",
-    "param": "cambist.application.strategy",
-    "backtest": "cambist.bootstrap.research",
-}
+_HOMES = dict.fromkeys(__all__, "cambist.application.strategy") | {"backtest": "cambist.bootstrap.research"}
 
 
 def __getattr__(name: str) -> Any:

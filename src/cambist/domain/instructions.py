@@ -26,7 +26,18 @@ class Instructions(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         """Those of a command."""
         if not isinstance(command, NewInstructedOrder):
             return PLAIN
-        return cls(**{name: getattr(command, name) for name in INSTRUCTION_FIELDS})
+        return cls.told_by(command)
+
+    @classmethod
+    def told_by(cls, record: object) -> Instructions:
+        """Those of an event or a snapshot's row, which name the same fields."""
+        return cls(**{name: getattr(record, name) for name in INSTRUCTION_FIELDS})
+
+    def added_to(self, order: NewOrder) -> NewOrder:
+        """The command that asks for both."""
+        if self.are_plain:
+            return order
+        return NewInstructedOrder(**msgspec.structs.asdict(order), **msgspec.structs.asdict(self))
 
     def takes_when_pegged(self, side: Side) -> bool:
         """True where a pegged order of `side` reaches what it follows: the other side, and not from behind it."""

@@ -7,10 +7,11 @@ import msgspec
 from cambist.application.control_plane.command_gateway import CommandGateway, rejection
 from cambist.application.control_plane.directory import Directory
 from cambist.application.control_plane.order_queries import OrderQueries
+from cambist.application.control_plane.order_request import OrderRequest, new_order
 from cambist.application.control_plane.refusal import Refusal, refusal
 from cambist.application.ports.engine_host import Receipt
 from cambist.application.ports.history import OrderView
-from cambist.domain.commands import ANY_SIDE, ANY_STRATEGY, CancelOrder, MassCancel, NewOrder, ReplaceOrder
+from cambist.domain.commands import ANY_SIDE, ANY_STRATEGY, CancelOrder, MassCancel, ReplaceOrder
 from cambist.domain.events import (
     CancelRejected,
     CancelSubmitted,
@@ -23,28 +24,7 @@ from cambist.domain.events import (
 from cambist.domain.grid import Snapped
 from cambist.domain.instrument import Instrument, inexact_flags
 from cambist.domain.reasons import reason_name
-from cambist.domain.vocabulary import OrderFlag, OrderType, Side, TimeInForce
-
-BY_HAND = 0
-"""The strategy id of orders that people and programs send."""
-
-
-class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """An order as it is asked for: names and decimal text. None takes the default."""
-
-    symbol: str
-    side: Side
-    order_type: OrderType
-    qty: str
-    price: str | None = None
-    time_in_force: TimeInForce | None = None
-    expire_ns: int = 0
-    post_only: bool = False
-    reduce_only: bool = False
-    hidden: bool = False
-    reprice: bool = False
-    client_order_id: str = ""
-    account: str | None = None
+from cambist.domain.vocabulary import Side
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -70,7 +50,7 @@ class OrderService:
         account_id = self._directory.account_id(request.account)
         if isinstance(account_id, Refusal):
             return account_id
-        receipt = await self._gateway.send(_new_order(request, instrument, account_id))
+        receipt = await self._gateway.send(new_order(request, instrument, account_id))
         return await self._placed(receipt)
 
     async def amend(self, order_id: int, price: str | None, qty: str | None) -> OrderView | Refusal:
@@ -150,32 +130,3 @@ class OrderService:
 def _settled(named: int | Refusal) -> int:
     assert isinstance(named, int)
     return named
-
-
-def _new_order(request: OrderRequest, instrument: Instrument, account_id: int) -> NewOrder:
-    """Text becomes ticks and lots; what does not fit the grid goes on flagged, for the gate to refuse."""
-    price = instrument.ticks(request.price) if request.price is not None else None
-    qty = instrument.lots(request.qty)
-    flags = inexact_flags(price, qty)
-    if request.post_only:
-        flags |= OrderFlag.POST_ONLY
-    if request.reduce_only:
-        flags |= OrderFlag.REDUCE_ONLY
-    if request.hidden:
-        flags |= OrderFlag.HIDDEN
-    if request.reprice:
-        flags |= OrderFlag.REPRICE
-    default = TimeInForce.IOC if request.order_type is OrderType.MARKET else TimeInForce.GTC
-    return NewOrder(
-        instrument_id=instrument.instrument_id,
-        account_id=account_id,
-        strategy_id=BY_HAND,
-        side=request.side,
-        order_type=request.order_type,
-        time_in_force=default if request.time_in_force is None else request.time_in_force,
-        flags=flags,
-        price=price.steps if price is not None else 0,
-        qty=qty.steps,
-        expire_ns=request.expire_ns,
-        client_order_id=request.client_order_id,
-    )

@@ -25,6 +25,7 @@ from cambist.domain.events import (
     OrderTriggered,
     ReplaceSubmitted,
 )
+from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import OrderStatus
 from cambist.protocols.snapshot import OrderRow
@@ -60,8 +61,6 @@ class OrderTable(Watched[int]):
         """In the order of their end."""
         self._by_client_id: dict[tuple[int, str], int] = {}
         self._gate_prices: dict[int, int] = {}
-        self._trigger_prices: dict[int, int] = {}
-        """Of open orders without a limit price."""
         self.complete_above = 0
         """Every order with a larger id is here; of others only some are."""
 
@@ -89,7 +88,7 @@ class OrderTable(Watched[int]):
         """The price an open order's notional is reserved at."""
         return self._gate_prices.get(order_id, 0)
 
-    def restore(self, row: OrderRow, created_ns: int, updated_ns: int) -> None:
+    def restore(self, row: OrderRow, created_ns: int, updated_ns: int, instructions: Instructions = PLAIN) -> None:
         """Take an open order from a snapshot, which does not know its times. Rows come by id."""
         order = OrderView(
             **{name: getattr(row, name) for name in _SENT_FIELDS},
@@ -100,6 +99,7 @@ class OrderTable(Watched[int]):
             reason=Reason.NONE,
             created_ns=created_ns,
             updated_ns=updated_ns,
+            instructions=_present_instructions(row, instructions),
         )
         self._gate_prices[row.order_id] = row.gate_price
         self._add_open(order)
@@ -118,18 +118,6 @@ class OrderTable(Watched[int]):
         self._add_open(order)
         self.touch(order.order_id)
 
-    def on_instructed(self, event: OrderInstructed) -> None:
-        """An order that waits reserves at its trigger price, unless it has a limit price."""
-        order = self._open_order(event.order_id)
-        if order is not None and event.trigger_price and not order.price:
-            self._gate_prices[event.order_id] = self._trigger_prices[event.order_id] = event.trigger_price
-
-    def restore_trigger(self, order_id: int, trigger_price: int) -> None:
-        """What an open order of a snapshot asked to wait for."""
-        order = self._open_order(order_id)
-        if order is not None and trigger_price and not order.price:
-            self._trigger_prices[order_id] = trigger_price
-
     def on_suspended(self, event: OrderSuspended) -> None:
         """It waits for its parent and reserves nothing."""
         self._gate_prices[event.order_id] = 0
@@ -139,7 +127,7 @@ class OrderTable(Watched[int]):
         """It goes to the venue, and reserves what it may cost."""
         order = self._open_order(event.order_id)
         if order is not None:
-            own_price = order.price or self._trigger_prices.get(event.order_id, 0)
+            own_price = order.price or order.instructions.trigger_price
             self._gate_prices[event.order_id] = own_price or mark_price
             self._change(order, event.now_ns, qty=event.qty, status=OrderStatus.PENDING_NEW)
 
@@ -154,6 +142,16 @@ class OrderTable(Watched[int]):
             self._remember_client_id(order)
         self._orders[order.order_id] = order
         self._close(order)
+        self.touch(order.order_id)
+
+    def on_instructed(self, event: OrderInstructed) -> None:
+        """What an order asks beyond a plain one: told right after it was submitted or denied."""
+        order = self._orders.get(event.order_id)
+        if order is None:
+            return
+        self._orders[order.order_id] = msgspec.structs.replace(order, instructions=Instructions.told_by(event))
+        if event.trigger_price and not order.price and order.order_id in self._gate_prices:
+            self._gate_prices[order.order_id] = event.trigger_price
         self.touch(order.order_id)
 
     def on_accepted(self, event: OrderAccepted) -> None:
@@ -231,7 +229,6 @@ class OrderTable(Watched[int]):
         if changed.status.is_closed:
             del self._open[order.order_id]
             self._gate_prices.pop(order.order_id, None)
-            self._trigger_prices.pop(order.order_id, None)
             self._close(changed)
         self.touch(order.order_id)
 
@@ -259,6 +256,13 @@ class OrderTable(Watched[int]):
     def _remember_client_id(self, order: OrderView) -> None:
         if order.client_order_id:
             self._by_client_id[order.account_id, order.client_order_id] = order.order_id
+
+
+def _present_instructions(row: OrderRow, asked: Instructions) -> Instructions:
+    """As asked, but for a trigger price that was amended: such an order reserves at the present one."""
+    if not row.order_type.is_amended_by_trigger or not row.gate_price:
+        return asked
+    return msgspec.structs.replace(asked, trigger_price=row.gate_price)
 
 
 def _settled(order: OrderView) -> OrderStatus:

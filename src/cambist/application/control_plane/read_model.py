@@ -128,6 +128,7 @@ class ReadModel:
             facts.AccountValued: self._on_account_valued,
             facts.OrderSubmitted: self._on_submitted,
             facts.OrderDenied: self._on_denied,
+            facts.OrderInstructed: orders.on_instructed,
             facts.OrderAccepted: _each(orders.on_accepted, feed.on_accepted),
             facts.OrderRejected: self._ending(orders.on_rejected),
             facts.OrderFilled: _each(self._on_filled, feed.on_filled),

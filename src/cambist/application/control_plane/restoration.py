@@ -6,6 +6,7 @@ from cambist.application.control_plane.equity_series import CAPACITY as EQUITY_P
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.ports.history import History, OrderFilter
+from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.vocabulary import AccountKind, OrderStatus
 from cambist.protocols.session_rows import HeldRow
 from cambist.protocols.snapshot import (
@@ -84,12 +85,12 @@ def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -
 
 
 def _restore_orders(model: ReadModel, sections: Sections, engine: EngineRow, history: History | None) -> None:
+    instructions = {row.order_id: Instructions.told_by(row) for row in sections[InstructionRow]}
     for row in sections[OrderRow]:
         past = history.order(row.order_id) if history is not None else None
         created_ns = past.created_ns if past else engine.now_ns
-        model.orders.restore(row, created_ns, past.updated_ns if past else engine.now_ns)
-    for asked in sections[InstructionRow]:
-        model.orders.restore_trigger(asked.order_id, asked.trigger_price)
+        updated_ns = past.updated_ns if past else engine.now_ns
+        model.orders.restore(row, created_ns, updated_ns, instructions.get(row.order_id, PLAIN))
 
 
 def _remember(model: ReadModel, history: History, engine: EngineRow) -> None:

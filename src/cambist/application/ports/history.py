@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.vocabulary import Liquidity, OrderFlag, OrderStatus, OrderType, Side, TimeInForce
 
 
@@ -33,6 +34,8 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     expire_ns: int
     created_ns: int
     updated_ns: int
+    instructions: Instructions = PLAIN
+    """What it asks beyond a plain order."""
 
 
 class FillView(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,8 +2,28 @@
 
 from cambist.application.strategy.author import Strategy
 from cambist.application.strategy.mode import Mode
-from cambist.application.strategy.order_options import MARKET_TO_LIMIT
 from cambist.application.strategy.parameters import param
+from cambist.application.strategy.pricing import (
+    MARKET_TO_LIMIT,
+    limit_if_touched,
+    market_if_touched,
+    pegged,
+    stop,
+    stop_limit,
+    trailing_stop,
+)
 from cambist.application.strategy.timers import every
 
-__all__ = ["MARKET_TO_LIMIT", "Mode", "Strategy", "every", "param"]
+__all__ = [
+    "MARKET_TO_LIMIT",
+    "Mode",
+    "Strategy",
+    "every",
+    "limit_if_touched",
+    "market_if_touched",
+    "param",
+    "pegged",
+    "stop",
+    "stop_limit",
+    "trailing_stop",
+]

@@ -9,12 +9,14 @@ from typing import Any
 
 from cambist.application.strategy.account import AccountView
 from cambist.application.strategy.book import Book, LevelChange, TopOfBook
+from cambist.application.strategy.bracket import Bracket
 from cambist.application.strategy.desk import Desk
 from cambist.application.strategy.engine_clock import EngineClock
 from cambist.application.strategy.fill import Fill
 from cambist.application.strategy.order_handle import OrderHandle
-from cambist.application.strategy.order_options import MARKET, MarketPrice, OrderOptions
+from cambist.application.strategy.order_options import OrderOptions
 from cambist.application.strategy.position import PositionView
+from cambist.application.strategy.pricing import MARKET, Pricing
 from cambist.application.strategy.prints import Candle, Print
 from cambist.application.strategy.strategy_log import StrategyLog
 from cambist.domain.errors import StrategyError
@@ -129,22 +131,24 @@ class Strategy:
         self,
         symbol: str,
         qty: DecimalInput,
-        price: DecimalInput | MarketPrice | None = MARKET,
+        price: DecimalInput | Pricing | None = MARKET,
         *,
         tif: str = "",
         post_only: bool = False,
         reduce_only: bool = False,
         hidden: bool = False,
         reprice: bool = False,
+        display_qty: DecimalInput | None = None,
+        min_qty: DecimalInput | None = None,
         expire_ns: int = 0,
         tag: str = "",
     ) -> OrderHandle:
-        """Order to buy: a LIMIT order at `price`, without one a MARKET order, or with MARKET_TO_LIMIT for a price one
-        that takes the best price and rests there.
+        """Order to buy: a LIMIT order at `price`, without one a MARKET order, or what `stop`, `stop_limit`,
+        `trailing_stop`, `market_if_touched`, `limit_if_touched`, `pegged` and MARKET_TO_LIMIT say.
 
-        `tif` is GTC (LIMIT's default), IOC (MARKET's), FOK, DAY, AT_OPEN, AT_CLOSE or GTD with `expire_ns`.
-        `tag` is a note for the strategy itself. Raises StrategyError for what cannot be an order at all; the gate's
-        refusals come as `on_reject`.
+        `tif` is GTC (the default but for MARKET), IOC (MARKET's), FOK, DAY, AT_OPEN, AT_CLOSE or GTD with `expire_ns`.
+        `display_qty` shows that much at a time, `min_qty` must trade at once. `tag` is a note for the strategy itself.
+        Raises StrategyError for what cannot be an order at all; the gate's refusals come as `on_reject`.
         """
         options = OrderOptions(
             tif=tif,
@@ -152,6 +156,8 @@ class Strategy:
             reduce_only=reduce_only,
             hidden=hidden,
             reprice=reprice,
+            display_qty=display_qty,
+            min_qty=min_qty,
             expire_ns=expire_ns,
             tag=tag,
         )
@@ -161,13 +167,15 @@ class Strategy:
         self,
         symbol: str,
         qty: DecimalInput,
-        price: DecimalInput | MarketPrice | None = MARKET,
+        price: DecimalInput | Pricing | None = MARKET,
         *,
         tif: str = "",
         post_only: bool = False,
         reduce_only: bool = False,
         hidden: bool = False,
         reprice: bool = False,
+        display_qty: DecimalInput | None = None,
+        min_qty: DecimalInput | None = None,
         expire_ns: int = 0,
         tag: str = "",
     ) -> OrderHandle:
@@ -178,10 +186,27 @@ class Strategy:
             reduce_only=reduce_only,
             hidden=hidden,
             reprice=reprice,
+            display_qty=display_qty,
+            min_qty=min_qty,
             expire_ns=expire_ns,
             tag=tag,
         )
         return self._desk.place(Side.SELL, symbol, qty, price, options)
+
+    def bracket(
+        self,
+        side: Side,
+        symbol: str,
+        qty: DecimalInput,
+        price: DecimalInput | Pricing | None = MARKET,
+        *,
+        take_profit: DecimalInput,
+        stop_loss: DecimalInput | Pricing,
+    ) -> Bracket:
+        """An entry with its exits: once it has ended with fills, a LIMIT order at `take_profit` and a stop at
+        `stop_loss` (a price, or what `stop_limit` or `trailing_stop` says) come to life and end each other.
+        """
+        return self._desk.bracket(side, symbol, qty, price, (take_profit, stop_loss))
 
     def quote(
         self,

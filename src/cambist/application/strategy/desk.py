@@ -12,21 +12,24 @@ from cambist.application.strategy import prices
 from cambist.application.strategy.account import AccountView
 from cambist.application.strategy.background import Background
 from cambist.application.strategy.book import Book
+from cambist.application.strategy.bracket import Bracket, OrderGroup
 from cambist.application.strategy.engine_clock import EngineClock
 from cambist.application.strategy.holdings import Holdings
 from cambist.application.strategy.market_state import MarketState
 from cambist.application.strategy.mode import Mode
 from cambist.application.strategy.observed import ObservedOrders
+from cambist.application.strategy.order_building import build_order
 from cambist.application.strategy.order_handle import OrderHandle
-from cambist.application.strategy.order_options import MARKET, MarketPrice, OrderOptions
+from cambist.application.strategy.order_options import OrderOptions
 from cambist.application.strategy.outbox import Outbox
 from cambist.application.strategy.position import PositionView
+from cambist.application.strategy.pricing import MARKET, Pricing, stop
 from cambist.application.strategy.quoting import QuoteSide
 from cambist.application.strategy.strategy_log import StrategyLog
 from cambist.domain.errors import StrategyError
 from cambist.domain.grid import DecimalInput
 from cambist.domain.instrument import Instrument, inexact_flags
-from cambist.domain.vocabulary import OrderFlag, OrderStatus, OrderType, Side, TimeInForce
+from cambist.domain.vocabulary import Contingency, OrderFlag, OrderStatus, OrderType, Side, TimeInForce
 
 if TYPE_CHECKING:
     from cambist.application.strategy.deployment import Deployment
@@ -104,33 +107,35 @@ class Desk:
         side: Side,
         symbol: str,
         qty: DecimalInput,
-        price: DecimalInput | MarketPrice | None,
+        price: DecimalInput | Pricing | None,
         options: OrderOptions,
     ) -> OrderHandle:
         """A new order. Raises StrategyError where it cannot be one."""
-        if price is None:
-            raise StrategyError(
-                "The price is None: the book had none to compute it from.",
-                "Check book.is_two_sided first, or leave the price out for a MARKET order.",
-            )
-        instrument = self.book(symbol).instrument
-        order_type = price.order_type if isinstance(price, MarketPrice) else OrderType.LIMIT
-        ticks = None if isinstance(price, MarketPrice) else prices.exact_ticks(instrument, price)
-        lots = prices.exact_lots(instrument, qty)
-        return self._send(
-            OrderHandle(
-                self,
-                instrument,
-                side=side,
-                order_type=order_type,
-                time_in_force=options.time_in_force(is_market=order_type is OrderType.MARKET),
-                flags=options.flags() | inexact_flags(ticks, lots),
-                price_ticks=0 if ticks is None else ticks.steps,
-                qty_lots=lots.steps,
-                expire_ns=options.expire_ns,
-                tag=options.tag,
-            )
-        )
+        return self._send(self._order(side, symbol, qty, price, options))
+
+    def bracket(
+        self,
+        side: Side,
+        symbol: str,
+        qty: DecimalInput,
+        price: DecimalInput | Pricing | None,
+        exits: tuple[DecimalInput, DecimalInput | Pricing],
+    ) -> Bracket:
+        """An entry, its take-profit at a price and its stop-loss. The exits go first, so that none comes too late."""
+        take_profit_price, stop_loss_price = exits
+        if not isinstance(stop_loss_price, Pricing):
+            stop_loss_price = stop(stop_loss_price)
+        exit_options = OrderOptions(reduce_only=True, tag="exit", contingency=Contingency.CHILD)
+        entry_options = OrderOptions(tag="entry", contingency=Contingency.PARENT)
+        group = OrderGroup()
+        out = side.opposite
+        take_profit = self._order(out, symbol, qty, take_profit_price, exit_options)
+        stop_loss = self._order(out, symbol, qty, stop_loss_price, exit_options)
+        entry = self._order(side, symbol, qty, price, entry_options)
+        for order in (take_profit, stop_loss, entry):
+            order.group = group
+            self._send(order)
+        return Bracket(entry, take_profit, stop_loss)
 
     def place_quote(
         self, instrument: Instrument, side: Side, price_ticks: int, qty_lots: int, flags: OrderFlag
@@ -236,6 +241,12 @@ class Desk:
                 then(result)
         else:
             self._services.background.run(self, lambda: work(*arguments), then)
+
+    def _order(
+        self, side: Side, symbol: str, qty: DecimalInput, price: DecimalInput | Pricing | None, options: OrderOptions
+    ) -> OrderHandle:
+        """An order that is not sent yet."""
+        return build_order(self, self.book(symbol).instrument, (side, qty, price), options)
 
     def _send(self, order: OrderHandle) -> OrderHandle:
         self._check_open()

@@ -22,10 +22,18 @@ from cambist.domain.events import (
     ReplaceSubmitted,
 )
 from cambist.domain.grid import DecimalInput
+from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.instrument import Instrument
 from cambist.domain.message import Event
 from cambist.domain.reasons import Reason, known_reason
 from cambist.domain.vocabulary import OrderFlag, OrderStatus, OrderType, Side, TimeInForce
+
+
+class OrderGroup(Protocol):
+    """What ties orders together."""
+
+    def id_at(self, sequence: int) -> int:
+        """The number of the group."""
 
 
 class OrderActions(Protocol):
@@ -47,6 +55,8 @@ class OrderHandle:
         "filled_lots",
         "filled_value",
         "flags",
+        "group",
+        "instructions",
         "instrument",
         "is_cancel_pending",
         "is_replace_pending",
@@ -74,6 +84,7 @@ class OrderHandle:
         price_ticks: int,
         qty_lots: int,
         expire_ns: int = 0,
+        instructions: Instructions = PLAIN,
         tag: str = "",
     ) -> None:
         self._actions = actions
@@ -85,7 +96,10 @@ class OrderHandle:
         self.price_ticks = price_ticks
         self.qty_lots = qty_lots
         self.expire_ns = expire_ns
+        self.instructions = instructions
         self.tag = tag
+        self.group: OrderGroup | None = None
+        """What it is tied to."""
         self.order_id = 0
         """0 until it is sequenced, at the end of the hook that placed it."""
         self.filled_lots = 0

@@ -5,25 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cambist.domain.errors import StrategyError
-from cambist.domain.vocabulary import OrderFlag, OrderType, TimeInForce
-
-
-class MarketPrice:
-    """What `buy` and `sell` take for a price where the market makes it. Not None, so that a price that could not be
-    computed is no MARKET order.
-    """
-
-    def __init__(self, order_type: OrderType) -> None:
-        self.order_type = order_type
-
-    def __repr__(self) -> str:
-        return self.order_type.name
-
-
-MARKET = MarketPrice(OrderType.MARKET)
-"""The default: whatever is there within the band, and nothing rests."""
-MARKET_TO_LIMIT = MarketPrice(OrderType.MARKET_TO_LIMIT)
-"""The best price that is there; what is left rests at it."""
+from cambist.domain.grid import DecimalInput
+from cambist.domain.vocabulary import Contingency, OrderFlag, TimeInForce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +19,9 @@ class OrderOptions:
     reduce_only: bool = False
     hidden: bool = False
     reprice: bool = False
+    display_qty: DecimalInput | None = None
+    min_qty: DecimalInput | None = None
+    contingency: Contingency = Contingency.NONE
     expire_ns: int = 0
     tag: str = ""
 

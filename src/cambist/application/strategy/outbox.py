@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from cambist.application.strategy.order_handle import OrderHandle
 from cambist.domain.commands import CancelOrder, NewOrder, ReplaceOrder
 from cambist.domain.errors import StrategyError
@@ -37,7 +39,7 @@ class Outbox:
 
         def build(sequence: int) -> Command:
             order.order_id = sequence
-            return NewOrder(
+            plain = NewOrder(
                 instrument_id=order.instrument.instrument_id,
                 account_id=self._account_id,
                 strategy_id=self._strategy_id,
@@ -49,6 +51,10 @@ class Outbox:
                 qty=order.qty_lots,
                 expire_ns=order.expire_ns,
             )
+            instructions = order.instructions
+            if order.group is not None:
+                instructions = replace(instructions, group_id=order.group.id_at(sequence))
+            return instructions.added_to(plain)
 
         self._add(order, build)
         self._new.append(order)

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 
 from cambist.application.control_plane.directory import shown
-from cambist.application.control_plane.order_service import OrderRequest
+from cambist.application.control_plane.order_request import OrderRequest
 from cambist.domain import vocabulary
 from cambist.domain.grid import exact_e8
 from cambist.domain.limits import Limits
 from cambist.domain.widths import MAX_I64
 from cambist.presentation.http.problem import invalid
+from cambist.presentation.http.words import (
+    Contingency,
+    OffsetUnit,
+    OrderType,
+    PegReference,
+    Side,
+    TimeInForce,
+    TradingState,
+    TriggerSource,
+)
 
 _AMOUNT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
 _AMOUNT_CHARACTERS_MAX = 64
@@ -24,89 +33,14 @@ _FRACTIONS = ("max_drawdown",)
 _ID = re.compile(r"\d{1,20}", re.ASCII)
 
 
-class Word(StrEnum):
-    """Enumerations are read in any case."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> Word | None:
-        return cls.__members__.get(value.upper()) if isinstance(value, str) else None
-
-
-class Side(Word):
-    """BUY or SELL."""
-
-    BUY = "BUY"
-    SELL = "SELL"
-
-
-class OrderType(Word):
-    """How an order is priced."""
-
-    LIMIT = "LIMIT"
-    MARKET = "MARKET"
-    STOP = "STOP"
-    STOP_LIMIT = "STOP_LIMIT"
-    TRAILING_STOP = "TRAILING_STOP"
-    MARKET_IF_TOUCHED = "MARKET_IF_TOUCHED"
-    LIMIT_IF_TOUCHED = "LIMIT_IF_TOUCHED"
-    MARKET_TO_LIMIT = "MARKET_TO_LIMIT"
-    PEGGED = "PEGGED"
-
-
-class TimeInForce(Word):
-    """How long an order lives."""
-
-    GTC = "GTC"
-    IOC = "IOC"
-    FOK = "FOK"
-    GTD = "GTD"
-    DAY = "DAY"
-    AT_OPEN = "AT_OPEN"
-    AT_CLOSE = "AT_CLOSE"
-
-
-class TradingState(Word):
-    """What the desk may do."""
-
-    ACTIVE = "ACTIVE"
-    REDUCING = "REDUCING"
-    HALTED = "HALTED"
-
-
-class StatusWord(Word):
-    """A status of an order, or one of the groups open and closed."""
-
-    PENDING_NEW = "PENDING_NEW"
-    NEW = "NEW"
-    PARTIALLY_FILLED = "PARTIALLY_FILLED"
-    FILLED = "FILLED"
-    PENDING_CANCEL = "PENDING_CANCEL"
-    CANCELED = "CANCELED"
-    PENDING_REPLACE = "PENDING_REPLACE"
-    REJECTED = "REJECTED"
-    DENIED = "DENIED"
-    EXPIRED = "EXPIRED"
-    TRIGGERED = "TRIGGERED"
-    SUSPENDED = "SUSPENDED"
-    OPEN = "OPEN"
-    CLOSED = "CLOSED"
-
-    @property
-    def statuses(self) -> frozenset[vocabulary.OrderStatus]:
-        """What it stands for."""
-        if self is StatusWord.OPEN:
-            return frozenset(status for status in vocabulary.OrderStatus if not status.is_closed)
-        if self is StatusWord.CLOSED:
-            return frozenset(status for status in vocabulary.OrderStatus if status.is_closed)
-        return frozenset({vocabulary.OrderStatus[self.name]})
-
-
 class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A request's body; a field it does not know is an error."""
 
 
 Name = Annotated[str, msgspec.Meta(max_length=256)]
 Cause = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+Offset = Annotated[int, msgspec.Meta(ge=-(1 << 40), le=1 << 40)]
+GroupId = Annotated[int, msgspec.Meta(ge=0, lt=1 << 32)]
 CauseOfStep = Annotated[str, msgspec.Meta(max_length=500)]
 
 
@@ -125,6 +59,19 @@ class NewOrderBody(Body, frozen=True, kw_only=True):
     reduce_only: bool = False
     hidden: bool = False
     reprice: bool = False
+    display_qty: str | None = None
+    """How much of it is shown at a time: an iceberg."""
+    min_qty: str | None = None
+    """How much must trade at once on arrival."""
+    trigger_price: str | None = None
+    trigger_source: TriggerSource = TriggerSource.LAST
+    offset: Offset = 0
+    """How far a trailing stop follows, or a pegged order stands from its reference (signed)."""
+    offset_unit: OffsetUnit = OffsetUnit.TICKS
+    peg_reference: PegReference = PegReference.PRIMARY
+    contingency: Contingency = Contingency.NONE
+    group_id: GroupId = 0
+    """Which orders of the account a contingency ties together."""
     client_order_id: Name | None = None
     account: Name | None = None
 
@@ -136,13 +83,22 @@ class NewOrderBody(Body, frozen=True, kw_only=True):
             side=vocabulary.Side[self.side],
             order_type=vocabulary.OrderType[self.order_type],
             qty=amount("qty", self.qty),
-            price=None if self.price is None else amount("price", self.price),
+            price=_optional_amount("price", self.price),
             time_in_force=None if tif is None else vocabulary.TimeInForce[tif],
             expire_ns=0 if self.expire_time is None else instant("expire_time", self.expire_time),
             post_only=self.post_only,
             reduce_only=self.reduce_only,
             hidden=self.hidden,
             reprice=self.reprice,
+            display_qty=_optional_amount("display_qty", self.display_qty),
+            min_qty=_optional_amount("min_qty", self.min_qty),
+            trigger_price=_optional_amount("trigger_price", self.trigger_price),
+            trigger_source=vocabulary.TriggerSource[self.trigger_source],
+            offset=self.offset,
+            offset_unit=vocabulary.OffsetUnit[self.offset_unit],
+            peg_reference=vocabulary.PegReference[self.peg_reference],
+            contingency=vocabulary.Contingency[self.contingency],
+            group_id=self.group_id,
             client_order_id=self.client_order_id or "",
             account=self.account,
         )
@@ -222,6 +178,10 @@ def amount(name: str, text: str) -> str:
     if len(text) > _AMOUNT_CHARACTERS_MAX or not _AMOUNT.fullmatch(text):
         raise invalid(f'{name} is {shown(text)}; write a decimal number of at most 64 characters, like "123.45".')
     return text
+
+
+def _optional_amount(name: str, text: str | None) -> str | None:
+    return None if text is None else amount(name, text)
 
 
 def instant(name: str, text: str) -> int:

@@ -8,12 +8,33 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Row, Select, Table, select
 
 from cambist.application.ports.history import FillView, OrderFilter, OrderView
+from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.reasons import Reason, reason_code
-from cambist.domain.vocabulary import Liquidity, OrderFlag, OrderStatus, OrderType, Side, TimeInForce
+from cambist.domain.vocabulary import (
+    Contingency,
+    Liquidity,
+    OffsetUnit,
+    OrderFlag,
+    OrderStatus,
+    OrderType,
+    PegReference,
+    Side,
+    TimeInForce,
+    TriggerSource,
+)
 from cambist.infrastructure.persistence.projections.reference import MAX_COLUMN, InstrumentScale
-from cambist.infrastructure.persistence.projections.tables import account_values, fills, instruments, orders
+from cambist.infrastructure.persistence.projections.tables import (
+    account_values,
+    fills,
+    instruments,
+    order_instructions,
+    orders,
+)
 
 _NEUTRAL = InstrumentScale("", 1, 1, 1)
+_WHOLE_ORDERS = select(orders, *(column for column in order_instructions.c if column.name != "order_id")).outerjoin(
+    order_instructions, orders.c.order_id == order_instructions.c.order_id
+)
 
 
 class SqlHistory:
@@ -25,12 +46,12 @@ class SqlHistory:
 
     def order(self, order_id: int) -> OrderView | None:
         """One order by id."""
-        rows = self._rows(select(orders).where(orders.c.order_id == order_id))
+        rows = self._rows(_WHOLE_ORDERS.where(orders.c.order_id == order_id))
         return self._order_view(rows[0]) if rows else None
 
     def order_by_client_id(self, account_id: int, client_order_id: str) -> OrderView | None:
         """The newest order under a client id."""
-        query = select(orders).where(orders.c.account_id == account_id, orders.c.client_order_id == client_order_id)
+        query = _WHOLE_ORDERS.where(orders.c.account_id == account_id, orders.c.client_order_id == client_order_id)
         rows = self._rows(query.order_by(orders.c.order_id.desc()).limit(1))
         return self._order_view(rows[0]) if rows else None
 
@@ -39,7 +60,7 @@ class SqlHistory:
         conditions = _conditions(orders, orders.c.order_id, wanted)
         if wanted.statuses:
             conditions.append(orders.c.status.in_([status.name for status in wanted.statuses]))
-        query = select(orders).where(*conditions).order_by(orders.c.order_id.desc()).limit(wanted.limit)
+        query = _WHOLE_ORDERS.where(*conditions).order_by(orders.c.order_id.desc()).limit(wanted.limit)
         return [self._order_view(row) for row in self._rows(query)]
 
     def fills(self, wanted: OrderFilter) -> Sequence[FillView]:
@@ -92,6 +113,7 @@ class SqlHistory:
             expire_ns=row.expire_ns,
             created_ns=row.created_ns,
             updated_ns=row.updated_ns,
+            instructions=_instructions(row, scale),
         )
 
     def _fill_view(self, row: Row[Any]) -> FillView:
@@ -110,6 +132,23 @@ class SqlHistory:
             liquidity=Liquidity[row.liquidity],
             ts_ns=row.ts_ns,
         )
+
+
+def _instructions(row: Row[Any], scale: InstrumentScale) -> Instructions:
+    """Those of an order joined with its row of hft_order_instructions, if it has one."""
+    if row.contingency is None:
+        return PLAIN
+    return Instructions(
+        trigger_source=TriggerSource[row.trigger_source],
+        offset_unit=OffsetUnit[row.offset_unit],
+        peg_reference=PegReference[row.peg_reference],
+        contingency=Contingency[row.contingency],
+        group_id=row.group_id,
+        display_qty=_units(row.display_qty_e8, scale.lot_size),
+        min_qty=_units(row.min_qty_e8, scale.lot_size),
+        trigger_price=_units(row.trigger_price_e8, scale.tick_size),
+        offset=row.offset_steps,
+    )
 
 
 def _units(value_e8: int | None, size: int) -> int:

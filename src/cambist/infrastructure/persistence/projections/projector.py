@@ -16,6 +16,7 @@ from cambist.domain.events import (
     AccountValued,
     InstrumentDefined,
     OrderFilled,
+    OrderInstructed,
     PositionChanged,
     PositionClosed,
     PositionOpened,
@@ -24,6 +25,7 @@ from cambist.domain.message import Command, Event
 from cambist.infrastructure.persistence.projections.account_values import AccountValueProjection
 from cambist.infrastructure.persistence.projections.event_log import EventLog
 from cambist.infrastructure.persistence.projections.fills import FillProjection
+from cambist.infrastructure.persistence.projections.order_instructions import OrderInstructionProjection
 from cambist.infrastructure.persistence.projections.orders import ORDER_EVENTS, OrderProjection
 from cambist.infrastructure.persistence.projections.positions import PositionProjection
 from cambist.infrastructure.persistence.projections.reference import Reference
@@ -88,6 +90,7 @@ class Projector:
         with self._engine.begin() as connection:
             self._reference = Reference(connection)
             self._orders = OrderProjection(connection, self._reference)
+            self._order_instructions = OrderInstructionProjection(self._reference)
             self._fills = FillProjection(self._reference)
             self._positions = PositionProjection(connection, self._reference)
             self._strategies = StrategyProjection(connection)
@@ -105,6 +108,7 @@ class Projector:
         parts = (
             self._reference,
             self._orders,
+            self._order_instructions,
             self._fills,
             self._positions,
             self._strategies,
@@ -130,6 +134,8 @@ class Projector:
             self._account_values.on_value(event)
         if isinstance(event, RISK_EVENTS):
             self._risk_events.on_event(event)
+        if isinstance(event, OrderInstructed) and self._is_of_the_desk(event):
+            self._order_instructions.on_instructed(event)
         if isinstance(event, ORDER_EVENTS) and self._is_of_the_desk(event):
             self._orders.on_event(event)
             if isinstance(event, OrderFilled):

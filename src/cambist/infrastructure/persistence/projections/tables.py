@@ -82,6 +82,22 @@ orders = Table(
     Index("hft_orders_by_status", "status", "order_id"),
 )
 
+order_instructions = Table(
+    "hft_order_instructions",
+    metadata,
+    _id("order_id"),
+    _number("display_qty_e8", nullable=True),
+    _number("min_qty_e8", nullable=True),
+    _number("trigger_price_e8", nullable=True),
+    Column("trigger_source", String(16), nullable=False),
+    _number("offset_steps"),
+    Column("offset_unit", String(16), nullable=False),
+    Column("peg_reference", String(16), nullable=False),
+    Column("contingency", String(16), nullable=False),
+    _number("group_id"),
+)
+"""What an order asks beyond a plain one; a plain order has no row. offset_steps counts ticks or basis points."""
+
 fills = Table(
     "hft_fills",
     metadata,

@@ -19,8 +19,6 @@ from cambist.presentation.http.requests import (
     AmendBody,
     CancelAllBody,
     NewOrderBody,
-    Side,
-    StatusWord,
     amount,
     cursor,
     identifier,
@@ -28,6 +26,7 @@ from cambist.presentation.http.requests import (
 from cambist.presentation.http.routes.parameters import Injected, OptionalText, PageLimit, PathText
 from cambist.presentation.http.services import Services
 from cambist.presentation.http.shapes.trading import Fill, Order, fill_shape, order_shape
+from cambist.presentation.http.words import Side, StatusWord
 
 
 class Orders(msgspec.Struct):

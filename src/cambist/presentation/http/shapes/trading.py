@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from cambist.application.control_plane.position_table import PositionView
@@ -10,7 +12,7 @@ from cambist.application.ports.history import FillView, OrderView
 from cambist.domain.grid import e8_text
 from cambist.domain.instrument import Instrument
 from cambist.domain.reasons import reason_name
-from cambist.domain.vocabulary import OrderFlag, OrderType, PositionSide
+from cambist.domain.vocabulary import Contingency, OrderFlag, OrderType, PositionSide
 from cambist.presentation.http.shapes.text import average_price_text, placeholder
 
 
@@ -29,6 +31,15 @@ class Order(msgspec.Struct, kw_only=True):
     reduce_only: bool
     hidden: bool
     reprice: bool
+    display_qty: str | None
+    min_qty: str | None
+    trigger_price: str | None
+    trigger_source: str | None
+    offset: int | None
+    offset_unit: str | None
+    peg_reference: str | None
+    contingency: str | None
+    group_id: int | None
     price: str | None
     qty: str
     filled_qty: str
@@ -92,6 +103,7 @@ def order_shape(model: ReadModel, order: OrderView) -> Order:
         reduce_only=bool(order.flags & OrderFlag.REDUCE_ONLY),
         hidden=bool(order.flags & OrderFlag.HIDDEN),
         reprice=bool(order.flags & OrderFlag.REPRICE),
+        **_instruction_fields(instrument, order),
         price=instrument.price_text(order.price) if order.price or order.order_type is OrderType.LIMIT else None,
         qty=instrument.qty_text(order.qty),
         filled_qty=instrument.qty_text(order.filled_qty),
@@ -104,6 +116,25 @@ def order_shape(model: ReadModel, order: OrderView) -> Order:
         created_at=str(order.created_ns),
         updated_at=str(order.updated_ns),
     )
+
+
+def _instruction_fields(instrument: Instrument, order: OrderView) -> dict[str, Any]:
+    """What an order asks beyond a plain one; None for what it does not."""
+    asked = order.instructions
+    follows = order.order_type in (OrderType.TRAILING_STOP, OrderType.PEGGED)
+    watches = order.order_type.waits
+    is_tied = asked.contingency is not Contingency.NONE
+    return {
+        "display_qty": instrument.qty_text(asked.display_qty) if asked.display_qty else None,
+        "min_qty": instrument.qty_text(asked.min_qty) if asked.min_qty else None,
+        "trigger_price": instrument.price_text(asked.trigger_price) if asked.trigger_price else None,
+        "trigger_source": asked.trigger_source.name if watches else None,
+        "offset": asked.offset if follows else None,
+        "offset_unit": asked.offset_unit.name if follows else None,
+        "peg_reference": asked.peg_reference.name if order.order_type is OrderType.PEGGED else None,
+        "contingency": asked.contingency.name if is_tied else None,
+        "group_id": asked.group_id if is_tied else None,
+    }
 
 
 def fill_shape(model: ReadModel, fill: FillView) -> Fill:
