@@ -1,8 +1,9 @@
-"""From the control plane to the engine: one command, one durable answer."""
+"""From the control plane to the engine: commands, and their durable answers."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
 
 from cambist.application.control_plane.refusal import Refusal, refusal
@@ -22,31 +23,37 @@ _ALWAYS_TAKEN = (Kill, MassCancel, SetTradingState)
 
 
 class CommandGateway:
-    """Sends single commands and waits for their commit."""
+    """Sends commands and waits for their commit."""
 
     def __init__(self, host: EngineHost, answer_within_s: float = ANSWER_WITHIN_S) -> None:
         self._host = host
         self._answer_within_s = answer_within_s
 
     async def send(self, command: Command) -> Receipt | Refusal:
-        """The receipt of a durable command, or SYSTEM_BUSY at once where too much waits already or no place is left.
+        """The receipt of a durable command, otherwise as `send_all`."""
+        receipts = await self.send_all([command])
+        return receipts if isinstance(receipts, Refusal) else receipts[0]
+
+    async def send_all(self, commands: Sequence[Command]) -> list[Receipt] | Refusal:
+        """The receipts of commands that are applied one after the other at one engine time, once they are durable, or
+        SYSTEM_BUSY at once where too much waits already or no place is left.
 
         Raises a CambistError where the host has stopped or the journal failed, EngineBusy where it does not answer
-        in time, ValueOutOfRange where the command holds a number beyond its width.
+        in time, ValueOutOfRange where a command holds a number beyond its width.
         """
         waiting = self._host.queue_depth
-        if waiting >= WAITING_MAX and not isinstance(command, _ALWAYS_TAKEN):
+        must_be_taken = all(isinstance(command, _ALWAYS_TAKEN) for command in commands)
+        if waiting >= WAITING_MAX and not must_be_taken:
             return refusal(Reason.SYSTEM_BUSY, f"{waiting} requests wait for the engine; this one was not taken.")
-        answer = self._host.submit([command])
+        answer = self._host.submit(commands)
         try:
-            (receipt,) = await asyncio.wait_for(asyncio.wrap_future(answer), self._answer_within_s)
+            return await asyncio.wait_for(asyncio.wrap_future(answer), self._answer_within_s)
         except QueueFull as error:
             return refusal(Reason.SYSTEM_BUSY, error.message)
         except TimeoutError as error:
             raise _late(answer) from error
         except CancelledError as error:
             raise EngineStopped("The engine stopped before it took the command.", "Start it and try again.") from error
-        return receipt
 
 
 def _late(answer: Future[list[Receipt]]) -> EngineBusy:

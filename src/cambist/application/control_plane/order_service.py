@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from cambist.application.control_plane.command_gateway import CommandGateway, rejection
@@ -11,7 +13,7 @@ from cambist.application.control_plane.order_request import OrderRequest, new_or
 from cambist.application.control_plane.refusal import Refusal, refusal
 from cambist.application.ports.engine_host import Receipt
 from cambist.application.ports.history import OrderView
-from cambist.domain.commands import ANY_SIDE, ANY_STRATEGY, CancelOrder, MassCancel, ReplaceOrder
+from cambist.domain.commands import ANY_SIDE, ANY_STRATEGY, CancelOrder, MassCancel, NewOrder, ReplaceOrder
 from cambist.domain.events import (
     CancelRejected,
     CancelSubmitted,
@@ -44,14 +46,26 @@ class OrderService:
 
     async def place(self, request: OrderRequest) -> Placed | Refusal:
         """Send an order through the gate."""
-        instrument = self._directory.instrument(request.symbol)
-        if isinstance(instrument, Refusal):
-            return instrument
-        account_id = self._directory.account_id(request.account)
-        if isinstance(account_id, Refusal):
-            return account_id
-        receipt = await self._gateway.send(new_order(request, instrument, account_id))
-        return await self._placed(receipt)
+        command = self._command(request)
+        if isinstance(command, Refusal):
+            return command
+        return await self._placed(await self._gateway.send(command))
+
+    async def place_all(self, requests: Sequence[OrderRequest]) -> list[Placed | Refusal] | Refusal:
+        """Send orders through the gate one after the other at one engine time, with nothing between them.
+
+        One answer each; a single refusal, and nothing sent, where one names an unknown symbol or account.
+        """
+        commands = []
+        for request in requests:
+            command = self._command(request)
+            if isinstance(command, Refusal):
+                return command
+            commands.append(command)
+        receipts = await self._gateway.send_all(commands)
+        if isinstance(receipts, Refusal):
+            return receipts
+        return [await self._placed(receipt) for receipt in receipts]
 
     async def amend(self, order_id: int, price: str | None, qty: str | None) -> OrderView | Refusal:
         """Change price, total quantity, or both, of an open order."""
@@ -104,6 +118,15 @@ class OrderService:
         if reason:
             return refusal(reason, "Nothing was canceled.")
         return [event.order_id for event in receipt.events if isinstance(event, OrderCanceled | CancelSubmitted)]
+
+    def _command(self, request: OrderRequest) -> NewOrder | Refusal:
+        instrument = self._directory.instrument(request.symbol)
+        if isinstance(instrument, Refusal):
+            return instrument
+        account_id = self._directory.account_id(request.account)
+        if isinstance(account_id, Refusal):
+            return account_id
+        return new_order(request, instrument, account_id)
 
     async def _placed(self, receipt: Receipt | Refusal) -> Placed | Refusal:
         if isinstance(receipt, Refusal):

@@ -104,6 +104,12 @@ class NewOrderBody(Body, frozen=True, kw_only=True):
         )
 
 
+class OrdersBody(Body, frozen=True, kw_only=True):
+    """Orders that are sent together, at most 100: a bracket's exits go before its entry."""
+
+    orders: Annotated[list[NewOrderBody], msgspec.Meta(min_length=1, max_length=100)]
+
+
 class AmendBody(Body, frozen=True, kw_only=True):
     """A new price, a new total quantity, or both."""
 

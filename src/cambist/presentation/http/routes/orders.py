@@ -9,7 +9,9 @@ from litestar import Response, delete, get, patch, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
-from cambist.application.control_plane.refusal import refusal
+from cambist.application.control_plane.order_service import Placed
+from cambist.application.control_plane.read_model import ReadModel
+from cambist.application.control_plane.refusal import Refusal, refusal
 from cambist.application.ports.history import OrderFilter, OrderView
 from cambist.domain import vocabulary
 from cambist.domain.instrument import Instrument
@@ -19,6 +21,7 @@ from cambist.presentation.http.requests import (
     AmendBody,
     CancelAllBody,
     NewOrderBody,
+    OrdersBody,
     amount,
     cursor,
     identifier,
@@ -49,6 +52,28 @@ class Canceled(msgspec.Struct):
     canceled: list[str]
 
 
+class Refused(msgspec.Struct):
+    """A stable code, and what to do."""
+
+    code: str
+    message: str
+    action: str
+    order_id: str | None
+
+
+class BatchItem(msgspec.Struct):
+    """What became of one order of a batch: it, or why it was refused."""
+
+    order: Order | None
+    refusal: Refused | None
+
+
+class Batch(msgspec.Struct):
+    """One item per order, in their order."""
+
+    results: list[BatchItem]
+
+
 @post("/orders", summary="Place an order", tags=["orders"])
 async def place_order(data: JSONBody[NewOrderBody], services: Injected) -> Response[Order]:
     """201 with the order, or 200 where the same client_order_id was sent before with the same content."""
@@ -56,6 +81,16 @@ async def place_order(data: JSONBody[NewOrderBody], services: Injected) -> Respo
     with services.model.reading() as model:
         shape = order_shape(model, placed.order)
     return Response(shape, status_code=200 if placed.is_repeat else 201)
+
+
+@post("/orders/batch", status_code=200, summary="Place orders together", tags=["orders"])
+async def place_orders(data: JSONBody[OrdersBody], services: Injected) -> Batch:
+    """Applied one after the other at one engine time, with nothing between them. A refused order leaves the others
+    standing; an unknown symbol or account refuses the whole request.
+    """
+    answers = granted(await services.orders.place_all([order.request() for order in data.orders]))
+    with services.model.reading() as model:
+        return Batch(results=[_item(model, answer) for answer in answers])
 
 
 @get("/orders/{order_id:str}", sync_to_thread=True, summary="Read an order", tags=["orders"])
@@ -154,6 +189,14 @@ async def _amend(order_id: str, data: AmendBody, services: Services) -> Order:
     return _shape(services, granted(await services.orders.amend(_order_id(order_id), price, qty)))
 
 
+def _item(model: ReadModel, answer: Placed | Refusal) -> BatchItem:
+    if isinstance(answer, Placed):
+        return BatchItem(order=order_shape(model, answer.order), refusal=None)
+    order_id = None if answer.order_id is None else str(answer.order_id)
+    refused = Refused(code=answer.code, message=answer.message, action=answer.action, order_id=order_id)
+    return BatchItem(order=None, refusal=refused)
+
+
 def _shape(services: Services, order: OrderView) -> Order:
     with services.model.reading() as model:
         return order_shape(model, order)
@@ -186,6 +229,7 @@ def _fits(order: OrderView, wanted: OrderFilter) -> bool:
 
 HANDLERS = [
     place_order,
+    place_orders,
     read_order,
     amend_order,
     replace_order,
