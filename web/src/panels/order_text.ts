@@ -2,6 +2,7 @@
 import { display, onGrid, placesOf, rounded } from '../format/decimal';
 import type { Amount, Order } from '../protocol/shapes';
 import { instruments } from '../stores/instruments.svelte';
+import { ORDER_KINDS } from '../stores/order_kinds';
 
 interface OfSymbol {
   symbol: string;
@@ -24,14 +25,18 @@ export function qtyOf(item: OfSymbol, qty: Amount): string {
 }
 
 export function priceOf(order: Order): string {
-  return order.price === null ? 'Market' : priceText(order, order.price);
+  if (order.price !== null) return priceText(order, order.price);
+  return order.order_type === 'PEGGED' ? 'Pegged' : 'Market';
 }
 
 /** "GTC post" or "IOC market": what matters beyond price and quantity, short. */
 export function kindOf(order: Order): string {
   const words: string[] = [order.time_in_force];
-  if (order.order_type === 'MARKET') words.push('market');
-  if (order.order_type === 'MARKET_TO_LIMIT') words.push('market to limit');
+  if (order.order_type !== 'LIMIT') words.push(ORDER_KINDS[order.order_type].name.toLowerCase());
+  if (order.trigger_price !== null) words.push(`at ${priceText(order, order.trigger_price)}`);
+  if (order.order_type === 'TRAILING_STOP')
+    words.push(`by ${order.offset}${order.offset_unit === 'TICKS' ? ' ticks' : ' bps'}`);
+  if (order.display_qty !== null) words.push(`shows ${qtyOf(order, order.display_qty)}`);
   if (order.post_only) words.push('post');
   if (order.reduce_only) words.push('reduce');
   return words.join(' ');

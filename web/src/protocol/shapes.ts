@@ -3,8 +3,20 @@
 export type Amount = string;
 export type Nanoseconds = string;
 export type Side = 'BUY' | 'SELL';
-export type OrderType = 'LIMIT' | 'MARKET' | 'MARKET_TO_LIMIT';
+export type OrderType =
+  | 'LIMIT'
+  | 'MARKET'
+  | 'STOP'
+  | 'STOP_LIMIT'
+  | 'TRAILING_STOP'
+  | 'MARKET_IF_TOUCHED'
+  | 'LIMIT_IF_TOUCHED'
+  | 'MARKET_TO_LIMIT'
+  | 'PEGGED';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD' | 'DAY' | 'AT_OPEN' | 'AT_CLOSE';
+export type TriggerSource = 'LAST' | 'MARK' | 'BID_ASK';
+export type OffsetUnit = 'TICKS' | 'BASIS_POINTS';
+export type PegReference = 'PRIMARY' | 'OPPOSITE' | 'MID';
 export type TradingState = 'ACTIVE' | 'REDUCING' | 'HALTED';
 export type StrategyState = 'STOPPED' | 'RUNNING' | 'PAUSED' | 'ERROR';
 export type Level = [price: Amount, qty: Amount];
@@ -33,6 +45,15 @@ export interface Order {
   time_in_force: TimeInForce;
   post_only: boolean;
   reduce_only: boolean;
+  display_qty: Amount | null;
+  min_qty: Amount | null;
+  trigger_price: Amount | null;
+  trigger_source: TriggerSource | null;
+  offset: number | null;
+  offset_unit: OffsetUnit | null;
+  peg_reference: PegReference | null;
+  contingency: string | null;
+  group_id: number | null;
   price: Amount | null;
   qty: Amount;
   filled_qty: Amount;

@@ -19,6 +19,12 @@ export interface NewOrder {
   expire_time?: string;
   post_only: boolean;
   reduce_only: boolean;
+  trigger_price?: string;
+  trigger_source?: string;
+  offset?: number;
+  offset_unit?: string;
+  peg_reference?: string;
+  display_qty?: string;
 }
 
 function tell<T>(answer: Answer<T>, done: string): Answer<T> {

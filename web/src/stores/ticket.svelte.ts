@@ -1,5 +1,16 @@
 /** What is written in the order ticket; the ladder writes prices into it. */
-import type { Amount, OrderType, Side, TimeInForce } from '../protocol/shapes';
+import { isDecimal, sign } from '../format/decimal';
+import type {
+  Amount,
+  OffsetUnit,
+  OrderType,
+  PegReference,
+  Side,
+  TimeInForce,
+  TriggerSource,
+} from '../protocol/shapes';
+import type { NewOrder } from './desk';
+import { ORDER_KINDS } from './order_kinds';
 
 class Ticket {
   side = $state<Side>('BUY');
@@ -10,24 +21,81 @@ class Ticket {
   expiresInS = $state(300);
   postOnly = $state(false);
   reduceOnly = $state(false);
+  triggerPrice = $state('');
+  triggerSource = $state<TriggerSource>('LAST');
+  offset = $state('');
+  offsetUnit = $state<OffsetUnit>('TICKS');
+  pegReference = $state<PegReference>('PRIMARY');
+  displayQty = $state('');
+
+  get mayRest(): boolean {
+    return !['IOC', 'FOK'].includes(this.timeInForce);
+  }
+
+  get mayPostOnly(): boolean {
+    return this.orderType === 'LIMIT' && this.mayRest;
+  }
+
+  /** Every amount that the type needs is written. */
+  get isComplete(): boolean {
+    const kind = ORDER_KINDS[this.orderType];
+    return (
+      isPositive(this.qty) &&
+      (kind.limit !== 'needed' || isPositive(this.price)) &&
+      (!kind.waitsForTrigger || isPositive(this.triggerPrice)) &&
+      (this.orderType !== 'TRAILING_STOP' || /^[1-9]\d{0,11}$/.test(this.offset))
+    );
+  }
 
   pick(price: Amount): void {
-    this.orderType = 'LIMIT';
+    this.setType('LIMIT');
     this.price = price;
   }
 
-  /** A market order never rests. */
+  /** A time in force that the type does not have becomes its first. */
   setType(orderType: OrderType): void {
     this.orderType = orderType;
-    if (orderType === 'MARKET' && !['IOC', 'FOK'].includes(this.timeInForce)) this.timeInForce = 'IOC';
-    if (orderType === 'LIMIT' && this.timeInForce === 'IOC') this.timeInForce = 'GTC';
-    if (orderType === 'MARKET') this.postOnly = false;
+    const { times } = ORDER_KINDS[orderType];
+    const kept = times.includes(this.timeInForce) && !(orderType === 'LIMIT' && this.timeInForce === 'IOC');
+    if (!kept) this.timeInForce = times[0] ?? 'GTC';
+    if (orderType !== 'LIMIT') this.postOnly = false;
   }
 
   clearAmounts(): void {
     this.price = '';
     this.qty = '';
+    this.triggerPrice = '';
+    this.offset = '';
+    this.displayQty = '';
   }
+
+  /** The order as it is sent: only the fields that its type has. */
+  order(symbol: string): NewOrder {
+    const kind = ORDER_KINDS[this.orderType];
+    const order: NewOrder = {
+      symbol,
+      side: this.side,
+      order_type: this.orderType,
+      qty: this.qty,
+      time_in_force: this.timeInForce,
+      post_only: this.postOnly && this.mayPostOnly,
+      reduce_only: this.reduceOnly,
+    };
+    if (kind.limit !== 'none' && this.price !== '') order.price = this.price;
+    if (kind.waitsForTrigger) order.trigger_price = this.triggerPrice;
+    if (kind.waitsForTrigger || this.orderType === 'TRAILING_STOP') order.trigger_source = this.triggerSource;
+    if (this.orderType === 'TRAILING_STOP') {
+      order.offset = Number(this.offset);
+      order.offset_unit = this.offsetUnit;
+    }
+    if (this.orderType === 'PEGGED') order.peg_reference = this.pegReference;
+    if (this.orderType === 'LIMIT' && this.mayRest && this.displayQty !== '') order.display_qty = this.displayQty;
+    return order;
+  }
+}
+
+function isPositive(text: string): boolean {
+  return isDecimal(text) && sign(text) > 0;
 }
 
 export const ticket = new Ticket();
