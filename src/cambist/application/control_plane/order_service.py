@@ -73,7 +73,7 @@ class OrderService:
         if isinstance(order, Refusal):
             return order
         instrument = self._directory.instrument_by_id(order.instrument_id)
-        new_price = instrument.ticks(price) if price is not None else Snapped(order.price, True)
+        new_price = instrument.ticks(price) if price is not None else Snapped(order.present_price, True)
         new_qty = instrument.lots(qty) if qty is not None else Snapped(order.qty, True)
         receipt = await self._gateway.send(
             ReplaceOrder(

@@ -196,8 +196,7 @@ class OrderTable(Watched[int]):
         if event.price and order.status is not OrderStatus.SUSPENDED:
             self._gate_prices[event.order_id] = event.price
         status = order.status if order.status is OrderStatus.PENDING_CANCEL else _settled(order)
-        price = order.price if order.order_type.is_amended_by_trigger else event.price
-        self._change(order, event.now_ns, price=price, qty=event.qty, status=status)
+        self._change(order, event.now_ns, qty=event.qty, status=status, **_amended_price(order, event.price))
 
     def on_cancel_submitted(self, event: CancelSubmitted) -> None:
         """An outside venue was asked to cancel."""
@@ -263,6 +262,14 @@ def _present_instructions(row: OrderRow, asked: Instructions) -> Instructions:
     if not row.order_type.is_amended_by_trigger or not row.gate_price:
         return asked
     return msgspec.structs.replace(asked, trigger_price=row.gate_price)
+
+
+def _amended_price(order: OrderView, price: int) -> dict[str, Any]:
+    """What the price of an amendment becomes: the limit, or the trigger of an order that has none."""
+    if not order.order_type.is_amended_by_trigger:
+        return {"price": price}
+    trigger_price = price or order.instructions.trigger_price
+    return {"instructions": msgspec.structs.replace(order.instructions, trigger_price=trigger_price)}
 
 
 def _settled(order: OrderView) -> OrderStatus:

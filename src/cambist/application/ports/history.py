@@ -35,7 +35,12 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     created_ns: int
     updated_ns: int
     instructions: Instructions = PLAIN
-    """What it asks beyond a plain order."""
+    """What it asks beyond a plain order, an amended trigger price included."""
+
+    @property
+    def present_price(self) -> int:
+        """What an amendment would change, in ticks: the limit price, or the trigger price of one that has none."""
+        return self.instructions.trigger_price if self.order_type.is_amended_by_trigger else self.price
 
 
 class FillView(msgspec.Struct, frozen=True, kw_only=True):

@@ -168,7 +168,7 @@ class Desk:
             flags |= OrderFlag.QTY_INEXACT
         self.amend_exact(
             order,
-            order.price_ticks if ticks is None else ticks.steps,
+            order.present_ticks if ticks is None else ticks.steps,
             order.qty_lots if lots is None else lots.steps,
             flags,
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from cambist.domain.events import (
     CancelRejected,
     CancelSubmitted,
@@ -128,6 +130,17 @@ class OrderHandle:
         return Decimal(self.instrument.price_text(self.price_ticks)) if has_limit else None
 
     @property
+    def present_ticks(self) -> int:
+        """What an amendment would change: the limit price, or the trigger price of an order that has none."""
+        return self.instructions.trigger_price if self.order_type.is_amended_by_trigger else self.price_ticks
+
+    @property
+    def trigger_price(self) -> Decimal | None:
+        """What it waits for, or None where it does not wait for a price of its own."""
+        ticks = self.instructions.trigger_price
+        return Decimal(self.instrument.price_text(ticks)) if ticks else None
+
+    @property
     def qty(self) -> Decimal:
         """The total, what is filled included."""
         return Decimal(self.instrument.qty_text(self.qty_lots))
@@ -189,7 +202,7 @@ class OrderHandle:
             self.is_triggered = True
             self._settle(None)
         elif isinstance(event, OrderReplaced):
-            self.price_ticks = 0 if self.order_type.is_amended_by_trigger else event.price
+            self._take_price(event.price)
             self.qty_lots, self.is_replace_pending = event.qty, False
             self._settle(None)
         elif isinstance(event, OrderDenied | OrderRejected):
@@ -201,6 +214,13 @@ class OrderHandle:
             self.status = OrderStatus.EXPIRED
         else:
             self._on_request(event)
+
+    def _take_price(self, ticks: int) -> None:
+        """An amended price is the trigger's where there is no limit."""
+        if not self.order_type.is_amended_by_trigger:
+            self.price_ticks = ticks
+        elif ticks:
+            self.instructions = replace(self.instructions, trigger_price=ticks)
 
     def _on_request(self, event: Event) -> None:
         """How a cancel or an amendment stands."""

@@ -83,6 +83,11 @@ class OrderProjection:
         row["updated_ns"] = event.now_ns
         self._changed.add(event.order_id)  # type: ignore[attr-defined]
 
+    def is_amended_by_trigger(self, order_id: int) -> bool:
+        """True for an open order without a limit price that waits for one."""
+        row = self._rows.get(order_id)
+        return row is not None and OrderType[row["order_type"]].is_amended_by_trigger
+
     def flush(self, connection: Connection) -> None:
         """Write changed rows and forget closed ones."""
         upsert(connection, orders, [self._rows[order_id] for order_id in sorted(self._changed)])

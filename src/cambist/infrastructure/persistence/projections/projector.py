@@ -17,6 +17,7 @@ from cambist.domain.events import (
     InstrumentDefined,
     OrderFilled,
     OrderInstructed,
+    OrderReplaced,
     PositionChanged,
     PositionClosed,
     PositionOpened,
@@ -138,6 +139,8 @@ class Projector:
             self._order_instructions.on_instructed(event)
         if isinstance(event, ORDER_EVENTS) and self._is_of_the_desk(event):
             self._orders.on_event(event)
+            if isinstance(event, OrderReplaced) and self._orders.is_amended_by_trigger(event.order_id):
+                self._order_instructions.on_replaced(event)
             if isinstance(event, OrderFilled):
                 self._fills.on_fill(event)
 
