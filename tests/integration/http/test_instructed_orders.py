@@ -74,3 +74,42 @@ def test_a_batch_with_an_unknown_symbol_sends_nothing(api) -> None:
 
 def test_an_empty_batch_is_an_invalid_request(api) -> None:
     assert api.post("/orders/batch", json={"orders": []}).status_code == 400
+
+
+def test_a_stop_waits_with_its_trigger_and_is_amended_by_it(desk: ServedDesk, api) -> None:
+    desk.quote()
+    order = place(api, order_type="STOP", price=None, trigger_price="60500", trigger_source="BID_ASK")
+    assert (order["status"], order["price"], order["trigger_price"]) == ("NEW", None, "60500.0")
+    assert (order["trigger_source"], order["time_in_force"]) == ("BID_ASK", "GTC")
+    amended = api.patch(f"/orders/{order['order_id']}", json={"price": "60400"}).json()
+    assert (amended["trigger_price"], amended["price"]) == ("60400.0", None)
+    less = api.patch(f"/orders/{order['order_id']}", json={"qty": "0.4"}).json()
+    assert (less["qty"], less["trigger_price"]) == ("0.400", "60400.0")
+
+
+def test_a_stop_whose_trigger_has_come_trades(desk: ServedDesk, api) -> None:
+    desk.quote()
+    order = place(api, order_type="STOP", price=None, trigger_price="60001", trigger_source="BID_ASK", qty="0.1")
+    assert (order["status"], order["avg_price"]) == ("FILLED", "60001.0")
+
+
+def test_a_trailing_stop_says_how_it_follows(api) -> None:
+    order = place(api, order_type="TRAILING_STOP", price=None, offset=25, offset_unit="basis_points", side="SELL")
+    assert (order["offset"], order["offset_unit"], order["trigger_price"]) == (25, "BASIS_POINTS", None)
+
+
+def test_a_pegged_order_says_what_it_follows(desk: ServedDesk, api) -> None:
+    desk.quote()
+    order = place(api, order_type="PEGGED", price=None, peg_reference="primary", offset=-1)
+    assert (order["peg_reference"], order["offset"], order["status"]) == ("PRIMARY", -1, "NEW")
+
+
+def test_the_exits_of_a_bracket_sleep_until_their_entry_is_filled(desk: ServedDesk, api) -> None:
+    desk.quote()
+    exit_of = BUY | {"side": "SELL", "reduce_only": True, "contingency": "CHILD", "group_id": 7}
+    profit = exit_of | {"price": "60500"}
+    loss = exit_of | {"order_type": "STOP", "price": None, "trigger_price": "59000"}
+    entry = BUY | {"price": "60000", "contingency": "PARENT", "group_id": 7}
+    results = api.post("/orders/batch", json={"orders": [profit, loss, entry]}).json()["results"]
+    assert [result["order"]["status"] for result in results] == ["SUSPENDED", "SUSPENDED", "NEW"]
+    assert [result["order"]["contingency"] for result in results] == ["CHILD", "CHILD", "PARENT"]
