@@ -109,7 +109,7 @@ def test_what_is_off_the_grid_goes_to_the_gate_flagged() -> None:
 @pytest.mark.parametrize(
     "mistake",
     [
-        lambda: trailing_stop(),
+        trailing_stop,
         lambda: trailing_stop(ticks=1, bps=1),
         lambda: trailing_stop(ticks=1.5),  # type: ignore[arg-type]
         lambda: stop(99, watch="TRADE"),
