@@ -32,8 +32,7 @@ def test_an_iceberg_shows_a_part_of_itself(api) -> None:
     order = place(api, display_qty="0.1")
     assert (order["qty"], order["display_qty"], order["status"]) == ("0.500", "0.100", "NEW")
     assert api.get(f"/orders/{order['order_id']}").json() == order
-    (bid,) = api.get("/books/BTCUSDT").json()["bids"]
-    assert bid[:2] == ["59900.0", "0.100"]
+    assert api.get("/market/BTCUSDT/l2").json()["bids"] == [["59900.0", "0.100", 1]]
 
 
 def test_a_plain_order_asks_for_nothing_more(api) -> None:
@@ -43,7 +42,7 @@ def test_a_plain_order_asks_for_nothing_more(api) -> None:
 
 def test_a_minimum_that_is_not_there_ends_the_order(desk: ServedDesk, api) -> None:
     desk.quote()
-    order = place(api, price="60001", min_qty="0.5", qty="50")
+    order = place(api, price="60001", min_qty="2", qty="2")
     assert (order["status"], order["reason"]) == ("CANCELED", "MIN_QTY_UNAVAILABLE")
 
 
