@@ -14,7 +14,7 @@ class BracketTrader(Strategy):
         book = self.book("BTCUSDT")
         if not book.is_two_sided or self.orders() or self.position("BTCUSDT").qty:
             return
-        bids, asks = (sum(level.qty for level in side) for side in (book.bids(5), book.asks(5)))
+        bids, asks = (sum(qty for _, qty in side) for side in (book.bids(5), book.asks(5)))
         if bids > asks * self.lean:
             above, below = book.mid_plus_bps(self.exit_bps), book.mid_minus_bps(self.exit_bps)
             self.bracket(Side.BUY, "BTCUSDT", "0.01", take_profit=above, stop_loss=below)
