@@ -1,12 +1,14 @@
 """Buys when the book leans to the buyers, each time with a take-profit above and a stop-loss below."""
 
+from decimal import Decimal
+
 from cambist import Strategy, every, param
 from cambist.domain.vocabulary import Side
 
 
 class BracketTrader(Strategy):
     symbols = ("BTCUSDT",)
-    lean: float = param(1.2, min=1.0)
+    lean: Decimal = param("1.2", min="1")
     exit_bps: float = param(2.0, min=0.5)
 
     @every("1s")
