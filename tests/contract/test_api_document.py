@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from cambist.domain import vocabulary
-from cambist.presentation.http import requests
+from cambist.presentation.http import requests, words
 from cambist.presentation.http.codes import codes_document
 from cambist.presentation.http.routes.markets import Interval
 from cambist.presentation.http.shapes.account import Account
@@ -71,9 +72,10 @@ def test_documented_limits_are_those_of_the_engine(document: str) -> None:
 
 
 def test_requests_know_the_words_of_the_vocabulary() -> None:
-    for name in ("Side", "OrderType", "TimeInForce", "TradingState"):
-        assert [word.value for word in getattr(requests, name)] == [word.name for word in getattr(vocabulary, name)]
-    statuses = {word.value for word in requests.StatusWord} - {"OPEN", "CLOSED"}
+    for name, kind in inspect.getmembers(words, inspect.isclass):
+        if issubclass(kind, words.Word) and kind not in (words.Word, words.StatusWord):
+            assert {word.value for word in kind} == {word.name for word in getattr(vocabulary, name)}
+    statuses = {word.value for word in words.StatusWord} - {"OPEN", "CLOSED"}
     assert statuses == {status.name for status in vocabulary.OrderStatus}
 
 

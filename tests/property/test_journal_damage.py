@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cambist.domain.errors import JournalCorrupt
+from cambist.engine.kernel import ENGINE_VERSION
 from cambist.infrastructure.persistence.journal import open_journal
 from cambist.infrastructure.persistence.journal.segment_directory import DURABLE_NAME, segment_name
 from cambist.protocols.journal import Position, SegmentHeader, pack_segment_header
@@ -111,4 +112,4 @@ def test_a_segment_reads_back_as_it_was_written(commits: list[int], seed: int) -
     blocks = [block for _, block in iterate_blocks(content)]
     assert [block.header.commands for block in blocks] == commits
     assert b"".join(block.payload for block in blocks) == RecordStream(seed).take(sum(commits))
-    assert content.startswith(pack_segment_header(SegmentHeader(1, 1, 1, Position().head, "0.1.0")))
+    assert content.startswith(pack_segment_header(SegmentHeader(ENGINE_VERSION, 1, 1, Position().head, "0.1.0")))
