@@ -9,7 +9,8 @@ from collections import Counter
 import pytest
 
 from cambist.domain import events
-from cambist.domain.events import OrderCanceled
+from cambist.domain.commands import SetPhase
+from cambist.domain.events import OrderCanceled, OrderReleased
 from cambist.domain.reasons import Reason
 from cambist.engine.native import NativeKernel, is_installed
 from cambist.engine.reference import ReferenceKernel
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.skipif(
 )
 WANTED = (events.OrderTriggered, events.OrderSuspended, events.OrderReleased)
 REASONS = (Reason.GROUP_ENDED, Reason.GROUP_FILLED, Reason.PARENT_UNFILLED)
+DUE = "released by a phase"
 
 
 def test_kernels_agree_where_orders_wait_and_are_tied() -> None:
@@ -35,7 +37,8 @@ def test_kernels_agree_where_orders_wait_and_are_tied() -> None:
             assert native.snapshot() == reference.snapshot()
             seen.update(type(event) for event in expected)
             seen.update(Reason(event.reason) for event in expected if isinstance(event, OrderCanceled))
+            seen[DUE] += isinstance(command, SetPhase) and any(isinstance(event, OrderReleased) for event in expected)
             if command.sequence % 23 == 0:
                 snapshot = reference.snapshot()
                 native, reference = NativeKernel.restore(snapshot), ReferenceKernel.restore(native.snapshot())
-    assert [wanted for wanted in (*WANTED, *REASONS) if not seen[wanted]] == []
+    assert [wanted for wanted in (*WANTED, *REASONS, DUE) if not seen[wanted]] == []

@@ -192,7 +192,17 @@ class Order:
     def release(self, qty: int, gate_price: int) -> None:
         """Its parent has ended with fills, and the gate has let it pass: it goes to the venue with `qty` lots."""
         self._move(_STATUS.PENDING_NEW)
+        self._forget_pending()
         self.qty, self.gate_price = qty, gate_price
+
+    @property
+    def is_due(self) -> bool:
+        """True where its parent has ended with fills, and it waits for a phase that takes orders."""
+        return self.status is _STATUS.SUSPENDED and self.pending_qty > 0
+
+    def make_due(self) -> None:
+        """It goes to the venue, as large as it is, as soon as the phase takes orders."""
+        self.pending_qty = self.qty
 
     def trigger(self) -> None:
         """What it waited for has come: it enters the market."""

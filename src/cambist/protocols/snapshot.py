@@ -212,7 +212,8 @@ class PositionRow(Row, frozen=True, gc=False, kw_only=True):
 class OrderRow(Row, frozen=True, gc=False, kw_only=True):
     """By order_id: the desk's open orders. price and qty are the present ones, first_price and first_qty those of the
     NewOrder. filled_value is the sum of price times qty of its fills, in tick-lots. gate_price is what its reserved
-    notional is computed with. pending_price and pending_qty are those of an unanswered replace at an outside venue.
+    notional is computed with. pending_price and pending_qty are those of an unanswered replace at an outside venue;
+    of a SUSPENDED order pending_qty is its qty where it is due, else 0.
     """
 
     order_id: U64

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from cambist.domain import commands
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import (
+    Contingency,
     MatchingRule,
     OrderFlag,
     OrderType,
@@ -35,6 +36,7 @@ class RandomGroups:
         self._random = Random(seed)
         self._sequence = 0
         self._now_ns = 0
+        self._planned: list[Command] = []
 
     def stream(self, count: int, now_ns: int) -> Iterator[Command]:
         """The opening, then `count` commands, stamped from sequence 1 on."""
@@ -54,7 +56,12 @@ class RandomGroups:
             now_ns += self._random.choice((0, 0, 0, 10_000_000, SECOND_NS // 2))
 
     def _any(self) -> Command:
+        if self._planned:
+            return self._planned.pop(0)
         chance = self._random.randrange(100)
+        if chance == 0:
+            self._planned = self._interrupted_bracket()
+            return commands.SetPhase(instrument_id=1, phase=Phase.CONTINUOUS)
         if chance < 70:
             return self._order()
         if chance < 92:
@@ -92,6 +99,36 @@ class RandomGroups:
 
     def _caps(self, order_type: OrderType) -> bool:
         return order_type is OrderType.PEGGED and self._random.randrange(2) == 0
+
+    def _interrupted_bracket(self) -> list[Command]:
+        """A bracket whose parent is half filled when the market stops, and ends before it goes on."""
+        random = self._random
+        side = random.choice(list(Side))
+        exits = Side.SELL if side is Side.BUY else Side.BUY
+        profit = random.randint(1, 12), {"price": random.randint(96, 104)}
+        stop = random.randint(1, 12), {"order_type": OrderType.STOP, "trigger_price": 95 if side is Side.BUY else 105}
+        parent_id = self._sequence + 3
+        return [
+            *(self._tied(Contingency.CHILD, exits, *terms) for terms in random.sample((profit, stop), 2)),
+            self._tied(Contingency.PARENT, side, 500, {"price": 104 if side is Side.BUY else 96}),
+            commands.SetPhase(instrument_id=1, phase=random.choice((Phase.HALTED, Phase.CLOSED, Phase.PRE_OPEN))),
+            commands.CancelOrder(account_id=1, order_id=parent_id),
+            *(self._order() for _ in range(random.randrange(6))),
+            commands.SetPhase(instrument_id=1, phase=random.choice((Phase.CONTINUOUS, Phase.OPENING_AUCTION))),
+        ]
+
+    def _tied(self, contingency: Contingency, side: Side, qty: int, terms: dict[str, Any]) -> Command:
+        return commands.NewInstructedOrder(
+            **{"order_type": OrderType.LIMIT, "time_in_force": TimeInForce.GTC, "price": 0, **terms},
+            instrument_id=1,
+            account_id=1,
+            strategy_id=0,
+            side=side,
+            flags=OrderFlag.NONE,
+            qty=qty,
+            contingency=contingency,
+            group_id=3,
+        )
 
     def _amendment(self) -> Command:
         random = self._random

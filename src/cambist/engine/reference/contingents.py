@@ -71,9 +71,9 @@ class Contingents:
                 self._lower(other, qty)
 
     def settle_next(self) -> bool:
-        """Draw the consequence of the next end. False where none is left."""
+        """Draw the consequence of the next end, or release the next due child. False where none is left."""
         if not self._ended:
-            return False
+            return self._release_next_due()
         order = self._ended.pop(0)
         if order.instructions.contingency is Contingency.PARENT:
             self._end_of_parent(order)
@@ -101,19 +101,21 @@ class Contingents:
         elif other.leaves_qty <= qty:
             self._keeper.cancel_open(other.order_id, Reason.GROUP_FILLED)
         else:
-            report = ExecutionReport(
-                order_id=other.order_id,
-                kind=ReportKind.REPLACED,
-                price=other.price,
-                qty=other.qty - qty,
-                kept_priority=True,
-            )
-            self._keeper.tell(other, report)
+            is_due = other.is_due
+            self._shrink(other, other.qty - qty)
+            if is_due:
+                other.make_due()
+
+    def _shrink(self, child: Order, qty: int) -> None:
+        report = ExecutionReport(
+            order_id=child.order_id, kind=ReportKind.REPLACED, price=child.price, qty=qty, kept_priority=True
+        )
+        self._keeper.tell(child, report)
 
     def _end_of_parent(self, parent: Order) -> None:
         children = [child for child in self._group(parent, Contingency.CHILD) if child.status is OrderStatus.SUSPENDED]
         for child in children:
-            if child.status is OrderStatus.SUSPENDED:  # those before it may have ended it
+            if child.status is OrderStatus.SUSPENDED and not child.is_due:  # those before it may have ended it
                 self._release(child, parent.filled_qty)
 
     def _release(self, child: Order, filled_qty: int) -> None:
@@ -121,6 +123,9 @@ class Contingents:
             self._keeper.cancel_open(child.order_id, Reason.PARENT_UNFILLED)
             return
         qty = min(child.qty, filled_qty)
+        if not self._state.markets[child.instrument_id].phase.takes_orders:
+            self._hold_back(child, qty)
+            return
         verdict = self._gate.review_release(child, qty)
         if isinstance(verdict, Reason):
             report = ExecutionReport(order_id=child.order_id, kind=ReportKind.CANCELED, reason=verdict)
@@ -132,6 +137,20 @@ class Contingents:
         self._orders.keep(child)
         self._state.log.emit(OrderReleased(**_ids(child), qty=qty))
         self._keeper.route(approved)
+
+    def _hold_back(self, child: Order, qty: int) -> None:
+        """Its parent has ended while the phase takes no orders."""
+        if qty < child.qty:
+            self._shrink(child, qty)
+        child.make_due()
+
+    def _release_next_due(self) -> bool:
+        """The first by order_id whose phase takes orders again. Here all are looked at; a kernel may be cleverer."""
+        for child in self._state.orders.values():
+            if child.is_due and self._state.markets[child.instrument_id].phase.takes_orders:
+                self._release(child, child.qty)
+                return True
+        return False
 
 
 def _ids(order: Order) -> dict[str, int]:

@@ -1,6 +1,6 @@
 //! Groups of the desk's orders: one cancels the other, or a parent brings its children to life.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use cambist_wire::events::{OrderCanceled, OrderExpired, OrderReleased, OrderReplaced, OrderSuspended};
 use cambist_wire::{Contingency, OrderStatus, OrderType, TimeInForce, reasons};
@@ -8,6 +8,7 @@ use cambist_wire::{Contingency, OrderStatus, OrderType, TimeInForce, reasons};
 use super::Engine;
 use super::gate::Demand;
 use super::matching::Shrunk;
+use super::orders::OpenOrder;
 use crate::slab::NONE;
 
 /// What one fill may set off stays bounded.
@@ -23,6 +24,10 @@ pub(super) struct Groups {
     open: BTreeMap<Key, Vec<u32>>,
     filled: Vec<(Key, Contingency, u64, i64)>,
     ended: VecDeque<(Key, Contingency, i64)>,
+    /// By order_id: children whose parent has ended with fills, and whose phase takes no orders.
+    due: BTreeSet<u64>,
+    /// Whether a phase that takes orders has begun since the due ones were last looked at.
+    may_release: bool,
 }
 
 impl Groups {
@@ -32,10 +37,15 @@ impl Groups {
         !self.filled.is_empty()
     }
 
-    /// Whether an end has yet to be settled.
+    /// Whether an end has yet to be settled, or due children may be released.
     #[inline]
     pub fn owes_ends(&self) -> bool {
-        !self.ended.is_empty()
+        !self.ended.is_empty() || self.may_release
+    }
+
+    /// A phase that takes orders begins.
+    pub fn note_opening(&mut self) {
+        self.may_release = !self.due.is_empty();
     }
 }
 
@@ -59,6 +69,7 @@ impl Engine {
     #[cold]
     pub(super) fn end_in_group(&mut self, slot: u32) {
         let (key, contingency) = self.group_of(slot);
+        self.groups.due.remove(&self.desk_orders[slot].order_id);
         if contingency != Contingency::None && self.quit_group(key, slot) {
             self.groups.ended.push_back((key, contingency, self.desk_orders[slot].filled_qty));
         }
@@ -85,9 +96,11 @@ impl Engine {
         }
     }
 
-    /// Draw the consequence of the next end. False where none is left.
+    /// Draw the consequence of the next end, or release the next due child. False where none is left.
     pub(super) fn settle_next(&mut self) -> bool {
-        let Some((key, contingency, filled_qty)) = self.groups.ended.pop_front() else { return false };
+        let Some((key, contingency, filled_qty)) = self.groups.ended.pop_front() else {
+            return self.release_next_due();
+        };
         let is_parent = contingency == Contingency::Parent;
         let concerned = if is_parent { Contingency::Child } else { contingency };
         for slot in self.members(key, concerned) {
@@ -96,7 +109,7 @@ impl Engine {
             }
             if !is_parent {
                 self.cancel_desk(slot, reasons::GROUP_ENDED);
-            } else if self.desk_orders[slot].status == OrderStatus::Suspended {
+            } else if self.desk_orders[slot].status == OrderStatus::Suspended && !self.is_due(slot) {
                 self.release(slot, filled_qty);
             }
         }
@@ -207,6 +220,9 @@ impl Engine {
     fn lower_suspended(&mut self, desk: u32, qty: i64) {
         let order = self.desk_orders[desk];
         self.change_form(desk, order.price, order.qty - qty);
+        if self.is_due(desk) {
+            self.desk_orders[desk].pending_qty = order.qty - qty;
+        }
         self.output.emit(&OrderReplaced {
             order_id: order.order_id,
             instrument_id: self.instruments[order.instrument].id,
@@ -271,6 +287,9 @@ impl Engine {
             return self.cancel_suspended(slot, reasons::PARENT_UNFILLED);
         }
         let qty = self.desk_orders[slot].qty.min(filled_qty);
+        if !self.is_admitted(slot) {
+            return self.hold_back(slot, qty);
+        }
         let gate_price = match self.admit_release(slot, qty) {
             Ok(gate_price) => gate_price,
             Err(reason) => {
@@ -280,9 +299,11 @@ impl Engine {
         };
         let order = &mut self.desk_orders[slot];
         order.qty = qty;
+        order.pending_qty = 0;
         order.gate_price = gate_price;
         order.status = OrderStatus::PendingNew;
         let order = *order;
+        self.groups.due.remove(&order.order_id);
         self.reserve(slot, qty);
         self.output.emit(&OrderReleased {
             order_id: order.order_id,
@@ -293,6 +314,48 @@ impl Engine {
         self.day_orders.remove(&order.order_id);
         let asked = self.instructions.of(order.order_id);
         self.route(slot, Some(&asked));
+    }
+
+    /// The parent of a child has ended while the phase takes no orders.
+    fn hold_back(&mut self, slot: u32, qty: i64) {
+        let surplus = self.desk_orders[slot].qty - qty;
+        if surplus > 0 {
+            self.lower_suspended(slot, surplus);
+        }
+        self.desk_orders[slot].pending_qty = qty;
+        self.remember_due(slot);
+    }
+
+    /// A child waits for a phase that takes orders, if it is due.
+    pub(super) fn remember_due(&mut self, slot: u32) {
+        if self.is_due(slot) {
+            self.groups.due.insert(self.desk_orders[slot].order_id);
+        }
+    }
+
+    fn is_due(&self, slot: u32) -> bool {
+        let order = &self.desk_orders[slot];
+        order.status == OrderStatus::Suspended && order.pending_qty > 0
+    }
+
+    /// The first due child, by order_id, whose phase takes orders again.
+    fn release_next_due(&mut self) -> bool {
+        if !self.groups.may_release {
+            return false;
+        }
+        let next = self.groups.due.iter().find_map(|order_id| match self.open_order(*order_id)? {
+            OpenOrder::Desk(slot) => self.is_admitted(slot).then_some(slot),
+            OpenOrder::Member(_) => None,
+        });
+        match next {
+            Some(slot) => self.release(slot, self.desk_orders[slot].qty),
+            None => self.groups.may_release = false,
+        }
+        next.is_some()
+    }
+
+    fn is_admitted(&self, slot: u32) -> bool {
+        self.instruments[self.desk_orders[slot].instrument].phase.takes_orders()
     }
 
     /// The gate again. The rate of a child is paid, and it is among the open orders already.

@@ -32,6 +32,7 @@ impl Engine {
         self.note_change(index);
         if phase.takes_orders() {
             self.note_session(index);
+            self.groups.note_opening();
         }
         match phase {
             Phase::ClosingAuction => self.let_in_waiting(index),

@@ -306,6 +306,7 @@ impl Engine {
         });
         if row.status == OrderStatus::Suspended {
             self.arm_suspended(slot);
+            self.remember_due(slot);
         }
         Some(())
     }
