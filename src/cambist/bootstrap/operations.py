@@ -109,6 +109,12 @@ class LocalOperations:
 
         return bench_desk(directory, orders, orders_per_commit)
 
+    def bench_shards(self, shards: int, orders: int) -> dict[str, Any]:
+        """The same orders through one engine and through several."""
+        from cambist.bootstrap.shard_bench import bench_shards
+
+        return bench_shards(shards, orders)
+
     def server_port(self) -> int:
         """From the settings."""
         from cambist.bootstrap.settings import load_settings

@@ -36,31 +36,34 @@ class ShardGroup:
 
         Raises InputError where one does not say which shard it is for; then nothing is applied.
         """
-        routes = [self._map.route(command) for command in commands]
+        return self.run(self.pack(commands, now_ns))
+
+    def pack(self, commands: Sequence[Command], now_ns: int) -> list[bytes]:
+        """One batch per shard, stamped to be applied next. Raises InputError as `apply` does."""
         batches: list[list[Command]] = [[] for _ in self.kernels]
-        for command, route in zip(commands, routes, strict=True):
-            for shard in route:
+        for command in commands:
+            for shard in self._map.route(command):
                 batches[shard].append(command)
-        return self._run(batches, now_ns)
+        return [_packed(kernel, batch, now_ns) for kernel, batch in zip(self.kernels, batches, strict=True)]
+
+    def run(self, batches: Sequence[bytes]) -> list[bytes]:
+        """Apply packed batches, one per shard, all at once: the native kernel works outside the interpreter's lock."""
+        answers = [
+            self._threads.submit(kernel.apply_batch, batch) for kernel, batch in zip(self.kernels, batches, strict=True)
+        ]
+        return [answer.result() for answer in answers]
 
     def apply_to(self, shard: int, commands: Sequence[Command], now_ns: int) -> bytes:
         """Apply unstamped commands in one shard: deposits, above all."""
-        return _apply(self.kernels[shard], commands, now_ns)
+        kernel = self.kernels[shard]
+        return kernel.apply_batch(_packed(kernel, commands, now_ns))
 
     def close(self) -> None:
         """End its threads."""
         self._threads.shutdown()
 
-    def _run(self, batches: Sequence[Sequence[Command]], now_ns: int) -> list[bytes]:
-        answers = [
-            self._threads.submit(_apply, kernel, batch, now_ns)
-            for kernel, batch in zip(self.kernels, batches, strict=True)
-        ]
-        return [answer.result() for answer in answers]
 
-
-def _apply(kernel: Kernel, commands: Sequence[Command], now_ns: int) -> bytes:
-    """Outside the interpreter's lock where the native kernel has enough to do."""
+def _packed(kernel: Kernel, commands: Sequence[Command], now_ns: int) -> bytes:
     first = kernel.sequence + 1
     stamped = (replace(command, sequence=first + place, now_ns=now_ns) for place, command in enumerate(commands))
-    return kernel.apply_batch(b"".join(map(encode, stamped)))
+    return b"".join(map(encode, stamped))

@@ -52,6 +52,16 @@ def bench_app(operations: Operations) -> App:
         """Send orders through gate, matching, ledger and journal: by batch, one by one, durable, replayed."""
         _show(operations.bench_desk(directory, orders, orders_per_commit), "The native desk", as_json)
 
+    @bench.command
+    def shards(
+        *,
+        engines: Annotated[int, Parameter(help="How many, each on a thread of its own.")] = 2,
+        orders: Annotated[int, Parameter(help="How many.")] = 200_000,
+        as_json: AsJson = False,
+    ) -> None:
+        """Send the same orders through one engine and through several, with the instruments spread over them."""
+        _show(operations.bench_shards(engines, orders), "Native engines side by side", as_json)
+
     return bench
 
 

@@ -192,5 +192,8 @@ class Operations(Protocol):
     def bench_desk(self, directory: Path | None, orders: int, orders_per_commit: int) -> dict[str, Any]:
         """Send orders through the whole desk, in memory and durable. Raises CambistError."""
 
+    def bench_shards(self, shards: int, orders: int) -> dict[str, Any]:
+        """Send orders through one engine and through several at once. Raises CambistError."""
+
     def server_port(self) -> int:
         """Where a running server is expected, from the settings."""
