@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from cambist.domain import events as facts
 from cambist.domain.commands import NewInstructedOrder, NewOrder
 from cambist.domain.message import Command, Event
@@ -51,6 +53,8 @@ class PriorityKept:
         """For the closing auction, outside the book."""
         self._untriggered: dict[int, ShadowOrder] = {}
         """Limit types that wait for their trigger."""
+        self._suspended: set[int] = set()
+        """Children at the desk, in no book."""
         self._closing: set[int] = set()
         self._stamp = 0
 
@@ -102,15 +106,21 @@ class PriorityKept:
                 self._change_phase(event)
             case facts.OrderAccepted():
                 self._enter(event.order_id)
+            case facts.OrderSuspended():
+                self._suspended.add(event.order_id)
+            case facts.OrderReleased():
+                self._suspended.discard(event.order_id)
+                self._asked[event.order_id] = replace(self._asked[event.order_id], qty=event.qty)
             case facts.OrderTriggered():
                 self._trigger(event.order_id)
-            case facts.OrderReplaced():
+            case facts.OrderReplaced() if event.order_id not in self._suspended:
                 self._replace(event)
             case facts.OrderFilled():
                 self._fill(event)
             case facts.OrderCanceled() | facts.OrderExpired() | facts.OrderRejected():
                 for table in (self._orders, self._waiting, self._untriggered, self._asked):
                     table.pop(event.order_id, None)
+                self._suspended.discard(event.order_id)
             case _:
                 pass
 
