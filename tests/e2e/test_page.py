@@ -114,6 +114,22 @@ def test_a_market_order_fills_and_its_position_can_be_flattened(page, troubles):
     assert troubles == []
 
 
+def test_a_stop_waits_with_its_trigger_among_the_open_orders(page, troubles):
+    price = float(_ladder_price(page, "asks"))
+    page.get_by_test_id("other-types").select_option("STOP")
+    page.fill("#ticket-trigger", f"{price * 1.03:.0f}")
+    page.fill("#ticket-qty", _smallest_qty(page, f"{price:.0f}"))
+    page.get_by_test_id("send").click()
+    result = page.get_by_test_id("ticket-result")
+    expect(result).to_contain_text("order")
+    order_id = result.inner_text().rsplit(" ", 1)[-1].strip()
+    row = page.locator(f"[data-testid=open-orders] [data-order='{order_id}']")
+    expect(row).to_contain_text("stop at")
+    row.get_by_role("button", name="Cancel").click()
+    expect(row).to_have_count(0)
+    assert troubles == []
+
+
 def test_a_refused_order_shows_its_code_and_what_to_do(page, troubles):
     price = _ladder_price(page, "bids")
     far = f"{float(price) / 2:.0f}"
