@@ -24,4 +24,4 @@ class Command(Message, frozen=True, gc=False, kw_only=True):
 
 
 class Event(Message, frozen=True, gc=False, kw_only=True):
-    """A fact. Events have kinds 64 to 127 and one sequence without gaps of their own."""
+    """A fact. Events have kinds from 64 on and one sequence without gaps of their own."""
