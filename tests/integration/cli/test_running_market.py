@@ -83,6 +83,22 @@ def test_status_orders_halt_and_resume(cambist: Callable[..., Ran], market: Mark
     assert "Orders" in cambist("orders", "--port", market.port).out
 
 
+def test_kill_and_resume_reach_one_strategy_or_one_account(cambist: Callable[..., Ran], market: Market) -> None:
+    port = ("--port", market.port)
+    killed = cambist("kill", "a drill", "--strategy", "momentum", *port)
+    assert killed.out == "Trading of momentum is HALTED, the kill switch is engaged.\n"
+    risk = json.loads(cambist("status", *port, "--json").out)["risk"]
+    assert {each["strategy"]: each["killed"] for each in risk["strategies"]} == {
+        "market-maker": False,
+        "momentum": True,
+    }
+    assert cambist("resume", "--strategy", "momentum", *port).out == "Trading of momentum is ACTIVE.\n"
+    assert "in main is HALTED" in cambist("kill", "--account", "main", *port).out
+    assert "in main is ACTIVE" in cambist("resume", "--account", "main", *port).out
+    assert_refused(cambist("kill", "--strategy", "nobody", *port), 9, "UNKNOWN_STRATEGY", "nobody")
+    assert_refused(cambist("resume", "--account", "nobody", *port), 9, "UNKNOWN_ACCOUNT", "nobody")
+
+
 def test_a_refusal_of_the_server_is_one_sentence(cambist: Callable[..., Ran], market: Market) -> None:
     assert_refused(cambist("orders", "--symbol", "NOPE", "--port", market.port), 9, "UNKNOWN_INSTRUMENT", "NOPE")
     assert_refused(cambist("halt", "x" * 5_000, "--port", market.port), 9, "INVALID_REQUEST", "")

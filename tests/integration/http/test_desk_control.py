@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cambist.domain.vocabulary import Side
+from cambist.testing.builders import open_desk_account
 from cambist.testing.served_desk import ServedDesk
 
 ORDER = {"symbol": "BTCUSDT", "side": "BUY", "order_type": "LIMIT", "qty": "0.5", "price": "59900"}
@@ -169,3 +170,55 @@ def test_one_account_can_be_stopped_by_itself(api) -> None:
 def test_resetting_what_is_not_killed_is_refused(api) -> None:
     refused = api.post("/risk/kill/reset", json={"cause": "nothing"})
     assert (refused.status_code, refused.json()["code"]) == (409, "INVALID_TRANSITION")
+
+
+def test_one_strategy_is_killed_by_itself_and_resumed(desk: ServedDesk, api) -> None:
+    api.post("/strategies/steady/start")
+    order_id = desk.trade_by_strategy(Side.BUY, 599_000, 10)
+    by_hand = int(api.post("/orders", json=ORDER).json()["order_id"])
+    risk = api.post("/risk/kill", json={"cause": "drill", "strategy": "steady"}).json()
+    assert risk["strategies"] == [
+        {
+            "strategy": "steady",
+            "account": "main",
+            "trading_state": "HALTED",
+            "strategy_state": "HALTED",
+            "killed": True,
+        }
+    ]
+    assert (risk["account"], risk["trading_state"], risk["killed"]) == ("main", "ACTIVE", False)
+    assert (desk.is_open(order_id), desk.is_open(by_hand)) == (False, True)
+    denied = desk.trade_by_strategy(Side.BUY, 599_000, 10)
+    assert api.get(f"/orders/{denied}").json()["reason"] == "TRADING_HALTED"
+    again = {"state": "ACTIVE", "cause": "too early", "strategy": "steady"}
+    assert api.post("/risk/trading-state", json=again).json()["code"] == "KILL_SWITCH_ENGAGED"
+    api.post("/risk/kill/reset", json={"cause": "over", "strategy": "steady", "account": "main"})
+    (switch,) = api.post("/risk/trading-state", json=again).json()["strategies"]
+    assert (switch["trading_state"], switch["killed"]) == ("ACTIVE", False)
+    assert desk.is_open(desk.trade_by_strategy(Side.BUY, 599_000, 10))
+
+
+def test_a_strategy_is_held_by_the_switch_of_its_account_too(api) -> None:
+    (switch,) = api.post("/risk/kill", json={"cause": "drill", "account": "main"}).json()["strategies"]
+    assert (switch["trading_state"], switch["strategy_state"], switch["killed"]) == ("HALTED", "ACTIVE", True)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"strategy": "nobody"}, 404, "UNKNOWN_STRATEGY"),
+        ({"strategy": "steady", "account": "nobody"}, 404, "UNKNOWN_ACCOUNT"),
+        ({"strategy": "steady", "account": "second"}, 404, "UNKNOWN_STRATEGY"),
+        ({"strategy": 1}, 400, "INVALID_REQUEST"),
+        ({"strategy": ["steady"]}, 400, "INVALID_REQUEST"),
+        ({"strategies": "steady"}, 400, "INVALID_REQUEST"),
+        ({"strategy": "steady", "cause": ""}, 400, "INVALID_REQUEST"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/risk/kill", "/risk/kill/reset", "/risk/trading-state"])
+def test_a_scope_that_does_not_exist_is_not_killed(desk: ServedDesk, api, path, body, status, code) -> None:
+    desk.host.apply(open_desk_account(3, "second"))
+    state = {"state": "HALTED"} if path.endswith("state") else {}
+    refused = api.post(path, json={"cause": "drill", **state, **body})
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert {each["trading_state"] for each in api.get("/risk").json()["strategies"]} == {"ACTIVE"}

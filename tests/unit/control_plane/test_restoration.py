@@ -7,7 +7,8 @@ from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.restoration import restore
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.ports.history import FillView, OrderFilter, OrderView
-from cambist.domain.vocabulary import Side
+from cambist.domain.commands import Kill
+from cambist.domain.vocabulary import Side, TradingState
 from cambist.testing.builders import limit_order, open_desk_account
 
 
@@ -73,3 +74,11 @@ def test_a_restored_model_goes_on_with_the_engine(followed) -> None:
         assert list(new.positions) == list(old.positions)
         assert [order.filled_qty for order in new.orders.open()] == [2]
         assert new.activity.sequence == old.activity.sequence
+
+
+def test_the_switch_of_a_strategy_outlives_a_restart(followed) -> None:
+    followed.host.apply([Kill(account_id=1, strategy_id=1, cause="drill")])
+    with followed.model.reading() as old, followed.restored().reading() as new:
+        for model in (old, new):
+            assert (model.risk.effective_state(1, 1), model.risk.is_killed(1, 1)) == (TradingState.HALTED, True)
+            assert (model.risk.effective_state(1), model.risk.is_killed(1)) == (TradingState.ACTIVE, False)

@@ -80,6 +80,7 @@ def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -
             position.unrealised_pnl for position in model.positions.on_margin(row.account_id, row.strategy_id)
         )
         model.strategies.restore(row, unrealised)
+        model.risk.restore_switch(row.account_id, row.trading_state, killed=row.killed, strategy_id=row.strategy_id)
     for row in sections[ParametersRow]:
         model.strategies.restore_parameters(row.strategy_id, row.parameters)
 

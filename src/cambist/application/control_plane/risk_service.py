@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from cambist.application.control_plane.account_table import AccountRecord
 from cambist.application.control_plane.command_gateway import CommandGateway, rejection
@@ -19,6 +20,18 @@ from cambist.domain.reasons import Reason, reason_name
 from cambist.domain.vocabulary import TradingState
 
 _OF_ACCOUNTS_ONLY = ("max_drawdown", "leverage")
+
+
+class _Scope(NamedTuple):
+    """Whose switch is meant: a strategy's, an account's, or (None) the firm's."""
+
+    account: AccountRecord | None
+    strategy_id: int
+
+    @property
+    def ids(self) -> dict[str, int]:
+        """As commands name it."""
+        return {"account_id": self.account.account_id if self.account else FIRM, "strategy_id": self.strategy_id}
 
 
 class RiskService:
@@ -59,24 +72,26 @@ class RiskService:
         command = SetLimits(account_id=found.account_id, strategy_id=strategy_id, **values)
         return await self._send(command, found)
 
-    async def set_trading_state(self, account: str | None, state: TradingState, cause: str) -> RiskView | Refusal:
-        """Of an account, or of the firm where none is named."""
-        scope = self._scope(account)
+    async def set_trading_state(
+        self, account: str | None, strategy: str | None, state: TradingState, cause: str
+    ) -> RiskView | Refusal:
+        """Of a strategy, of an account, or of the firm where neither is named."""
+        scope = self._scope(account, strategy)
         if isinstance(scope, Refusal):
             return scope
-        return await self._send(SetTradingState(account_id=scope, state=state, cause=cause), account)
+        return await self._send(SetTradingState(**scope.ids, state=state, cause=cause), scope.account)
 
-    async def kill(self, account: str | None, cause: str) -> RiskView | Refusal:
-        """Cancel everything, halt, latch."""
-        scope = self._scope(account)
-        return scope if isinstance(scope, Refusal) else await self._send(Kill(account_id=scope, cause=cause), account)
+    async def kill(self, account: str | None, strategy: str | None, cause: str) -> RiskView | Refusal:
+        """Cancel everything of the scope, halt, latch."""
+        scope = self._scope(account, strategy)
+        return scope if isinstance(scope, Refusal) else await self._send(Kill(**scope.ids, cause=cause), scope.account)
 
-    async def reset_kill(self, account: str | None, cause: str) -> RiskView | Refusal:
+    async def reset_kill(self, account: str | None, strategy: str | None, cause: str) -> RiskView | Refusal:
         """Release the latch; trading stays HALTED."""
-        scope = self._scope(account)
+        scope = self._scope(account, strategy)
         if isinstance(scope, Refusal):
             return scope
-        return await self._send(ResetKill(account_id=scope, cause=cause), account)
+        return await self._send(ResetKill(**scope.ids, cause=cause), scope.account)
 
     def _account_of(self, account: str | None, strategy: StrategyRecord | None) -> AccountRecord | Refusal:
         if account is not None or strategy is None:
@@ -86,17 +101,25 @@ class RiskService:
         assert found is not None, "a strategy trades in an account of the desk"
         return found
 
-    def _scope(self, account: str | None) -> int | Refusal:
-        return FIRM if account is None else self._directory.account_id(account)
+    def _scope(self, account: str | None, strategy: str | None) -> _Scope | Refusal:
+        """A strategy without an account is meant in its own; in another account the engine does not know it."""
+        if strategy is None:
+            of_account = self._directory.scope(account)
+            return of_account if isinstance(of_account, Refusal) else _Scope(of_account, 0)
+        named = self._directory.strategy(strategy)
+        if isinstance(named, Refusal):
+            return named
+        found = self._account_of(account, named)
+        return found if isinstance(found, Refusal) else _Scope(found, named.strategy_id)
 
-    async def _send(self, command: Command, account: AccountRecord | str | None) -> RiskView | Refusal:
+    async def _send(self, command: Command, account: AccountRecord | None) -> RiskView | Refusal:
         receipt = await self._gateway.send(command)
         if isinstance(receipt, Refusal):
             return receipt
         reason = rejection(receipt)
         if reason:
             return refusal(reason, f"Nothing was changed: {reason_name(reason)}.")
-        return self._view(account) if isinstance(account, AccountRecord) else self.risk(account)
+        return self._view(account)
 
     def _view(self, account: AccountRecord | None) -> RiskView:
         with self._model.reading() as model:

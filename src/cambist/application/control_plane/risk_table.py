@@ -26,32 +26,33 @@ class Switch:
 
 
 class RiskTable(Watched[int]):
-    """Told to watchers by account id; 0 is the firm."""
+    """Told to watchers by account id; 0 is the firm. What a strategy may do is told under its account."""
 
     def __init__(self) -> None:
         super().__init__()
         self._limits: dict[tuple[int, int], Limits] = {}
-        self._switches: dict[int, Switch] = {FIRM: Switch()}
+        self._switches: dict[tuple[int, int], Switch] = {}
+        """By account and strategy; strategy 0 is the account itself."""
 
     def limits(self, account_id: int, strategy_id: int = 0) -> Limits:
         """Of an account, or of a strategy in it."""
         return self._limits.get((account_id, strategy_id), NO_LIMITS)
 
-    def switch(self, account_id: int) -> Switch:
-        """Of an account, or of the firm."""
-        return self._switches.get(account_id, Switch())
+    def switch(self, account_id: int, strategy_id: int = 0) -> Switch:
+        """Of the firm, of an account, or of a strategy in it."""
+        return self._switches.get((account_id, strategy_id), Switch())
 
-    def effective_state(self, account_id: int) -> TradingState:
-        """The stricter of the firm's and the account's."""
-        return max(self.switch(FIRM).state, self.switch(account_id).state)
+    def effective_state(self, account_id: int, strategy_id: int = 0) -> TradingState:
+        """The strictest of the firm's, the account's and, where one is named, the strategy's."""
+        return max(switch.state for switch in self._holding(account_id, strategy_id))
 
-    def is_killed(self, account_id: int) -> bool:
-        """Whether either latch is set."""
-        return self.switch(FIRM).killed or self.switch(account_id).killed
+    def is_killed(self, account_id: int, strategy_id: int = 0) -> bool:
+        """Whether any of their latches is set."""
+        return any(switch.killed for switch in self._holding(account_id, strategy_id))
 
-    def restore_switch(self, account_id: int, state: TradingState, *, killed: bool) -> None:
+    def restore_switch(self, account_id: int, state: TradingState, *, killed: bool, strategy_id: int = 0) -> None:
         """Take one from a snapshot, which does not know the cause."""
-        self._switches[account_id] = Switch(state, killed)
+        self._switches[account_id, strategy_id] = Switch(state, killed)
 
     def set_limits(self, source: LimitsChanged | LimitsRow) -> None:
         """New limits of a scope."""
@@ -60,8 +61,9 @@ class RiskTable(Watched[int]):
         self.touch(source.account_id)
 
     def on_state(self, event: TradingStateChanged) -> None:
-        """A new trading state of the firm or an account; those of strategies are not shown here."""
-        if event.strategy_id:
-            return
-        self._switches[event.account_id] = Switch(event.state, event.killed, event.cause)
+        """A new trading state of the firm, an account or a strategy."""
+        self._switches[event.account_id, event.strategy_id] = Switch(event.state, event.killed, event.cause)
         self.touch(event.account_id)
+
+    def _holding(self, account_id: int, strategy_id: int) -> tuple[Switch, Switch, Switch]:
+        return self.switch(FIRM), self.switch(account_id), self.switch(account_id, strategy_id)

@@ -47,6 +47,17 @@ class AccountSwitch(msgspec.Struct, frozen=True, kw_only=True):
     """Whether its latch or the firm's is set."""
 
 
+class StrategySwitch(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a strategy may send orders, apart from its life: its own state, and the strictest that counts for it."""
+
+    strategy: str
+    account: str
+    trading_state: TradingState
+    strategy_state: TradingState
+    killed: bool
+    """Whether its latch, its account's or the firm's is set."""
+
+
 class RiskView(msgspec.Struct, frozen=True, kw_only=True):
     """What an account, or the whole firm, may do, and how much of it is done.
 
@@ -60,6 +71,7 @@ class RiskView(msgspec.Struct, frozen=True, kw_only=True):
     account_state: TradingState
     killed: bool
     accounts: tuple[AccountSwitch, ...]
+    strategies: tuple[StrategySwitch, ...]
     limits: tuple[LimitUse, ...]
 
 
@@ -75,6 +87,7 @@ def view_risk(model: ReadModel, account: AccountRecord | None) -> RiskView:
         account_state=max((switch.account_state for switch in switches), default=TradingState.ACTIVE),
         killed=switches[0].killed if account else firm.killed,
         accounts=switches,
+        strategies=tuple(switch for each in accounts for switch in _strategy_switches(model, each)),
         limits=tuple(use for each in accounts for use in _uses(model, each)),
     )
 
@@ -86,6 +99,21 @@ def _switch(model: ReadModel, account: AccountRecord) -> AccountSwitch:
         account_state=model.risk.switch(account.account_id).state,
         killed=model.risk.is_killed(account.account_id),
     )
+
+
+def _strategy_switches(model: ReadModel, account: AccountRecord) -> list[StrategySwitch]:
+    key = account.account_id
+    return [
+        StrategySwitch(
+            strategy=strategy.name,
+            account=account.name,
+            trading_state=model.risk.effective_state(key, strategy.strategy_id),
+            strategy_state=model.risk.switch(key, strategy.strategy_id).state,
+            killed=model.risk.is_killed(key, strategy.strategy_id),
+        )
+        for strategy in model.strategies
+        if strategy.account_id == key
+    ]
 
 
 def _uses(model: ReadModel, account: AccountRecord) -> list[LimitUse]:

@@ -9,6 +9,8 @@ from cyclopts import Parameter
 
 AsJson = Annotated[bool, Parameter(name="--json", negative=(), help="Answer in JSON.")]
 Port = Annotated[int | None, Parameter(help="Of the running market, where it is not the one in the settings.")]
+OfAccount = Annotated[str | None, Parameter(name="--account", help="Of one account only.")]
+OfStrategy = Annotated[str | None, Parameter(name="--strategy", help="Of one strategy only.")]
 DataDirectory = Annotated[
     Path | None, Parameter(name="--data", help="Directory of the journal and everything derived from it.")
 ]

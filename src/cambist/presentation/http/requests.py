@@ -139,18 +139,20 @@ class FlattenBody(Body, frozen=True, kw_only=True):
 
 
 class TradingStateBody(Body, frozen=True, kw_only=True):
-    """A trading state for an account, or for the firm where none is named."""
+    """A trading state for a strategy, for an account, or for the firm where neither is named."""
 
     state: TradingState
     cause: Cause
     account: Name | None = None
+    strategy: Name | None = None
 
 
 class KillBody(Body, frozen=True, kw_only=True):
-    """Why the switch is moved; the firm's where no account is named."""
+    """Why the switch is moved: a strategy's, an account's, or the firm's where neither is named."""
 
     cause: Cause
     account: Name | None = None
+    strategy: Name | None = None
 
 
 Limit = str | int | None

@@ -26,21 +26,21 @@ async def change_limits(data: JSONBody[LimitsBody], services: Injected) -> Risk:
 
 @post("/risk/trading-state", status_code=200, summary="Set the trading state", tags=["risk"])
 async def change_trading_state(data: JSONBody[TradingStateBody], services: Injected) -> Risk:
-    """Of the firm where no account is named. HALTED cancels open orders."""
+    """Of the firm where neither account nor strategy is named. HALTED cancels open orders."""
     state = vocabulary.TradingState[data.state]
-    return risk_shape(granted(await services.risk.set_trading_state(data.account, state, data.cause)))
+    return risk_shape(granted(await services.risk.set_trading_state(data.account, data.strategy, state, data.cause)))
 
 
 @post("/risk/kill", status_code=200, summary="Engage the kill switch", tags=["risk"])
 async def kill(data: JSONBody[KillBody], services: Injected) -> Risk:
-    """Cancels everything, halts trading, and keeps it halted until the switch is reset."""
-    return risk_shape(granted(await services.risk.kill(data.account, data.cause)))
+    """Of a strategy, an account or the firm: cancels everything, halts trading, and keeps it halted until the reset."""
+    return risk_shape(granted(await services.risk.kill(data.account, data.strategy, data.cause)))
 
 
 @post("/risk/kill/reset", status_code=200, summary="Reset the kill switch", tags=["risk"])
 async def reset_kill(data: JSONBody[KillBody], services: Injected) -> Risk:
     """Trading stays HALTED until its state is set."""
-    return risk_shape(granted(await services.risk.reset_kill(data.account, data.cause)))
+    return risk_shape(granted(await services.risk.reset_kill(data.account, data.strategy, data.cause)))
 
 
 HANDLERS = [read_risk, change_limits, change_trading_state, kill, reset_kill]

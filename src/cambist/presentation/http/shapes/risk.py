@@ -34,6 +34,16 @@ class AccountSwitch(msgspec.Struct, kw_only=True):
     killed: bool
 
 
+class StrategySwitch(msgspec.Struct, kw_only=True):
+    """Whether a strategy may send orders. `trading_state` is the strictest of the firm's, its account's and its own."""
+
+    strategy: str
+    account: str
+    trading_state: str
+    strategy_state: str
+    killed: bool
+
+
 class Risk(msgspec.Struct, kw_only=True):
     """What an account may do: `trading_state` is the stricter of the firm's and its own, `killed` is either's latch.
 
@@ -46,6 +56,7 @@ class Risk(msgspec.Struct, kw_only=True):
     account_state: str
     killed: bool
     accounts: list[AccountSwitch]
+    strategies: list[StrategySwitch]
     limits: list[Limit]
 
 
@@ -58,6 +69,7 @@ def risk_shape(view: RiskView) -> Risk:
         account_state=view.account_state.name,
         killed=view.killed,
         accounts=[_switch(switch) for switch in view.accounts],
+        strategies=[_strategy_switch(switch) for switch in view.strategies],
         limits=[_limit(use) for use in view.limits],
     )
 
@@ -67,6 +79,16 @@ def _switch(switch: risk_view.AccountSwitch) -> AccountSwitch:
         account=switch.account,
         trading_state=switch.trading_state.name,
         account_state=switch.account_state.name,
+        killed=switch.killed,
+    )
+
+
+def _strategy_switch(switch: risk_view.StrategySwitch) -> StrategySwitch:
+    return StrategySwitch(
+        strategy=switch.strategy,
+        account=switch.account,
+        trading_state=switch.trading_state.name,
+        strategy_state=switch.strategy_state.name,
         killed=switch.killed,
     )
 
