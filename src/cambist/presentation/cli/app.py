@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from cambist.domain.errors import CambistError, InputError
-from cambist.presentation.cli import research, server, setup, up
+from cambist.presentation.cli import kill_switch, research, server, setup, up
 from cambist.presentation.cli.bench import bench_app
 from cambist.presentation.cli.console import report_failure
 from cambist.presentation.cli.journal import journal_app
@@ -25,6 +25,7 @@ def build_app(operations: Operations, version: str) -> App:
     app = App(name="cambist", help=_HELP, version=version, result_action="return_value", help_on_error=False)
     up.register(app, operations)
     server.register(app, operations)
+    kill_switch.register(app, operations)
     setup.register(app, operations)
     app.command(journal_app(operations))
     research.register(app, operations)

@@ -1,4 +1,4 @@
-"""Commands to a market that is already running: `status`, `orders`, `kill`, `resume`."""
+"""Commands to a market that is already running: `status`, `orders`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 from rich.table import Table
 
-from cambist.domain.errors import InputError, RequestRefused
-from cambist.domain.reasons import Reason
+from cambist.domain.errors import InputError
 from cambist.presentation.cli.console import results, write_json
 from cambist.presentation.cli.operations import Operations
-from cambist.presentation.cli.options import AsJson, OfAccount, OfStrategy, Port
+from cambist.presentation.cli.options import AsJson, Port
 from cambist.presentation.cli.rest_client import RestClient
 
 _ORDERS_MAX = 1000
@@ -51,41 +50,6 @@ def register(app: App, operations: Operations) -> None:
             write_json(answer)
         else:
             results().print(_orders_table(answer["orders"]))
-
-    @app.command(name=["kill", "halt"])
-    def kill(
-        cause: str = "halted by hand",
-        *,
-        account: OfAccount = None,
-        strategy: OfStrategy = None,
-        port: Port = None,
-        as_json: AsJson = False,
-    ) -> None:
-        """Engage the kill switch of the firm, an account or a strategy: cancel its open orders and admit nothing but
-        cancels until `resume`.
-        """
-        body = {"cause": cause, "account": account, "strategy": strategy}
-        _print_risk(client(port).post("/api/v1/risk/kill", body), strategy, as_json)
-
-    @app.command
-    def resume(
-        cause: str = "resumed by hand",
-        *,
-        account: OfAccount = None,
-        strategy: OfStrategy = None,
-        port: Port = None,
-        as_json: AsJson = False,
-    ) -> None:
-        """Reset the kill switch of the firm, an account or a strategy, and make its trading ACTIVE again."""
-        server = client(port)
-        body = {"cause": cause, "account": account, "strategy": strategy}
-        try:
-            server.post("/api/v1/risk/kill/reset", body)
-        except RequestRefused as refused:
-            if refused.code != Reason.INVALID_TRANSITION.name:  # the latch was not set
-                raise
-        risk = server.post("/api/v1/risk/trading-state", {"state": "ACTIVE", **body})
-        _print_risk(risk, strategy, as_json)
 
 
 _WHOLE_WORDS = ("order_id", "strategy", "name", "symbol", "side", "qty", "price", "filled_of_qty", "state")
@@ -153,17 +117,3 @@ def _table(title: str, *columns: str) -> Table:
 def _fill(table: Table, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
     for row in rows:
         table.add_row(*("" if row[column] is None else str(row[column]) for column in columns))
-
-
-def _print_risk(risk: dict[str, Any], strategy: str | None, as_json: bool) -> None:
-    if as_json:
-        write_json(risk)
-        return
-    whose, scope = ("", risk)
-    if strategy is not None:
-        whose = f" of {strategy}"
-        scope = next(each for each in risk["strategies"] if each["strategy"] == strategy)
-    elif risk["account"] != "firm":
-        whose = f" in {risk['account']}"
-    killed = ", the kill switch is engaged" if scope["killed"] else ""
-    results().print(f"Trading{whose} is [bold]{scope['trading_state']}[/]{killed}.")
