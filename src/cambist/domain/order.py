@@ -189,11 +189,11 @@ class Order:
         """It waits for its parent."""
         self._move(_STATUS.SUSPENDED)
 
-    def release(self, qty: int, gate_price: int) -> None:
-        """Its parent has ended with fills, and the gate has let it pass: it goes to the venue with `qty` lots."""
+    def release(self, gate_price: int) -> None:
+        """Its parent has ended with fills, and the gate has let it pass: it goes to the venue."""
         self._move(_STATUS.PENDING_NEW)
         self._forget_pending()
-        self.qty, self.gate_price = qty, gate_price
+        self.gate_price = gate_price
 
     @property
     def is_due(self) -> bool:

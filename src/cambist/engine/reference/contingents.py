@@ -113,42 +113,43 @@ class Contingents:
         self._keeper.tell(child, report)
 
     def _end_of_parent(self, parent: Order) -> None:
-        children = [child for child in self._group(parent, Contingency.CHILD) if child.status is OrderStatus.SUSPENDED]
+        """All children become as large as what it filled before the first is released: what that one trades lowers
+        those that follow.
+        """
+        children = [child for child in self._group(parent, Contingency.CHILD) if self._waits_for_parent(child)]
         for child in children:
-            if child.status is OrderStatus.SUSPENDED and not child.is_due:  # those before it may have ended it
-                self._release(child, parent.filled_qty)
+            if not parent.filled_qty:
+                self._keeper.cancel_open(child.order_id, Reason.PARENT_UNFILLED)
+            elif parent.filled_qty < child.qty:
+                self._shrink(child, parent.filled_qty)
+        for child in children:
+            if self._waits_for_parent(child):  # those before it may have ended it
+                self._release(child)
 
-    def _release(self, child: Order, filled_qty: int) -> None:
-        if not filled_qty:
-            self._keeper.cancel_open(child.order_id, Reason.PARENT_UNFILLED)
-            return
-        qty = min(child.qty, filled_qty)
+    def _waits_for_parent(self, child: Order) -> bool:
+        return child.status is OrderStatus.SUSPENDED and not child.is_due
+
+    def _release(self, child: Order) -> None:
         if not self._state.markets[child.instrument_id].phase.takes_orders:
-            self._hold_back(child, qty)
+            child.make_due()
             return
-        verdict = self._gate.review_release(child, qty)
+        verdict = self._gate.review_release(child)
         if isinstance(verdict, Reason):
             report = ExecutionReport(order_id=child.order_id, kind=ReportKind.CANCELED, reason=verdict)
             self.end_alone(child, report)
             return
         approved, gate_price = verdict
         self._orders.release(child)
-        child.release(qty, gate_price)
+        child.release(gate_price)
         self._orders.keep(child)
-        self._state.log.emit(OrderReleased(**_ids(child), qty=qty))
+        self._state.log.emit(OrderReleased(**_ids(child), qty=child.qty))
         self._keeper.route(approved)
-
-    def _hold_back(self, child: Order, qty: int) -> None:
-        """Its parent has ended while the phase takes no orders."""
-        if qty < child.qty:
-            self._shrink(child, qty)
-        child.make_due()
 
     def _release_next_due(self) -> bool:
         """The first by order_id whose phase takes orders again. Here all are looked at; a kernel may be cleverer."""
         for child in self._state.orders.values():
             if child.is_due and self._state.markets[child.instrument_id].phase.takes_orders:
-                self._release(child, child.qty)
+                self._release(child)
                 return True
         return False
 

@@ -57,12 +57,12 @@ class Gate:
         )
         return reason or Approved(Order.from_command(command, intent.gate_price))
 
-    def review_release(self, child: Order, qty: int) -> tuple[Approved[Order], int] | Reason:
-        """Judge a child that its parent's end sets free, with `qty` lots. Returns its gate price too. Its rate is paid,
-        and it is among the open orders already.
+    def review_release(self, child: Order) -> tuple[Approved[Order], int] | Reason:
+        """Judge a child that its parent's end sets free. Returns its gate price too. Its rate is paid, and it is among
+        the open orders already.
         """
         account = self._state.accounts[child.account_id]
-        intent = self._release_intent(child, account, qty)
+        intent = self._release_intent(child, account)
         reason = (
             self._permission_reason(account, child.strategy_id)
             or self._symbol_reason(child.account_id, child.instrument_id)
@@ -191,7 +191,7 @@ class Gate:
             open_qty=self._orders.open_qty(key, command.side),
         )
 
-    def _release_intent(self, child: Order, account: Account, qty: int) -> Intent:
+    def _release_intent(self, child: Order, account: Account) -> Intent:
         market = self._state.markets[child.instrument_id]
         key = position_key(child)
         return Intent(
@@ -199,8 +199,8 @@ class Gate:
             scopes=self._state.scopes(child.account_id, child.strategy_id),
             market=market,
             side=child.side,
-            total_qty=qty,
-            qty=qty,
+            total_qty=child.qty,
+            qty=child.qty,
             limit_price=child.price if child.order_type is OrderType.LIMIT else 0,
             gate_price=child.price or child.instructions.trigger_price or market.mark_price,
             is_reduce_only=child.is_reduce_only,

@@ -101,19 +101,41 @@ impl Engine {
         let Some((key, contingency, filled_qty)) = self.groups.ended.pop_front() else {
             return self.release_next_due();
         };
-        let is_parent = contingency == Contingency::Parent;
-        let concerned = if is_parent { Contingency::Child } else { contingency };
-        for slot in self.members(key, concerned) {
-            if !self.is_member_of(key, slot) {
-                continue;
-            }
-            if !is_parent {
+        if contingency == Contingency::Parent {
+            self.end_of_parent(key, filled_qty);
+            return true;
+        }
+        for slot in self.members(key, contingency) {
+            if self.is_member_of(key, slot) {
                 self.cancel_desk(slot, reasons::GROUP_ENDED);
-            } else if self.desk_orders[slot].status == OrderStatus::Suspended && !self.is_due(slot) {
-                self.release(slot, filled_qty);
             }
         }
         true
+    }
+
+    /// All children become as large as what it filled before the first is released: what that one trades lowers those
+    /// that follow.
+    fn end_of_parent(&mut self, key: Key, filled_qty: i64) {
+        let mut children = self.members(key, Contingency::Child);
+        children.retain(|slot| self.waits_for_parent(*slot));
+        for slot in &children {
+            let surplus = self.desk_orders[*slot].qty - filled_qty;
+            if filled_qty == 0 {
+                self.cancel_suspended(*slot, reasons::PARENT_UNFILLED);
+            } else if surplus > 0 {
+                self.lower_suspended(*slot, surplus);
+            }
+        }
+        for slot in children {
+            // Those before it may have ended it.
+            if self.is_member_of(key, slot) && self.waits_for_parent(slot) {
+                self.release(slot);
+            }
+        }
+    }
+
+    fn waits_for_parent(&self, slot: u32) -> bool {
+        self.desk_orders[slot].status == OrderStatus::Suspended && !self.is_due(slot)
     }
 
     /// A child begins to wait for its parent.
@@ -281,14 +303,12 @@ impl Engine {
         });
     }
 
-    /// The parent of a child has ended.
-    fn release(&mut self, slot: u32, filled_qty: i64) {
-        if filled_qty == 0 {
-            return self.cancel_suspended(slot, reasons::PARENT_UNFILLED);
-        }
-        let qty = self.desk_orders[slot].qty.min(filled_qty);
+    /// The parent of a child has ended with fills.
+    fn release(&mut self, slot: u32) {
+        let qty = self.desk_orders[slot].qty;
         if !self.is_admitted(slot) {
-            return self.hold_back(slot, qty);
+            self.desk_orders[slot].pending_qty = qty;
+            return self.remember_due(slot);
         }
         let gate_price = match self.admit_release(slot, qty) {
             Ok(gate_price) => gate_price,
@@ -298,7 +318,6 @@ impl Engine {
             }
         };
         let order = &mut self.desk_orders[slot];
-        order.qty = qty;
         order.pending_qty = 0;
         order.gate_price = gate_price;
         order.status = OrderStatus::PendingNew;
@@ -314,16 +333,6 @@ impl Engine {
         self.day_orders.remove(&order.order_id);
         let asked = self.instructions.of(order.order_id);
         self.route(slot, Some(&asked));
-    }
-
-    /// The parent of a child has ended while the phase takes no orders.
-    fn hold_back(&mut self, slot: u32, qty: i64) {
-        let surplus = self.desk_orders[slot].qty - qty;
-        if surplus > 0 {
-            self.lower_suspended(slot, surplus);
-        }
-        self.desk_orders[slot].pending_qty = qty;
-        self.remember_due(slot);
     }
 
     /// A child waits for a phase that takes orders, if it is due.
@@ -348,7 +357,7 @@ impl Engine {
             OpenOrder::Member(_) => None,
         });
         match next {
-            Some(slot) => self.release(slot, self.desk_orders[slot].qty),
+            Some(slot) => self.release(slot),
             None => self.groups.may_release = false,
         }
         next.is_some()
