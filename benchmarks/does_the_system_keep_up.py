@@ -116,12 +116,15 @@ def _waiting(early: Depths, late: Depths) -> list[Figure]:
 
 
 def _depths(port: int, data: Path) -> Depths:
-    stats = _stats(port)
+    """The tables are asked first: what the market does until it is asked too counts as not yet projected, never less
+    than nothing.
+    """
     tables = sqlite3.connect(f"file:{data / 'cambist.sqlite'}?mode=ro", uri=True)
     try:
         (projected,) = tables.execute("SELECT sequence FROM hft_projection_offset").fetchone()
     finally:
         tables.close()
+    stats = _stats(port)
     return Depths(int(stats["queue_depth"]), float(stats["lag_ms"]), int(stats["sequence"]) - int(projected))
 
 

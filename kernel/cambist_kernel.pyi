@@ -163,8 +163,10 @@ class Runtime:
     def now_ns(self) -> int:
         """The engine's time, in nanoseconds since the epoch."""
 
-    def submit(self, records: bytes) -> int | None:
-        """Put packed commands without stamps into the ring; their ticket, or None where the ring is full."""
+    def submit(self, records: bytes, is_emergency: bool = False) -> int | None:
+        """Put packed commands without stamps into the ring; their ticket, or None where the ring is full. Some places
+        are kept for emergencies.
+        """
 
     def take(self, at_most: int) -> list[int]:
         """Tickets of the oldest submissions, which leave the ring to be applied one by one."""

@@ -13,9 +13,9 @@ from host_kit import DESK, WAIT_S, RunningHost, limit_order, native_host, python
 
 from cambist.application.data_plane.recovery import recover
 from cambist.application.ports.engine_host import Receipt
-from cambist.domain.commands import AdvanceTime, CancelOrder, NewOrder
+from cambist.domain.commands import AdvanceTime, CancelOrder, Kill, NewOrder
 from cambist.domain.errors import EngineStopped, QueueFull, StorageFailure, ValueOutOfRange
-from cambist.domain.events import OrderAccepted, OrderDenied
+from cambist.domain.events import OrderAccepted, OrderDenied, TradingStateChanged
 from cambist.engine.kernels import open_kernel
 from cambist.infrastructure.persistence.journal import JournalReader, open_journal, verify
 from cambist.protocols.records import split_stream
@@ -123,6 +123,19 @@ def test_a_full_queue_refuses_and_keeps_what_it_has(opened: Open) -> None:
     with host:
         assert all(answer.result(WAIT_S) for answer in answers[:4])
         assert host.plane.submit([limit_order()]).result(WAIT_S)
+
+
+def test_a_kill_finds_a_place_where_all_others_are_taken(opened: Open) -> None:
+    host = opened(places=2)
+    orders = [host.plane.submit([limit_order(610_000 + index)]) for index in range(3)]
+    kill = host.plane.submit([Kill(account_id=0, cause="enough")])
+    with_an_order = host.plane.submit([Kill(account_id=0, cause="enough"), limit_order()])
+    assert isinstance(orders[2].exception(0), QueueFull)
+    assert isinstance(with_an_order.exception(0), QueueFull)
+    with host:
+        sequences = [answer.result(WAIT_S)[0].command.sequence for answer in (*orders[:2], kill)]
+    assert sequences == sorted(sequences)
+    assert any(isinstance(event, TradingStateChanged) for event in kill.result(0)[0].events)
 
 
 def test_stop_drains_what_was_submitted_and_refuses_what_comes_after(opened: Open) -> None:

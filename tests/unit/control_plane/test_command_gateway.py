@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Future
 
 import pytest
 
@@ -28,6 +30,17 @@ class CrowdedHost(ImmediateHost):
         return self.waiting
 
 
+class HostWithoutPlaces(ImmediateHost):
+    """Finds no place for so many submissions."""
+
+    refusals_left = 0
+
+    def submit(self, commands: Sequence[Command]) -> Future[list[Receipt]]:
+        self.failure = QueueFull("No place is left.", "Send it again.") if self.refusals_left else None
+        self.refusals_left = max(0, self.refusals_left - 1)
+        return super().submit(commands)
+
+
 @pytest.fixture
 def host() -> CrowdedHost:
     made = CrowdedHost(ReferenceKernel(), START_NS)
@@ -45,6 +58,22 @@ def test_what_finds_too_much_waiting_is_refused_at_once_and_passes_later(host: C
     assert taken == []
     host.waiting = WAITING_MAX - 1
     assert isinstance(asyncio.run(gateway.send(AdvanceTime())), Receipt)
+
+
+def test_an_emergency_tries_again_until_there_is_a_place() -> None:
+    host = HostWithoutPlaces(ReferenceKernel(), START_NS)
+    host.refusals_left = 3
+    answer = asyncio.run(CommandGateway(host).send(Kill(account_id=0, cause="enough")))
+    assert isinstance(answer, Receipt)
+    assert host.refusals_left == 0
+
+
+def test_an_emergency_without_a_place_is_told_in_the_end() -> None:
+    host = HostWithoutPlaces(ReferenceKernel(), START_NS)
+    host.refusals_left = 1_000_000
+    answer = asyncio.run(CommandGateway(host, answer_within_s=0.05).send(Kill(account_id=0, cause="enough")))
+    assert isinstance(answer, Refusal) and answer.code == "SYSTEM_BUSY"
+    assert host.refusals_left < 999_999
 
 
 def test_a_host_without_a_place_left_is_an_answer_like_too_much_waiting(host: CrowdedHost) -> None:

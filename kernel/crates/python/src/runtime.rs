@@ -59,9 +59,12 @@ impl Runtime {
         Ok(Self { host: Host::start(engine, sink, options).map_err(failed)? })
     }
 
-    /// Put packed commands without stamps into the ring; their ticket, or None where the ring is full.
-    fn submit(&self, records: &[u8]) -> PyResult<Option<u64>> {
-        match self.host.submit(records.to_vec()) {
+    /// Put packed commands without stamps into the ring; their ticket, or None where the ring is full. Some places are
+    /// kept for emergencies.
+    #[pyo3(signature = (records, is_emergency=false))]
+    fn submit(&self, records: &[u8], is_emergency: bool) -> PyResult<Option<u64>> {
+        let put = if is_emergency { Host::submit_emergency } else { Host::submit };
+        match put(&self.host, records.to_vec()) {
             Ok(ticket) => Ok(Some(ticket)),
             Err(Refusal::Full) => Ok(None),
             Err(Refusal::Closed) => Err(failed(self.host.check().err().unwrap_or(Failure::Stopped))),

@@ -6,6 +6,9 @@ use std::time::Instant;
 
 use crossbeam_queue::ArrayQueue;
 
+/// Places behind the others that only emergencies take.
+const RESERVED_PLACES: usize = 1_024;
+
 /// Packed commands without stamps, to be applied together.
 #[derive(Debug)]
 pub struct Submission {
@@ -30,15 +33,19 @@ pub enum Refusal {
 #[derive(Debug)]
 pub struct Inlet {
     places: ArrayQueue<Submission>,
+    /// Of what is no emergency.
+    capacity: usize,
     is_open: RwLock<bool>,
     next_ticket: AtomicU64,
 }
 
 impl Inlet {
-    /// A ring of so many places, at least one.
+    /// A ring of so many places, at least one, and some more for emergencies.
     pub fn new(capacity: usize) -> Self {
+        let capacity = capacity.max(1);
         Self {
-            places: ArrayQueue::new(capacity.max(1)),
+            places: ArrayQueue::new(capacity + RESERVED_PLACES),
+            capacity,
             is_open: RwLock::new(true),
             next_ticket: AtomicU64::new(1),
         }
@@ -49,11 +56,15 @@ impl Inlet {
         self.places.len()
     }
 
-    /// Put a submission in, without waiting; its ticket.
-    pub fn push(&self, records: Vec<u8>) -> Result<u64, Refusal> {
+    /// Put a submission in, without waiting; its ticket. Producers that come at the same instant may each find the
+    /// last place and use one of the reserve: there is one for each of them.
+    pub fn push(&self, records: Vec<u8>, is_emergency: bool) -> Result<u64, Refusal> {
         let is_open = self.is_open.read().unwrap_or_else(PoisonError::into_inner);
         if !*is_open {
             return Err(Refusal::Closed);
+        }
+        if !is_emergency && self.places.len() >= self.capacity {
+            return Err(Refusal::Full);
         }
         let ticket = self.next_ticket.fetch_add(1, Relaxed);
         let submission = Submission { ticket, records, arrived: Instant::now() };
@@ -74,27 +85,36 @@ impl Inlet {
 
 #[cfg(test)]
 mod tests {
-    use super::{Inlet, Refusal};
+    use super::{Inlet, RESERVED_PLACES, Refusal};
 
     #[test]
     fn a_full_ring_says_no_and_keeps_what_it_has() {
         let inlet = Inlet::new(2);
-        assert_eq!(
-            (inlet.push(vec![1]), inlet.push(vec![2]), inlet.push(vec![3])),
-            (Ok(1), Ok(2), Err(Refusal::Full))
-        );
+        let push = |number| inlet.push(vec![number], false);
+        assert_eq!((push(1), push(2), push(3)), (Ok(1), Ok(2), Err(Refusal::Full)));
         assert_eq!(inlet.pop().map(|submission| submission.records), Some(vec![1]));
-        assert!(inlet.push(vec![4]).is_ok());
+        assert!(push(4).is_ok());
         let rest: Vec<_> = std::iter::from_fn(|| inlet.pop()).map(|submission| submission.records).collect();
         assert_eq!(rest, [[2], [4]]);
     }
 
     #[test]
+    fn an_emergency_finds_a_place_in_a_full_ring_behind_what_waits() {
+        let inlet = Inlet::new(1);
+        assert!(inlet.push(vec![0], false).is_ok());
+        let taken = (0..2_000).take_while(|_| inlet.push(vec![1], true).is_ok()).count();
+        assert_eq!(taken, RESERVED_PLACES);
+        assert_eq!(inlet.push(vec![2], false), Err(Refusal::Full));
+        assert_eq!(inlet.pop().map(|submission| submission.records), Some(vec![0]));
+        assert_eq!(inlet.pop().map(|submission| submission.records), Some(vec![1]));
+    }
+
+    #[test]
     fn a_closed_ring_takes_nothing_and_hands_back_what_it_has() {
         let inlet = Inlet::new(8);
-        inlet.push(vec![1]).expect("there is room");
+        inlet.push(vec![1], false).expect("there is room");
         inlet.close();
-        assert_eq!(inlet.push(vec![2]), Err(Refusal::Closed));
+        assert_eq!(inlet.push(vec![2], true), Err(Refusal::Closed));
         assert!(inlet.pop().is_some() && inlet.pop().is_none());
     }
 }

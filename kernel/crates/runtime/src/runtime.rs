@@ -25,7 +25,7 @@ const PANIC: &str = "the engine thread panicked in the middle of something";
 /// How a runtime works, never what comes out.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Places in the ring in.
+    /// Places in the ring in, without those kept for emergencies.
     pub capacity: usize,
     /// How both threads wait for work.
     pub wait_strategy: WaitStrategy,
@@ -87,7 +87,16 @@ impl Runtime {
 
     /// Put packed commands without stamps into the ring, to be applied together; their ticket. Never waits.
     pub fn submit(&self, records: Vec<u8>) -> Result<u64, Refusal> {
-        let ticket = self.shared.inlet.push(records)?;
+        self.put(records, false)
+    }
+
+    /// The same for what stops a desk or a market: it finds a place where all others are taken.
+    pub fn submit_emergency(&self, records: Vec<u8>) -> Result<u64, Refusal> {
+        self.put(records, true)
+    }
+
+    fn put(&self, records: Vec<u8>, is_emergency: bool) -> Result<u64, Refusal> {
+        let ticket = self.shared.inlet.push(records, is_emergency)?;
         if !self.options.is_attended {
             self.shared.work.ring();
         }

@@ -239,6 +239,34 @@ fn what_is_done_here_is_done_once_and_a_panic_here_poisons_too() {
 }
 
 #[test]
+fn what_is_begun_here_while_it_stops_never_meets_another_engine() {
+    let sink = MemorySink::default();
+    let is_held = Arc::clone(&sink.is_held);
+    is_held.store(true, SeqCst);
+    let runtime = started(sink, Options { capacity: 1 << 20, ..attended() });
+    runtime.ask(|worker| worker.apply(&idle(), 1)).expect("it runs").expect("it is a command");
+    thread::scope(|scope| {
+        let stopping = scope.spawn(|| runtime.stop());
+        while runtime.submit(idle()).is_ok() {
+            thread::yield_now();
+        }
+        // The engine is taken out while the journal thread is still at its last block.
+        let met: Vec<u64> = (0..500).filter_map(|_| sequence_here(&runtime)).collect();
+        is_held.store(false, SeqCst);
+        let engine = stopping.join().expect("no panic").expect("it did not panic");
+        assert_eq!(engine.sequence(), 1);
+        assert!(met.iter().all(|sequence| *sequence == 1), "{met:?}");
+    });
+    assert_eq!(sequence_here(&runtime), None);
+}
+
+/// The engine's sequence, where there is an engine and it answers soon.
+fn sequence_here(runtime: &Runtime) -> Option<u64> {
+    let pending = runtime.begin_here(|worker| worker.engine().sequence()).ok()?;
+    pending.wait(Some(Instant::now() + Duration::from_micros(100))).ok()?
+}
+
+#[test]
 fn a_run_that_the_wall_cuts_goes_on_where_it_ended() {
     let runtime = started(MemorySink::default(), attended());
     runtime.ask(|worker| worker.host(Clockwork::new(i64::MAX))).expect("it runs");

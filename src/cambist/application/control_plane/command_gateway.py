@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
 
 from cambist.application.control_plane.refusal import Refusal, refusal
-from cambist.application.ports.engine_host import EngineHost, Receipt
-from cambist.domain.commands import Kill, MassCancel, SetTradingState
+from cambist.application.ports.engine_host import EMERGENCIES, EngineHost, Receipt
 from cambist.domain.errors import EngineBusy, EngineStopped, QueueFull
 from cambist.domain.events import CommandRejected
 from cambist.domain.message import Command
@@ -17,9 +16,7 @@ from cambist.domain.reasons import Reason
 WAITING_MAX = 10_000
 """Submissions that may wait for the engine at once."""
 ANSWER_WITHIN_S = 10.0
-
-_ALWAYS_TAKEN = (Kill, MassCancel, SetTradingState)
-"""What stops a desk must pass however much is asked of it."""
+_TRY_AGAIN_AFTER_S = 0.01
 
 
 class CommandGateway:
@@ -36,18 +33,33 @@ class CommandGateway:
 
     async def send_all(self, commands: Sequence[Command]) -> list[Receipt] | Refusal:
         """The receipts of commands that are applied one after the other at one engine time, once they are durable, or
-        SYSTEM_BUSY at once where too much waits already or no place is left.
+        SYSTEM_BUSY at once where too much waits already or no place is left. Emergencies are never refused for
+        what waits, and try until the time for an answer is over where no place is left at all.
 
         Raises a CambistError where the host has stopped or the journal failed, EngineBusy where it does not answer
         in time, ValueOutOfRange where a command holds a number beyond its width.
         """
         waiting = self._host.queue_depth
-        must_be_taken = all(isinstance(command, _ALWAYS_TAKEN) for command in commands)
-        if waiting >= WAITING_MAX and not must_be_taken:
+        if all(isinstance(command, EMERGENCIES) for command in commands):
+            return await self._insist(commands)
+        if waiting >= WAITING_MAX:
             return refusal(Reason.SYSTEM_BUSY, f"{waiting} requests wait for the engine; this one was not taken.")
+        return await self._submit(commands, self._answer_within_s)
+
+    async def _insist(self, commands: Sequence[Command]) -> list[Receipt] | Refusal:
+        """Submit until there is a place, or nobody would wait for the answer any more."""
+        now_s = asyncio.get_running_loop().time
+        ends_s = now_s() + self._answer_within_s
+        while True:
+            answer = await self._submit(commands, max(0.0, ends_s - now_s()))
+            if not isinstance(answer, Refusal) or now_s() + _TRY_AGAIN_AFTER_S > ends_s:
+                return answer
+            await asyncio.sleep(_TRY_AGAIN_AFTER_S)
+
+    async def _submit(self, commands: Sequence[Command], within_s: float) -> list[Receipt] | Refusal:
         answer = self._host.submit(commands)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(answer), self._answer_within_s)
+            return await asyncio.wait_for(asyncio.wrap_future(answer), within_s)
         except QueueFull as error:
             return refusal(Reason.SYSTEM_BUSY, error.message)
         except TimeoutError as error:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 
 from cambist.application.data_plane.submissions import Submission, SubmissionQueue
-from cambist.application.ports.engine_host import Receipt
+from cambist.application.ports.engine_host import EMERGENCIES, Receipt
 from cambist.domain.errors import CambistError, QueueFull, ValueOutOfRange
 from cambist.domain.message import Command
 from cambist.protocols.records import encode
@@ -29,7 +29,10 @@ class Inbox:
     def submit(self, commands: Sequence[Command]) -> Future[list[Receipt]]:
         """Queue commands. Those that cannot be packed or find no place fail in the caller's own future."""
         try:
-            submission = Submission([encode(command) for command in commands])
+            submission = Submission(
+                [encode(command) for command in commands],
+                is_emergency=all(isinstance(command, EMERGENCIES) for command in commands),
+            )
         except ValueOutOfRange as error:
             return _failed(error)
         with self._lock:

@@ -12,7 +12,8 @@ from typing import Protocol
 from cambist.application.ports.engine_host import Receipt
 
 PLACES = 16_384
-"""More than the control plane asks for (`command_gateway.WAITING_MAX`): what stops a desk finds a place."""
+RESERVED_PLACES = 1_024
+"""Behind the others, for emergencies only (`engine_host.EMERGENCIES`)."""
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class Submission:
     receipts: list[Receipt] = field(default_factory=list)
     ticket: int = 0
     """What the native ring knows it by."""
+    is_emergency: bool = False
 
 
 class SubmissionQueue(Protocol):
@@ -54,8 +56,9 @@ class PythonQueue:
 
     def put(self, submission: Submission) -> bool:
         """Queue it at once; False where every place is taken."""
+        places = self._places + (RESERVED_PLACES if submission.is_emergency else 0)
         with self._lock:
-            has_place = len(self._waiting) < self._places
+            has_place = len(self._waiting) < places
             if has_place:
                 self._waiting.append(submission)
         return has_place

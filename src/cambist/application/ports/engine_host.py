@@ -8,8 +8,14 @@ from typing import Protocol
 
 import msgspec
 
+from cambist.domain.commands import Kill, MassCancel, SetTradingState
 from cambist.domain.market_data import MarketData
 from cambist.domain.message import Command, Event
+from cambist.domain.participant_commands import EndSession
+from cambist.domain.session_commands import HaltInstrument
+
+EMERGENCIES = (Kill, MassCancel, SetTradingState, EndSession, HaltInstrument)
+"""What stops a desk or a market. A submission of nothing else finds a place however much waits."""
 
 
 class Receipt(msgspec.Struct, frozen=True, gc=False):
@@ -42,8 +48,8 @@ class EngineHost(Protocol):
         """Queue unstamped commands; they are applied together, at one engine time.
 
         The future resolves after they are durable, or fails with a CambistError where the host has stopped
-        or the journal failed, QueueFull where no place was left: that submission has no effect. Nothing is
-        acknowledged before it is durable.
+        or the journal failed, QueueFull where no place was left: that submission has no effect. Places are kept
+        that only emergencies take. Nothing is acknowledged before it is durable.
         """
 
     def subscribe(self, listener: CommitListener) -> None:

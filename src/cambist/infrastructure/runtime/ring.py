@@ -28,7 +28,7 @@ class RingQueue:
         """
         with self._lock:
             try:
-                ticket = self._runtime.submit(b"".join(submission.records))
+                ticket = self._runtime.submit(b"".join(submission.records), submission.is_emergency)
             except (OSError, RuntimeError):
                 ticket = -1 - len(self._by_ticket)
             if ticket is None:
