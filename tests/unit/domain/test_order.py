@@ -53,7 +53,7 @@ STEPS: dict[str, tuple[Callable[[Order], None], dict[OrderStatus, OrderStatus]]]
     ),
     "suspend": (Order.suspend, {STATUS.PENDING_NEW: STATUS.SUSPENDED, STATUS.SUSPENDED: STATUS.SUSPENDED}),
     "release": (
-        lambda order: order.release(5, 100),
+        lambda order: order.release(100),
         {STATUS.SUSPENDED: STATUS.PENDING_NEW},
     ),
     "trigger": (Order.trigger, {STATUS.NEW: STATUS.TRIGGERED, STATUS.TRIGGERED: STATUS.TRIGGERED}),
