@@ -17,6 +17,7 @@ from cambist.presentation.http.codes import codes_document
 from cambist.presentation.http.routes.markets import Interval
 from cambist.presentation.http.shapes.account import Account
 from cambist.presentation.http.shapes.book import BookAnalytics, TradeCost
+from cambist.presentation.http.shapes.holding import Holding
 from cambist.presentation.http.shapes.market import Candle, Instrument, Trade
 from cambist.presentation.http.shapes.risk import Risk
 from cambist.presentation.http.shapes.stats import Stats
@@ -26,7 +27,7 @@ from cambist.testing.served_desk import served_desk
 
 SHAPES = {
     shape.__name__: shape
-    for shape in (Instrument, Order, Fill, Position, Account, Strategy, Trade, TradeCost, Candle, Risk, Stats)
+    for shape in (Instrument, Order, Fill, Position, Holding, Account, Strategy, Trade, TradeCost, Candle, Risk, Stats)
 } | {"Analytics": BookAnalytics}
 
 

@@ -208,8 +208,12 @@ def definition_from_decimals(
     price_band_ppm: int = 0,
     venue: VenueKind = VenueKind.INTERNAL,
     phase: Phase = Phase.CONTINUOUS,
+    matching: MatchingRule = MatchingRule.PRICE_TIME,
+    base_asset_id: int = 0,
+    quote_asset_id: int = 0,
+    max_fee_ppm: int = 0,
 ) -> DefineInstrument:
-    """The command for an instrument described in decimals.
+    """The command for an instrument described in decimals; with assets it is SPOT.
 
     Raises ValueOutOfRange where a number is not exact on its grid, the value of one lot at one tick is not a whole
     number of 1e-8, or a bound is missed.
@@ -225,6 +229,11 @@ def definition_from_decimals(
         instrument_id=instrument_id,
         venue=venue,
         phase=phase,
+        matching=matching,
+        instrument_kind=InstrumentKind.SPOT if base_asset_id or quote_asset_id else InstrumentKind.PERPETUAL,
+        base_asset_id=base_asset_id,
+        quote_asset_id=quote_asset_id,
+        max_fee=max_fee_ppm,
         tick_size=tick_e8,
         lot_size=lot_e8,
         unit_value=unit_value,

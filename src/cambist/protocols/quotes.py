@@ -62,6 +62,11 @@ def is_quote(order_id: int) -> bool:
     return order_id & QUOTE_ORDER != 0
 
 
+def arrival_of(order_id: int) -> int:
+    """Where an order stands in the order of their coming: ids of quotes' orders are beyond all others."""
+    return order_id ^ QUOTE_ORDER if is_quote(order_id) else order_id << 8
+
+
 def _entry(numbers: tuple[int, ...]) -> QuoteEntry:
     quote_id, bid_price, bid_qty, ask_price, ask_qty = numbers
     return QuoteEntry(quote_id=quote_id, bid_price=bid_price, bid_qty=bid_qty, ask_price=ask_price, ask_qty=ask_qty)

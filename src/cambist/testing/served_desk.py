@@ -55,6 +55,10 @@ class ServedDesk:
         """Let the member rest an order, in ticks and lots; its id."""
         return self._send(limit_order(side, qty, price, account_id=MEMBER))
 
+    def rest_on(self, instrument_id: int, side: Side = Side.SELL, *, price: int, qty: int) -> int:
+        """Let the member rest an order on an instrument that was listed later; its id."""
+        return self._send(limit_order(side, qty, price, account_id=MEMBER, instrument_id=instrument_id))
+
     def quote(self, bid_price: int = 599_990, ask_price: int = 600_010, qty: int = 1_000) -> None:
         """Let the member quote both sides."""
         self.rest(Side.BUY, bid_price, qty)

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from command_line import Ran, assert_refused
 
+from cambist.presentation.cli.rest_client import RestClient
+
 
 class Market:
     """A running `cambist up`."""
@@ -97,6 +99,33 @@ def test_kill_and_resume_reach_one_strategy_or_one_account(cambist: Callable[...
     assert "in main is ACTIVE" in cambist("resume", "--account", "main", *port).out
     assert_refused(cambist("kill", "--strategy", "nobody", *port), 9, "UNKNOWN_STRATEGY", "nobody")
     assert_refused(cambist("resume", "--account", "nobody", *port), 9, "UNKNOWN_ACCOUNT", "nobody")
+
+
+def test_spot_is_listed_traded_and_held_while_the_market_runs(
+    cambist: Callable[..., Ran], market: Market, tmp_path: Path
+) -> None:
+    server = RestClient(market.port)
+    for name in ("COIN", "CASH"):
+        server.post("/api/v1/assets", {"name": name})
+        server.post("/api/v1/holdings/adjust", {"asset": name, "amount": "10"})
+        server.post("/api/v1/holdings/adjust", {"asset": name, "amount": "500", "account": "strategies"})
+    grid = {"tick_size": "0.5", "lot_size": "0.01", "reference_price": "10", "max_order_qty": "100"}
+    server.post("/api/v1/instruments", {"symbol": "COINCASH", "base_asset": "COIN", "quote_asset": "CASH", **grid})
+    order = {"symbol": "COINCASH", "order_type": "LIMIT", "price": "10", "qty": "0.5"}
+    server.post("/api/v1/orders", {**order, "side": "SELL", "account": "strategies"})
+    bought = server.post("/api/v1/orders", {**order, "side": "BUY"})
+    assert bought["status"] == "FILLED"
+    rows = {tuple(line.split()) for line in cambist("holdings", "--port", market.port).out.splitlines()}
+    assert {("main", "COIN", "10.5", "0", "10.5"), ("strategies", "CASH", "505", "0", "505")} <= rows
+    assert_refused(cambist("holdings", "--account", "nobody", "--port", market.port), 9, "UNKNOWN_ACCOUNT", "nobody")
+    assert market.end(signal.SIGTERM).code == 0
+    again = Market("--data", str(tmp_path / "d"), "--rate", "500")
+    try:
+        held = json.loads(cambist("holdings", "--account", "main", "--port", again.port, "--json").out)["holdings"]
+        assert [(each["asset"], each["balance"]) for each in held] == [("COIN", "10.5"), ("CASH", "5")]
+        assert RestClient(again.port).get("/api/v1/market/COINCASH/quote")["last_price"] == "10.0"
+    finally:
+        again.kill()
 
 
 def test_a_refusal_of_the_server_is_one_sentence(cambist: Callable[..., Ran], market: Market) -> None:

@@ -51,6 +51,8 @@ def state_of(model: ReadModel) -> dict[str, Any]:
             "wins and losses": [(strategy.gross_profit, strategy.gross_loss) for strategy in model.strategies],
             "quotes": [msgspec.structs.replace(market.quote, ts_ns=0) for market in model.markets],
             "books": [[list(market.book.levels(side)) for side in Side] for market in model.markets],
+            "holdings": list(model.holdings),
+            "standing quotes": list(model.quotes),
             "phases": [model.instruments.phase(instrument.instrument_id) for instrument in model.instruments],
         }
 

@@ -11,7 +11,7 @@ from cambist.application.ports.engine_host import EMERGENCIES, EngineHost, Recei
 from cambist.domain.errors import EngineBusy, EngineStopped, QueueFull
 from cambist.domain.events import CommandRejected
 from cambist.domain.message import Command
-from cambist.domain.reasons import Reason
+from cambist.domain.reasons import Reason, reason_name
 
 WAITING_MAX = 10_000
 """Submissions that may wait for the engine at once."""
@@ -30,6 +30,12 @@ class CommandGateway:
         """The receipt of a durable command, otherwise as `send_all`."""
         receipts = await self.send_all([command])
         return receipts if isinstance(receipts, Refusal) else receipts[0]
+
+    async def carry_out(self, command: Command) -> Receipt | Refusal:
+        """As `send`, of a command that is no order: where the engine rejects it, a refusal for its reason."""
+        receipt = await self.send(command)
+        reason = 0 if isinstance(receipt, Refusal) else rejection(receipt)
+        return refusal(reason, f"Nothing was changed: {reason_name(reason)}.") if reason else receipt
 
     async def send_all(self, commands: Sequence[Command]) -> list[Receipt] | Refusal:
         """The receipts of commands that are applied one after the other at one engine time, once they are durable, or

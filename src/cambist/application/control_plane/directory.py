@@ -44,6 +44,12 @@ class Directory:
         account = self.account(name)
         return account if isinstance(account, Refusal) else account.account_id
 
+    def asset_id(self, name: str) -> int | Refusal:
+        """Of an asset, by name."""
+        with self._model.reading() as model:
+            found = model.holdings.asset_id(name)
+        return found or refusal(Reason.UNKNOWN_ASSET, f"There is no asset {shown(name)}.")
+
     def strategy(self, name: str) -> StrategyRecord | Refusal:
         """By name."""
         with self._model.reading() as model:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cambist.application.control_plane.watched import Watched
 from cambist.application.ports.history import FillView
 from cambist.domain.events import OrderFilled
+from cambist.domain.participant_events import FillAdjusted
 
 CAPACITY = 65_536
 
@@ -53,3 +54,11 @@ class FillLog(Watched[FillView]):
         )
         self._fills.append(fill)
         self.touch(fill)
+
+    def on_adjusted(self, event: FillAdjusted) -> None:
+        """A trade was busted or corrected: its fill says so from now on, if memory still holds it."""
+        for place, fill in enumerate(self._fills):
+            if fill.is_side_of(event):
+                self._fills[place] = fill.adjusted(event)
+                self.touch(self._fills[place])
+                return

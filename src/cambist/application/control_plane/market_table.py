@@ -16,10 +16,10 @@ from cambist.domain.book_feed.order_changes import OrderChanges
 from cambist.domain.book_replica import BookReplica
 from cambist.domain.candles import CandleSeries
 from cambist.domain.commands import MarketUpdate, NewInstructedOrder
-from cambist.domain.events import BookDelta, Trade
+from cambist.domain.events import BookDelta, PhaseChanged, Trade
 from cambist.domain.instrument import Instrument
 from cambist.domain.market_data import Bar, BookSnapshot, MarketData, Quote
-from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.domain.vocabulary import OrderFlag, Phase, Side
 from cambist.protocols.placed_orders import placed_order
 from cambist.protocols.snapshot import InstrumentRow, OrderRow, PeggedRow, RestingRow, WaitingRow
 
@@ -65,6 +65,8 @@ class InstrumentMarket(Watched[Level]):
         self.prints: Watched[Trade] = Watched()
         self.last_price = 0
         self.ts_ns = 0
+        self.is_collecting = instrument.is_internal and instrument.defined_phase.is_auction
+        """From the beginning of an auction until its uncross, through a halt in between too."""
         self._outside_best = (0, 0)
         self._tops: list[ChangeSet[int]] = []
         self._order_changes: list[OrderChanges] = []
@@ -76,7 +78,9 @@ class InstrumentMarket(Watched[Level]):
 
     @property
     def mark_price(self) -> int:
-        """The engine's mark, in ticks."""
+        """The engine's mark, in ticks: what an auction collects says nothing about prices."""
+        if self.is_collecting:
+            return self._instrument.mark(0, 0, self.last_price)
         if self._instrument.is_internal:
             return self._instrument.mark(self.book.best_bid_price, self.book.best_ask_price, self.last_price)
         return self._instrument.mark(*self._outside_best, self.last_price)
@@ -131,6 +135,11 @@ class InstrumentMarket(Watched[Level]):
         """Stop collecting."""
         self._order_changes = [kept for kept in self._order_changes if kept is not changes]
         self.feed.end_reading()
+
+    def on_phase(self, phase: Phase) -> None:
+        """It moved to another phase."""
+        if phase is not Phase.HALTED:
+            self.is_collecting = phase.is_auction
 
     def on_update(self, command: MarketUpdate) -> None:
         """What the engine now believes of an outside instrument."""
@@ -240,11 +249,16 @@ class MarketTable(Watched[int]):
             self._markets[update.instrument_id].on_feed(update)
 
     def on_update(self, command: MarketUpdate) -> None:
-        """Prices of an outside instrument, as the engine was told; refused ones name none we know."""
+        """Prices of an outside instrument, as the engine was told."""
         market = self._markets.get(command.instrument_id)
         if market is not None:
             market.on_update(command)
             self.touch(command.instrument_id)
+
+    def on_phase(self, event: PhaseChanged) -> None:
+        """An instrument of ours moved to another phase."""
+        self.feed.on_phase(event)
+        self._markets[event.instrument_id].on_phase(event.phase)
 
     def on_delta(self, delta: BookDelta) -> None:
         """A level of one book changed."""

@@ -14,6 +14,7 @@ from cambist.application.ports.history import FillView, History, OrderFilter, Or
 from cambist.domain.errors import EnvironmentFailure, InvariantBroken
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import Side
+from cambist.protocols.quotes import arrival_of
 
 
 class _Listed(Protocol):
@@ -90,14 +91,14 @@ class OrderQueries:
         """Orders newest first."""
         with self._model.reading() as model:
             complete_above = model.orders.complete_above
-            here = _select(model.orders.newest_first(), wanted, _order_id, _has_status(wanted))
-        return self._extended(here, wanted, complete_above, _order_id, self._past_orders)
+            here = _select(model.orders.newest_first(), wanted, _place_of_order, _has_status(wanted), arrival_of)
+        return self._extended(here, wanted, complete_above, _place_of_order, self._past_orders)
 
     def fills(self, wanted: OrderFilter) -> list[FillView]:
         """Fills newest first."""
         with self._model.reading() as model:
             complete_above = model.fills.complete_above
-            here = _select(model.fills.newest_first(), wanted, _fill_id, lambda _: True)
+            here = _select(model.fills.newest_first(), wanted, _fill_id, lambda _: True, _itself)
         return self._extended(here, wanted, complete_above, _fill_id, self._past_fills)
 
     def _extended(
@@ -105,15 +106,15 @@ class OrderQueries:
         here: list[View],
         wanted: OrderFilter,
         complete_above: int,
-        id_of: Callable[[View], int],
+        place_of: Callable[[View], int],
         ask: Callable[[OrderFilter], Sequence[View]],
     ) -> list[View]:
         """What memory lists, completed by the History where older ones could belong to the page."""
         is_full = len(here) == wanted.limit
-        if self._history is None or not complete_above or (is_full and id_of(here[-1]) > complete_above):
+        if self._history is None or not complete_above or (is_full and place_of(here[-1]) > complete_above):
             return here
-        merged: dict[int, View] = {id_of(view): view for view in ask(wanted)}
-        merged.update({id_of(view): view for view in here})
+        merged: dict[int, View] = {place_of(view): view for view in ask(wanted)}
+        merged.update({place_of(view): view for view in here})
         return [merged[key] for key in sorted(merged, reverse=True)][: wanted.limit]
 
     def _past_orders(self, wanted: OrderFilter) -> list[OrderView]:
@@ -139,12 +140,16 @@ def _unknown(order_id: int) -> Refusal:
     return refusal(Reason.UNKNOWN_ORDER, f"There is no order {order_id}.")
 
 
-def _order_id(order: OrderView) -> int:
-    return order.order_id
+def _place_of_order(order: OrderView) -> int:
+    return arrival_of(order.order_id)
 
 
 def _fill_id(fill: FillView) -> int:
     return fill.fill_id
+
+
+def _itself(fill_id: int) -> int:
+    return fill_id
 
 
 def _has_status(wanted: OrderFilter) -> Callable[[OrderView], bool]:
@@ -154,13 +159,15 @@ def _has_status(wanted: OrderFilter) -> Callable[[OrderView], bool]:
 def _select(
     newest_first: Iterable[View],
     wanted: OrderFilter,
-    id_of: Callable[[View], int],
+    place_of: Callable[[View], int],
     fits: Callable[[View], bool],
+    place_of_id: Callable[[int], int],
 ) -> list[View]:
-    """The first `limit` that pass the filter."""
+    """The first `limit` that pass the filter, and stand before the id to continue below."""
+    below = None if wanted.before is None else place_of_id(wanted.before)
     selected: list[View] = []
     for view in newest_first:
-        if wanted.before is not None and id_of(view) >= wanted.before:
+        if below is not None and place_of(view) >= below:
             continue
         if _passes(view, wanted) and fits(view):
             selected.append(view)

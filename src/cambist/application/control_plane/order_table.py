@@ -28,6 +28,7 @@ from cambist.domain.events import (
 from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import OrderStatus
+from cambist.protocols.quotes import arrival_of
 from cambist.protocols.snapshot import OrderRow
 
 CAPACITY = 65_536
@@ -55,14 +56,14 @@ class OrderTable(Watched[int]):
         super().__init__()
         self._capacity = capacity
         self._orders: dict[int, OrderView] = {}
-        """In the order of their ids, which is the order of their coming."""
+        """In the order of their coming."""
         self._open: dict[int, None] = {}
         self._closed: dict[int, None] = {}
         """In the order of their end."""
         self._by_client_id: dict[tuple[int, str], int] = {}
         self._gate_prices: dict[int, int] = {}
         self.complete_above = 0
-        """Every order with a larger id is here; of others only some are."""
+        """Every order with a later `arrival_of` its id is here; of others only some are."""
 
     def get(self, order_id: int) -> OrderView | None:
         """One order, or None where memory does not hold it."""
@@ -73,7 +74,7 @@ class OrderTable(Watched[int]):
         return self.get(self._by_client_id.get((account_id, client_order_id), 0))
 
     def newest_first(self) -> Iterator[OrderView]:
-        """All orders here by falling id."""
+        """All orders here, the last to come first."""
         return reversed(self._orders.values())
 
     def open(self) -> list[OrderView]:
@@ -89,7 +90,7 @@ class OrderTable(Watched[int]):
         return self._gate_prices.get(order_id, 0)
 
     def restore(self, row: OrderRow, created_ns: int, updated_ns: int, instructions: Instructions = PLAIN) -> None:
-        """Take an open order from a snapshot, which does not know its times. Rows come by id."""
+        """Take an open order from a snapshot, which does not know its times. The first to come is taken first."""
         order = OrderView(
             **{name: getattr(row, name) for name in _SENT_FIELDS},
             filled_qty=row.filled_qty,
@@ -109,7 +110,7 @@ class OrderTable(Watched[int]):
         for order in sorted(orders, key=lambda order: (order.updated_ns, order.order_id)):
             self._orders[order.order_id] = order
             self._close(order)
-        self._orders = {order_id: self._orders[order_id] for order_id in sorted(self._orders)}
+        self._orders = {order_id: self._orders[order_id] for order_id in sorted(self._orders, key=arrival_of)}
 
     def on_submitted(self, event: OrderSubmitted, mark_price: int) -> None:
         """An order passed the gate."""
@@ -247,7 +248,7 @@ class OrderTable(Watched[int]):
     def _forget(self, order_id: int) -> None:
         del self._closed[order_id]
         order = self._orders.pop(order_id)
-        self.complete_above = max(self.complete_above, order_id)
+        self.complete_above = max(self.complete_above, arrival_of(order_id))
         key = (order.account_id, order.client_order_id)
         if self._by_client_id.get(key) == order_id:
             del self._by_client_id[key]

@@ -84,6 +84,10 @@ class PositionTable(Watched[PositionKey]):
         """The fill that the next position event comes from."""
         self._fill_price = event.last_price
 
+    def on_adjusted(self, mark_price: int) -> None:
+        """A fill was taken back or booked anew: the position event that comes of it is marked at the market."""
+        self._fill_price = mark_price
+
     def on_position(self, event: PositionOpened | PositionChanged | PositionClosed) -> None:
         """A position after a fill."""
         self._put(event, event.total_realised_pnl, self._fill_price)

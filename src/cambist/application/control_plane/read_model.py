@@ -15,12 +15,15 @@ from typing import Any
 
 from cambist.application.control_plane.account_table import AccountTable
 from cambist.application.control_plane.activity import Activity
+from cambist.application.control_plane.command_gateway import rejection
 from cambist.application.control_plane.equity_series import DAY_NS, EquitySeries
 from cambist.application.control_plane.fill_log import FillLog
+from cambist.application.control_plane.holding_table import HoldingTable
 from cambist.application.control_plane.instrument_table import InstrumentTable
 from cambist.application.control_plane.market_table import MarketTable
 from cambist.application.control_plane.order_table import OrderTable
 from cambist.application.control_plane.position_table import PositionTable
+from cambist.application.control_plane.quote_table import QuoteTable
 from cambist.application.control_plane.risk_table import RiskTable
 from cambist.application.control_plane.strategy_table import StrategyTable
 from cambist.application.ports.engine_host import Commit, Receipt
@@ -28,6 +31,7 @@ from cambist.domain import events as facts
 from cambist.domain.commands import MarketUpdate, VenueReport
 from cambist.domain.events import PositionChanged, PositionClosed, PositionOpened
 from cambist.domain.message import Event
+from cambist.domain.participant_events import FillAdjusted, QuoteAccepted
 from cambist.domain.vocabulary import ReportKind
 
 _QUEUED_COMMITS_MAX = 4_096
@@ -44,6 +48,8 @@ class ReadModel:
         self.fills = FillLog()
         self.positions = PositionTable(self.instruments)
         self.accounts = AccountTable()
+        self.holdings = HoldingTable()
+        self.quotes = QuoteTable()
         self.strategies = StrategyTable()
         self.risk = RiskTable()
         self.markets = MarketTable(self.instruments)
@@ -110,7 +116,8 @@ class ReadModel:
                 handler(event)
         self.markets.end_update(command.now_ns)
         if isinstance(command, MarketUpdate):
-            self.markets.on_update(command)
+            if not rejection(receipt):
+                self.markets.on_update(command)
         elif isinstance(command, VenueReport) and command.report in _REFUSALS_FROM_OUTSIDE:
             self._on_refused_by_venue(command, receipt)
 
@@ -122,7 +129,7 @@ class ReadModel:
         orders, strategies, risk, feed = self.orders, self.strategies, self.risk, self.markets.feed
         return {
             facts.InstrumentDefined: self._on_instrument,
-            facts.PhaseChanged: _each(self.instruments.on_phase, feed.on_phase),
+            facts.PhaseChanged: _each(self.instruments.on_phase, self.markets.on_phase),
             facts.AccountOpened: self.accounts.on_opened,
             facts.BalanceChanged: self.accounts.on_balance,
             facts.AccountValued: self._on_account_valued,
@@ -153,6 +160,10 @@ class ReadModel:
             facts.StrategyStateChanged: strategies.on_state,
             facts.StrategyParametersChanged: strategies.on_parameters,
             facts.StrategyValued: strategies.on_valued,
+            FillAdjusted: self._on_adjusted,
+            QuoteAccepted: self._on_quote,
+            facts.AssetDefined: self.holdings.define,
+            facts.HoldingChanged: self.holdings.on_changed,
         }
 
     def _on_instrument(self, event: facts.InstrumentDefined) -> None:
@@ -168,6 +179,7 @@ class ReadModel:
 
     def _on_denied(self, event: facts.OrderDenied) -> None:
         self.orders.on_denied(event)
+        self.quotes.on_order_ended(event.order_id)
         self.activity.on_order(event)
 
     def _ending(self, end: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -176,6 +188,7 @@ class ReadModel:
         def on_end(event: facts.OrderRejected | facts.OrderCanceled | facts.OrderExpired) -> None:
             if self.orders.get(event.order_id) is not None:
                 end(event)
+                self.quotes.on_order_ended(event.order_id)
                 self.activity.on_order(event)
 
         return on_end
@@ -187,6 +200,17 @@ class ReadModel:
         self.fills.on_filled(event)
         self.positions.on_filled(event)
         self.activity.on_order(event)
+        if event.leaves_qty == 0:
+            self.quotes.on_order_ended(event.order_id)
+
+    def _on_adjusted(self, event: FillAdjusted) -> None:
+        if self.accounts.get(event.account_id) is not None:
+            self.fills.on_adjusted(event)
+            self.positions.on_adjusted(self.markets.mark_price(event.instrument_id))
+
+    def _on_quote(self, event: QuoteAccepted) -> None:
+        if self.accounts.get(event.account_id) is not None:
+            self.quotes.put(event)
 
     def _on_position(self, event: PositionOpened | PositionChanged | PositionClosed) -> None:
         self.positions.on_position(event)

@@ -8,10 +8,14 @@ from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.ports.history import History, OrderFilter
 from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.vocabulary import AccountKind, OrderStatus
-from cambist.protocols.session_rows import HeldRow
+from cambist.protocols.participant_rows import QuoteRow
+from cambist.protocols.quotes import arrival_of
+from cambist.protocols.session_rows import HeldRow, SessionRow
 from cambist.protocols.snapshot import (
     AccountRow,
+    AssetRow,
     EngineRow,
+    HoldingRow,
     InstructionRow,
     InstrumentRow,
     LimitsRow,
@@ -61,6 +65,8 @@ def _restore_markets(model: ReadModel, sections: Sections) -> None:
     for order in sections[OrderRow]:
         if order.status is OrderStatus.SUSPENDED:
             model.markets.restore_suspended(order, display_qtys.get(order.order_id, 0))
+    for session in sections[SessionRow]:
+        model.markets[session.instrument_id].is_collecting = session.is_collecting
     for row in sections[HeldRow]:
         model.markets.feed.restore_held(row.order_id, row.instrument_id, row.side, row.price, row.leaves_qty)
 
@@ -75,6 +81,10 @@ def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -
         model.risk.set_limits(row)
     for row in sections[PositionRow]:
         model.positions.restore(row)
+    for row in sections[AssetRow]:
+        model.holdings.define(row)
+    for row in sections[HoldingRow]:
+        model.holdings.restore(row)
     for row in sections[StrategyRow]:
         unrealised = sum(
             position.unrealised_pnl for position in model.positions.on_margin(row.account_id, row.strategy_id)
@@ -87,18 +97,21 @@ def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -
 
 def _restore_orders(model: ReadModel, sections: Sections, engine: EngineRow, history: History | None) -> None:
     instructions = {row.order_id: Instructions.told_by(row) for row in sections[InstructionRow]}
-    for row in sections[OrderRow]:
+    for row in sorted(sections[OrderRow], key=lambda row: arrival_of(row.order_id)):
         past = history.order(row.order_id) if history is not None else None
         created_ns = past.created_ns if past else engine.now_ns
         updated_ns = past.updated_ns if past else engine.now_ns
         model.orders.restore(row, created_ns, updated_ns, instructions.get(row.order_id, PLAIN))
+    for row in sections[QuoteRow]:
+        if model.accounts.get(row.account_id) is not None:
+            model.quotes.put(row)
 
 
 def _remember(model: ReadModel, history: History, engine: EngineRow) -> None:
     """Orders that the History still calls open but the engine does not have ended while it lagged: they are left to
     the History, which learns how.
     """
-    model.orders.complete_above = engine.sequence
+    model.orders.complete_above = arrival_of(engine.sequence + 1) - 1
     model.fills.complete_above = engine.event_sequence
     past = history.orders(OrderFilter(limit=REMEMBERED))
     model.orders.remember_closed(order for order in past if order.status.is_closed)

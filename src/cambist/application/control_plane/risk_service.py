@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from cambist.application.control_plane.account_table import AccountRecord
-from cambist.application.control_plane.command_gateway import CommandGateway, rejection
+from cambist.application.control_plane.command_gateway import CommandGateway
 from cambist.application.control_plane.directory import Directory
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.refusal import Refusal, refusal
@@ -16,7 +16,7 @@ from cambist.application.control_plane.strategy_table import StrategyRecord
 from cambist.domain.commands import Kill, ResetKill, SetLimits, SetTradingState
 from cambist.domain.limits import Limits
 from cambist.domain.message import Command
-from cambist.domain.reasons import Reason, reason_name
+from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import TradingState
 
 _OF_ACCOUNTS_ONLY = ("max_drawdown", "leverage")
@@ -113,13 +113,8 @@ class RiskService:
         return found if isinstance(found, Refusal) else _Scope(found, named.strategy_id)
 
     async def _send(self, command: Command, account: AccountRecord | None) -> RiskView | Refusal:
-        receipt = await self._gateway.send(command)
-        if isinstance(receipt, Refusal):
-            return receipt
-        reason = rejection(receipt)
-        if reason:
-            return refusal(reason, f"Nothing was changed: {reason_name(reason)}.")
-        return self._view(account)
+        receipt = await self._gateway.carry_out(command)
+        return receipt if isinstance(receipt, Refusal) else self._view(account)
 
     def _view(self, account: AccountRecord | None) -> RiskView:
         with self._model.reading() as model:

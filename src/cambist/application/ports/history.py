@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
 
 from cambist.domain.instructions import PLAIN, Instructions
+from cambist.domain.participant_events import FillAdjusted
 from cambist.domain.vocabulary import Liquidity, OrderFlag, OrderStatus, OrderType, Side, TimeInForce
 
 
@@ -43,6 +45,14 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
         return self.instructions.trigger_price if self.order_type.is_amended_by_trigger else self.price
 
 
+class Adjustment(StrEnum):
+    """What became of a fill afterwards. Of a correction the engine takes the fill back and books it again."""
+
+    NONE = "NONE"
+    BUSTED = "BUSTED"
+    CORRECTED = "CORRECTED"
+
+
 class FillView(msgspec.Struct, frozen=True, kw_only=True):
     """One fill of ours. `fill_id` is the sequence of its OrderFilled event."""
 
@@ -58,6 +68,20 @@ class FillView(msgspec.Struct, frozen=True, kw_only=True):
     commission: int
     liquidity: Liquidity
     ts_ns: int
+    adjustment: Adjustment = Adjustment.NONE
+
+    def is_side_of(self, event: FillAdjusted) -> bool:
+        """Whether it is the fill that an adjustment means: an account may be on both sides of a trade."""
+        named = (event.instrument_id, event.trade_id, event.account_id, event.side)
+        return (self.instrument_id, self.trade_id, self.account_id, self.side) == named
+
+    def adjusted(self, event: FillAdjusted) -> FillView:
+        """Taken back (its numbers stay, to be read), or booked at another price."""
+        if event.qty < 0:
+            return msgspec.structs.replace(self, adjustment=Adjustment.BUSTED)
+        return msgspec.structs.replace(
+            self, price=event.price, commission=event.commission, adjustment=Adjustment.CORRECTED
+        )
 
 
 class OrderFilter(msgspec.Struct, frozen=True, kw_only=True):

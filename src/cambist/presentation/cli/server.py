@@ -1,4 +1,4 @@
-"""Commands to a market that is already running: `status`, `orders`."""
+"""Commands to a market that is already running: `status`, `orders`, `holdings`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from rich.table import Table
 from cambist.domain.errors import InputError
 from cambist.presentation.cli.console import results, write_json
 from cambist.presentation.cli.operations import Operations
-from cambist.presentation.cli.options import AsJson, Port
+from cambist.presentation.cli.options import AsJson, OfAccount, Port
 from cambist.presentation.cli.rest_client import RestClient
+from cambist.presentation.cli.tables import table
 
 _ORDERS_MAX = 1000
 
@@ -51,9 +52,14 @@ def register(app: App, operations: Operations) -> None:
         else:
             results().print(_orders_table(answer["orders"]))
 
-
-_WHOLE_WORDS = ("order_id", "strategy", "name", "symbol", "side", "qty", "price", "filled_of_qty", "state")
-"""Columns that make no sense in pieces, however narrow the terminal."""
+    @app.command
+    def holdings(*, account: OfAccount = None, port: Port = None, as_json: AsJson = False) -> None:
+        """List what accounts hold of each asset, and how much of it open spot orders have set aside."""
+        answer = client(port).get("/api/v1/holdings", account=account)
+        if as_json:
+            write_json(answer)
+        else:
+            results().print(table("Holdings", answer["holdings"], "account", "asset", "balance", "reserved", "free"))
 
 
 def _status(server: RestClient) -> dict[str, Any]:
@@ -76,13 +82,11 @@ def _print_status(report: dict[str, Any]) -> None:
         f"open orders {account['open_orders']}  margin {account['margin_required']}  "
         f"{stats['events_per_second']} events/s on the {stats['kernel']} kernel"
     )
-    strategies = _table("Strategies", "name", "state", "pnl", "trades", "win_rate", "open_orders")
-    _fill(strategies, report["strategies"], ("name", "state", "pnl", "trades", "win_rate", "open_orders"))
-    console.print(strategies)
+    console.print(
+        table("Strategies", report["strategies"], "name", "state", "pnl", "trades", "win_rate", "open_orders")
+    )
     columns = ("strategy", "symbol", "side", "qty", "entry_price", "mark_price", "unrealised_pnl", "realised_pnl")
-    positions = _table("Positions", *columns)
-    _fill(positions, report["positions"], columns)
-    console.print(positions)
+    console.print(table("Positions", report["positions"], *columns))
 
 
 def _is_held(account: dict[str, Any], firm: dict[str, Any]) -> bool:
@@ -93,9 +97,7 @@ def _is_held(account: dict[str, Any], firm: dict[str, Any]) -> bool:
 def _orders_table(orders: list[dict[str, Any]]) -> Table:
     """Narrow enough for 80 columns: an order without a price shows its type there."""
     columns = ("order_id", "strategy", "symbol", "side", "price", "filled_of_qty", "status")
-    table = _table("Orders", *columns)
-    _fill(table, [_in_brief(order) for order in orders], columns)
-    return table
+    return table("Orders", [_in_brief(order) for order in orders], *columns)
 
 
 def _in_brief(order: dict[str, Any]) -> dict[str, Any]:
@@ -105,15 +107,3 @@ def _in_brief(order: dict[str, Any]) -> dict[str, Any]:
         "filled_of_qty": f"{order['filled_qty']}/{order['qty']}",
         "status": f"{order['status']} {order['reason'] or ''}".strip(),
     }
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in _WHOLE_WORDS)
-    return table
-
-
-def _fill(table: Table, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
-    for row in rows:
-        table.add_row(*("" if row[column] is None else str(row[column]) for column in columns))

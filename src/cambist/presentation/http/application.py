@@ -17,7 +17,17 @@ from cambist.application.control_plane.directory import shown
 from cambist.presentation.http.docs_page import openapi_config, read_docs
 from cambist.presentation.http.perimeter import AsgiApp, Perimeter
 from cambist.presentation.http.problem import answer_problem, invalid
-from cambist.presentation.http.routes import accounts, books, markets, operations, orders, pages, risk, strategies
+from cambist.presentation.http.routes import (
+    accounts,
+    books,
+    holdings,
+    markets,
+    operations,
+    orders,
+    pages,
+    risk,
+    strategies,
+)
 from cambist.presentation.http.services import Services
 from cambist.presentation.http.stream.endpoint import stream_handler
 from cambist.presentation.http.stream.hub import Hub
@@ -27,6 +37,7 @@ _API_HANDLERS = [
     *books.HANDLERS,
     *orders.HANDLERS,
     *accounts.HANDLERS,
+    *holdings.HANDLERS,
     *strategies.HANDLERS,
     *risk.HANDLERS,
 ]

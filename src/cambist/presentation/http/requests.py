@@ -220,7 +220,7 @@ def _limit(name: str, value: Limit) -> int:
     if name in _COUNTS:
         return _count(name, text)
     if name in _FRACTIONS:
-        return _fraction(name, text)
+        return fraction(name, text)
     return exact_e8(text)
 
 
@@ -230,8 +230,9 @@ def _count(name: str, text: str) -> int:
     return int(text)
 
 
-def _fraction(name: str, text: str) -> int:
-    ppm, rest = divmod(exact_e8(text), 100)
+def fraction(name: str, text: str) -> int:
+    """A part of the whole, in ppm. Raises NotGranted where it is none."""
+    ppm, rest = divmod(exact_e8(amount(name, text)), 100)
     if rest or not 0 <= ppm <= 1_000_000:
         raise invalid(f'{name} is {shown(text)}; write a fraction from 0 to 1 with at most 6 decimals, like "0.1".')
     return ppm

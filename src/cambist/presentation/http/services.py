@@ -8,6 +8,8 @@ from pathlib import Path
 from cambist.application.control_plane.command_gateway import CommandGateway
 from cambist.application.control_plane.directory import Directory
 from cambist.application.control_plane.flattening import Flattening
+from cambist.application.control_plane.holding_service import HoldingService
+from cambist.application.control_plane.listing_service import ListingService
 from cambist.application.control_plane.order_queries import OrderQueries
 from cambist.application.control_plane.order_service import OrderService
 from cambist.application.control_plane.read_model import ReadModel
@@ -36,6 +38,8 @@ class Services:
     strategies: StrategyService
     flattening: Flattening
     risk: RiskService
+    holdings: HoldingService
+    listing: ListingService
     monitor: EngineMonitor
     memory: MemoryMonitor | None
     clock: Clock
@@ -71,6 +75,8 @@ def build_services(
         strategies=StrategyService(gateway, directory, catalog),
         flattening=Flattening(gateway, directory, queries, model),
         risk=RiskService(gateway, directory, model),
+        holdings=HoldingService(gateway, directory, model),
+        listing=ListingService(gateway, directory, model),
         monitor=monitor,
         memory=memory,
         clock=clock,

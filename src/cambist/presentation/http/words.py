@@ -80,6 +80,25 @@ class Contingency(Word):
     CHILD = "CHILD"
 
 
+class Phase(Word):
+    """The trading session of an instrument."""
+
+    PRE_OPEN = "PRE_OPEN"
+    CONTINUOUS = "CONTINUOUS"
+    HALTED = "HALTED"
+    CLOSED = "CLOSED"
+    OPENING_AUCTION = "OPENING_AUCTION"
+    VOLATILITY_AUCTION = "VOLATILITY_AUCTION"
+    CLOSING_AUCTION = "CLOSING_AUCTION"
+
+
+class MatchingRule(Word):
+    """Who trades first at one price."""
+
+    PRICE_TIME = "PRICE_TIME"
+    PRO_RATA = "PRO_RATA"
+
+
 class TradingState(Word):
     """What the desk may do."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, Select, Table, select
 
-from cambist.application.ports.history import FillView, OrderFilter, OrderView
+from cambist.application.ports.history import Adjustment, FillView, OrderFilter, OrderView
 from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.reasons import Reason, reason_code
 from cambist.domain.vocabulary import (
@@ -30,6 +30,7 @@ from cambist.infrastructure.persistence.projections.tables import (
     order_instructions,
     orders,
 )
+from cambist.protocols.quotes import arrival_of
 
 _NEUTRAL = InstrumentScale("", 1, 1, 1)
 _WHOLE_ORDERS = select(orders, *(column for column in order_instructions.c if column.name != "order_id")).outerjoin(
@@ -52,20 +53,21 @@ class SqlHistory:
     def order_by_client_id(self, account_id: int, client_order_id: str) -> OrderView | None:
         """The newest order under a client id."""
         query = _WHOLE_ORDERS.where(orders.c.account_id == account_id, orders.c.client_order_id == client_order_id)
-        rows = self._rows(query.order_by(orders.c.order_id.desc()).limit(1))
+        rows = self._rows(query.order_by(orders.c.arrival.desc()).limit(1))
         return self._order_view(rows[0]) if rows else None
 
     def orders(self, wanted: OrderFilter) -> Sequence[OrderView]:
         """Orders newest first."""
-        conditions = _conditions(orders, orders.c.order_id, wanted)
+        below = None if wanted.before is None else min(arrival_of(wanted.before), MAX_COLUMN)
+        conditions = _conditions(orders, orders.c.arrival, wanted, below)
         if wanted.statuses:
             conditions.append(orders.c.status.in_([status.name for status in wanted.statuses]))
-        query = _WHOLE_ORDERS.where(*conditions).order_by(orders.c.order_id.desc()).limit(wanted.limit)
+        query = _WHOLE_ORDERS.where(*conditions).order_by(orders.c.arrival.desc()).limit(wanted.limit)
         return [self._order_view(row) for row in self._rows(query)]
 
     def fills(self, wanted: OrderFilter) -> Sequence[FillView]:
         """Fills newest first; statuses do not apply."""
-        conditions = _conditions(fills, fills.c.fill_id, wanted)
+        conditions = _conditions(fills, fills.c.fill_id, wanted, wanted.before)
         query = select(fills).where(*conditions).order_by(fills.c.fill_id.desc()).limit(wanted.limit)
         return [self._fill_view(row) for row in self._rows(query)]
 
@@ -131,6 +133,7 @@ class SqlHistory:
             commission=row.commission_e8,
             liquidity=Liquidity[row.liquidity],
             ts_ns=row.ts_ns,
+            adjustment=Adjustment(row.adjustment),
         )
 
 
@@ -156,7 +159,9 @@ def _units(value_e8: int | None, size: int) -> int:
     return (MAX_COLUMN if value_e8 is None else value_e8) // size
 
 
-def _conditions(table: Table, key: ColumnElement[int], wanted: OrderFilter) -> list[ColumnElement[bool]]:
+def _conditions(
+    table: Table, key: ColumnElement[int], wanted: OrderFilter, below: int | None
+) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.account_id is not None:
         conditions.append(table.c.account_id == wanted.account_id)
@@ -166,6 +171,6 @@ def _conditions(table: Table, key: ColumnElement[int], wanted: OrderFilter) -> l
         conditions.append(table.c.instrument_id == wanted.instrument_id)
     if wanted.side is not None:
         conditions.append(table.c.side == wanted.side.name)
-    if wanted.before is not None:
-        conditions.append(key < wanted.before)
+    if below is not None:
+        conditions.append(key < below)
     return conditions

@@ -29,6 +29,7 @@ from cambist.domain.vocabulary import OrderFlag, OrderStatus, OrderType
 from cambist.infrastructure.persistence.projections.reference import Reference, fits
 from cambist.infrastructure.persistence.projections.tables import orders
 from cambist.infrastructure.persistence.projections.upsert import upsert
+from cambist.protocols.quotes import arrival_of
 
 Row = dict[str, Any]
 
@@ -125,6 +126,7 @@ class OrderProjection:
             "expire_ns": event.expire_ns,
             "created_ns": event.now_ns,
             "updated_ns": event.now_ns,
+            "arrival": arrival_of(event.order_id),
         }
         self._changed.add(event.order_id)
 

@@ -6,7 +6,8 @@ true only for the offset it knows, so it takes the offset's row before it writes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
@@ -14,6 +15,8 @@ from cambist.domain.errors import InvariantBroken, StorageFailure
 from cambist.domain.events import (
     AccountOpened,
     AccountValued,
+    AssetDefined,
+    HoldingChanged,
     InstrumentDefined,
     OrderFilled,
     OrderInstructed,
@@ -23,9 +26,11 @@ from cambist.domain.events import (
     PositionOpened,
 )
 from cambist.domain.message import Command, Event
+from cambist.domain.participant_events import FillAdjusted
 from cambist.infrastructure.persistence.projections.account_values import AccountValueProjection
 from cambist.infrastructure.persistence.projections.event_log import EventLog
 from cambist.infrastructure.persistence.projections.fills import FillProjection
+from cambist.infrastructure.persistence.projections.holdings import HoldingProjection
 from cambist.infrastructure.persistence.projections.order_instructions import OrderInstructionProjection
 from cambist.infrastructure.persistence.projections.orders import ORDER_EVENTS, OrderProjection
 from cambist.infrastructure.persistence.projections.positions import PositionProjection
@@ -93,10 +98,21 @@ class Projector:
             self._orders = OrderProjection(connection, self._reference)
             self._order_instructions = OrderInstructionProjection(self._reference)
             self._fills = FillProjection(self._reference)
+            self._holdings = HoldingProjection()
             self._positions = PositionProjection(connection, self._reference)
             self._strategies = StrategyProjection(connection)
             self._account_values = AccountValueProjection()
             self._risk_events = RiskEventProjection()
+        self._handlers: dict[type[Event], Callable[[Any], None]] = {
+            InstrumentDefined: self._reference.on_instrument,
+            AccountOpened: self._reference.on_account,
+            AssetDefined: self._reference.on_asset,
+            HoldingChanged: self._holdings.on_changed,
+            PositionOpened: self._positions.on_position,
+            PositionChanged: self._positions.on_position,
+            PositionClosed: self._positions.on_position,
+            AccountValued: self._account_values.on_value,
+        }
 
     def _project(self, connection: Connection, pairs: Sequence[tuple[Command, list[Event]]]) -> None:
         event_log = EventLog(connection)
@@ -111,6 +127,7 @@ class Projector:
             self._orders,
             self._order_instructions,
             self._fills,
+            self._holdings,
             self._positions,
             self._strategies,
             self._account_values,
@@ -123,16 +140,13 @@ class Projector:
         upsert(connection, projection_offset, [offset])
 
     def _dispatch(self, event: Event) -> None:
-        if isinstance(event, InstrumentDefined):
-            self._reference.on_instrument(event)
-        elif isinstance(event, AccountOpened):
-            self._reference.on_account(event)
+        handler = self._handlers.get(type(event))
+        if handler is not None:
+            handler(event)
         elif isinstance(event, STRATEGY_EVENTS):
             self._strategies.on_event(event)
-        elif isinstance(event, (PositionOpened, PositionChanged, PositionClosed)):
-            self._positions.on_position(event)
-        elif isinstance(event, AccountValued):
-            self._account_values.on_value(event)
+        elif isinstance(event, FillAdjusted) and self._is_of_the_desk(event):
+            self._fills.on_adjusted(event)
         if isinstance(event, RISK_EVENTS):
             self._risk_events.on_event(event)
         if isinstance(event, OrderInstructed) and self._is_of_the_desk(event):

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from cambist.domain.events import AccountOpened, InstrumentDefined
+from cambist.domain.events import AccountOpened, AssetDefined, InstrumentDefined
 from cambist.domain.vocabulary import AccountKind
-from cambist.infrastructure.persistence.projections.tables import accounts, instruments
+from cambist.infrastructure.persistence.projections.tables import accounts, assets, instruments
 from cambist.infrastructure.persistence.projections.upsert import upsert
 
 MAX_COLUMN = (1 << 63) - 1
@@ -40,6 +40,7 @@ class Reference:
         self.desk_accounts: set[int] = {row.account_id for row in rows}
         self._new_instruments: list[dict[str, object]] = []
         self._new_accounts: list[dict[str, object]] = []
+        self._new_assets: list[dict[str, object]] = []
 
     def on_instrument(self, event: InstrumentDefined) -> None:
         """Learn an instrument's scale."""
@@ -63,6 +64,10 @@ class Reference:
             self.desk_accounts.add(event.account_id)
         self._new_accounts.append({"account_id": event.account_id, "name": event.name, "kind": event.account_kind.name})
 
+    def on_asset(self, event: AssetDefined) -> None:
+        """Note what accounts can hold."""
+        self._new_assets.append({"asset_id": event.asset_id, "name": event.name})
+
     def scale(self, instrument_id: int) -> InstrumentScale:
         """The scale of an instrument; orders that named an unknown one get a neutral one."""
         return self.scales.get(instrument_id, InstrumentScale("", 1, 1, 1))
@@ -71,4 +76,5 @@ class Reference:
         """Write what is new."""
         upsert(connection, instruments, self._new_instruments)
         upsert(connection, accounts, self._new_accounts)
-        self._new_instruments, self._new_accounts = [], []
+        upsert(connection, assets, self._new_assets)
+        self._new_instruments, self._new_accounts, self._new_assets = [], [], []

@@ -76,11 +76,14 @@ orders = Table(
     _number("expire_ns"),
     _number("created_ns"),
     _number("updated_ns"),
+    _number("arrival"),
+    Index("hft_orders_by_arrival", "arrival"),
     Index("hft_orders_by_client_id", "account_id", "client_order_id"),
-    Index("hft_orders_by_strategy", "strategy_id", "order_id"),
-    Index("hft_orders_by_instrument", "instrument_id", "order_id"),
-    Index("hft_orders_by_status", "status", "order_id"),
+    Index("hft_orders_by_strategy", "strategy_id", "arrival"),
+    Index("hft_orders_by_instrument", "instrument_id", "arrival"),
+    Index("hft_orders_by_status", "status", "arrival"),
 )
+"""`arrival` orders them by their coming: the ids of orders that came of quotes are beyond all others."""
 
 order_instructions = Table(
     "hft_order_instructions",
@@ -114,10 +117,13 @@ fills = Table(
     _number("commission_e8"),
     Column("liquidity", String(8), nullable=False),
     _number("ts_ns"),
+    Column("adjustment", String(16), nullable=False),
     Index("hft_fills_by_order", "order_id"),
+    Index("hft_fills_by_trade", "trade_id"),
     Index("hft_fills_by_strategy", "strategy_id", "fill_id"),
     Index("hft_fills_by_instrument", "instrument_id", "fill_id"),
 )
+"""`adjustment` is BUSTED where the trade never was: the numbers stay, to be read. A CORRECTED fill has the new ones."""
 
 positions = Table(
     "hft_positions",
@@ -134,6 +140,23 @@ positions = Table(
     _number("opened_ns", nullable=True),
     _number("updated_ns"),
 )
+
+assets = Table(
+    "hft_assets",
+    metadata,
+    _id("asset_id"),
+    Column("name", String(16), nullable=False, unique=True),
+)
+
+holdings = Table(
+    "hft_holdings",
+    metadata,
+    _id("account_id"),
+    _id("asset_id"),
+    _number("balance_e8", nullable=True),
+    _number("updated_ns"),
+)
+"""What the desk's accounts hold of each asset."""
 
 strategies = Table(
     "hft_strategies",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 import msgspec
-from litestar import get
-from litestar.params import FromQuery
+from litestar import get, post
+from litestar.params import FromQuery, JSONBody
 
 from cambist.application.control_plane.market_table import INTERVALS_NS
+from cambist.presentation.http.listing_requests import InstrumentBody
 from cambist.presentation.http.problem import granted
 from cambist.presentation.http.routes.parameters import Injected, PageLimit, PathText
 from cambist.presentation.http.shapes.market import (
@@ -62,6 +63,14 @@ def list_instruments(services: Injected) -> Instruments:
         return Instruments(instruments=[instrument_shape(model, instrument) for instrument in model.instruments])
 
 
+@post("/instruments", summary="List a new instrument", tags=["market"])
+async def add_instrument(data: JSONBody[InstrumentBody], services: Injected) -> Instrument:
+    """On our own venue. Its definition stands from then on."""
+    instrument = granted(await services.listing.list_instrument(data.listing()))
+    with services.model.reading() as model:
+        return instrument_shape(model, instrument)
+
+
 @get("/market/{symbol:str}/book", sync_to_thread=False, summary="Read a book", tags=["market"])
 def read_book(symbol: PathText, services: Injected, depth: PageLimit = 20) -> Book:
     """The best levels of both sides."""
@@ -101,4 +110,4 @@ def read_quote(symbol: PathText, services: Injected) -> Quote:
         return quote_shape(instrument, model.markets[instrument.instrument_id].quote)
 
 
-HANDLERS = [list_instruments, read_book, read_trades, read_candles, read_quote]
+HANDLERS = [list_instruments, add_instrument, read_book, read_trades, read_candles, read_quote]

@@ -21,6 +21,9 @@ class Instrument(msgspec.Struct, kw_only=True):
     """What can be traded, and on which grid."""
 
     symbol: str
+    kind: str
+    base_asset: str | None
+    quote_asset: str | None
     venue: str
     phase: str
     tick_size: str
@@ -89,6 +92,9 @@ def instrument_shape(model: ReadModel, instrument: DomainInstrument) -> Instrume
     market = model.markets[instrument.instrument_id]
     return Instrument(
         symbol=instrument.symbol,
+        kind=instrument.instrument_kind.name,
+        base_asset=model.holdings.name_of(instrument.base_asset_id) if instrument.is_spot else None,
+        quote_asset=model.holdings.name_of(instrument.quote_asset_id) if instrument.is_spot else None,
         venue=instrument.venue.name,
         phase=model.instruments.phase(instrument.instrument_id).name,
         tick_size=e8_text(instrument.tick_size),

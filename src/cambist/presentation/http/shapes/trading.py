@@ -8,7 +8,7 @@ import msgspec
 
 from cambist.application.control_plane.position_table import PositionView
 from cambist.application.control_plane.read_model import ReadModel
-from cambist.application.ports.history import FillView, OrderView
+from cambist.application.ports.history import Adjustment, FillView, OrderView
 from cambist.domain.grid import e8_text
 from cambist.domain.instrument import Instrument
 from cambist.domain.reasons import reason_name
@@ -67,6 +67,7 @@ class Fill(msgspec.Struct, kw_only=True):
     qty: str
     commission: str
     liquidity: str
+    adjustment: str | None
     time: str
 
 
@@ -152,6 +153,7 @@ def fill_shape(model: ReadModel, fill: FillView) -> Fill:
         qty=instrument.qty_text(fill.qty),
         commission=e8_text(fill.commission),
         liquidity=fill.liquidity.name,
+        adjustment=None if fill.adjustment is Adjustment.NONE else fill.adjustment.value,
         time=str(fill.ts_ns),
     )
 
