@@ -69,8 +69,14 @@ class ReferenceKernel:
                 "Run the version of Cambist that made it.",
             )
         kernel = cls()
-        kernel._assemble(restore_state(sections))
-        kernel._restore_books(sections)
+        try:
+            kernel._assemble(restore_state(sections))
+            kernel._restore_books(sections)
+            is_whole = kernel.snapshot() == snapshot
+        except (LookupError, ArithmeticError, AttributeError, ValueError) as error:
+            raise _contradiction() from error
+        if not is_whole:
+            raise _contradiction()
         return kernel
 
     @property
@@ -312,3 +318,10 @@ class ReferenceKernel:
     def _is_member(self, account_id: int) -> bool:
         account = self._state.accounts.get(account_id)
         return account is not None and not account.is_desk
+
+
+def _contradiction() -> ValueOutOfRange:
+    return ValueOutOfRange(
+        "The bytes are not a snapshot: its rows contradict each other.",
+        "Use another snapshot.",
+    )

@@ -28,6 +28,7 @@ mod restore;
 mod session_rows;
 mod sessions;
 mod snapshot;
+mod soundness;
 mod spot;
 mod strategies;
 mod timers;

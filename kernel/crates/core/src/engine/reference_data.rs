@@ -208,7 +208,7 @@ fn at<T: Clone + Default>(list: &mut Vec<T>, index: u32) -> &mut T {
     &mut list[index]
 }
 
-fn is_well_defined(definition: &DefineInstrument<'_>) -> bool {
+pub(super) fn is_well_defined(definition: &DefineInstrument<'_>) -> bool {
     let sizes = [definition.tick_size, definition.lot_size, definition.unit_value];
     definition.instrument_id >= 1
         && sizes.iter().all(|size| (1..=MAX_SIZE).contains(size))

@@ -6,12 +6,14 @@ use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
     AccountRow, AssetRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow, ForbiddenRow, HeldRow,
     HoldingRow, InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow, PeggedRow, PositionRow,
-    ProtectionFillRow, ProtectionRow, QuoteRow, Reader, RestingRow, SavedStateRow, ScheduleRow, SelfTradeRow,
-    SessionRow, StrategyRow, ThrottleRow, TradeRow, VolatilityGuardRow, VolumeRow, WaitingRow,
+    ProtectionFillRow, ProtectionRow, QuoteRow, Reader, RestingRow, Row, SavedStateRow, ScheduleRow,
+    SelfTradeRow, SessionRow, StrategyRow, ThrottleRow, TradeRow, VolatilityGuardRow, VolumeRow, WaitingRow,
 };
 use cambist_wire::{Malformed, OrderStatus, OrderType, VenueKind};
 
 use super::orders::OpenOrder;
+use super::reference_data::is_well_defined;
+use super::soundness::{Sound, are_sound, may_reserve};
 use super::{ENGINE_VERSION, Engine, FirmState};
 use crate::account::{Account, Fees};
 use crate::desk_order::{ClosedOrder, DeskOrder, OrderContent};
@@ -40,7 +42,7 @@ impl Engine {
             return Err(Malformed { offset: 8, problem: "it is of another engine version" });
         }
         let mut engine = Self::new();
-        let rows: Vec<EngineRow> = reader.section()?;
+        let rows: Vec<EngineRow> = sound(&mut reader)?;
         let [row] = rows.as_slice() else {
             return Err(CONTRADICTION);
         };
@@ -48,7 +50,7 @@ impl Engine {
         each(&mut reader, |row: InstrumentRow<'_>| engine.restore_instrument(&row))?;
         each(&mut reader, |row: AccountRow<'_>| engine.restore_account(&row))?;
         each(&mut reader, |row: FeeRow| engine.restore_fees(&row))?;
-        let limits: Vec<LimitsRow> = reader.section()?;
+        let limits: Vec<LimitsRow> = sound(&mut reader)?;
         each(&mut reader, |row: ForbiddenRow| engine.restore_forbidden(&row))?;
         each(&mut reader, |row: SelfTradeRow| engine.restore_self_trade(&row))?;
         each(&mut reader, |row: StrategyRow<'_>| engine.restore_strategy(&row))?;
@@ -57,9 +59,9 @@ impl Engine {
         }
         each(&mut reader, |row: ParametersRow<'_>| engine.restore_parameters(&row))?;
         each(&mut reader, |row: PositionRow| engine.restore_position(&row))?;
-        let orders: Vec<OrderRow<'_>> = reader.section()?;
-        let mut resting: Vec<RestingRow> = reader.section()?;
-        let closed: Vec<ClosedRow<'_>> = reader.section()?;
+        let orders: Vec<OrderRow<'_>> = sound(&mut reader)?;
+        let mut resting: Vec<RestingRow> = sound(&mut reader)?;
+        let closed: Vec<ClosedRow<'_>> = sound(&mut reader)?;
         each(&mut reader, |row: SavedStateRow<'_>| {
             engine.save_state(row.slot, row.state);
             Some(())
@@ -68,7 +70,7 @@ impl Engine {
             engine.instructions.insert(row.order_id, Instructions::from(&row));
             Some(())
         })?;
-        let waiting: Vec<WaitingRow> = reader.section()?;
+        let waiting: Vec<WaitingRow> = sound(&mut reader)?;
         each(&mut reader, |row: ThrottleRow| engine.restore_throttle(&row))?;
         each(&mut reader, |row: QuoteRow| {
             engine.quotes.restore(&row);
@@ -76,7 +78,7 @@ impl Engine {
         })?;
         each(&mut reader, |row: ProtectionRow| engine.protections.restore(&row))?;
         each(&mut reader, |row: ProtectionFillRow| engine.protections.restore_fill(&row))?;
-        let held: Vec<HeldRow> = reader.section()?;
+        let held: Vec<HeldRow> = sound(&mut reader)?;
         each(&mut reader, |row: SessionRow| engine.restore_session(&row))?;
         each(&mut reader, |row: FeeTierRow| {
             engine.restore_fee_tier(&row);
@@ -85,6 +87,7 @@ impl Engine {
         each(&mut reader, |row: VolumeRow| engine.restore_volume(&row))?;
         engine.restore_tiers();
         each(&mut reader, |row: ScheduleRow<'_>| engine.restore_schedule(&row))?;
+        engine.are_steps_sound().then_some(()).ok_or(CONTRADICTION)?;
         each(&mut reader, |row: VolatilityGuardRow| engine.restore_guard(&row))?;
         each(&mut reader, |row: CircuitBreakerRow| engine.restore_breaker(&row))?;
         each(&mut reader, |row: TradeRow| engine.restore_trade(&row))?;
@@ -93,7 +96,7 @@ impl Engine {
             Some(())
         })?;
         each(&mut reader, |row: HoldingRow| engine.restore_holding(&row))?;
-        let pegged: Vec<PeggedRow> = reader.section()?;
+        let pegged: Vec<PeggedRow> = sound(&mut reader)?;
         all(&orders, |row| engine.restore_order(row))?;
         resting.extend(held.iter().map(resting_row));
         let for_later: BTreeSet<u64> =
@@ -101,7 +104,8 @@ impl Engine {
         engine.restore_venue(&resting, &for_later, &waiting, &pegged).ok_or(CONTRADICTION)?;
         all(&closed, |row| engine.restore_closed(row))?;
         reader.finish()?;
-        Ok(engine)
+        // What the rows leave open, such as their order, is found out by comparing.
+        if engine.snapshot() == data { Ok(engine) } else { Err(CONTRADICTION) }
     }
 
     fn restore_engine(&mut self, row: &EngineRow) {
@@ -115,7 +119,7 @@ impl Engine {
     }
 
     fn restore_instrument(&mut self, row: &InstrumentRow<'_>) -> Option<()> {
-        let mut instrument = Instrument::new(&DefineInstrument {
+        let definition = DefineInstrument {
             instrument_id: row.instrument_id,
             venue: row.venue,
             phase: row.defined_phase,
@@ -134,7 +138,11 @@ impl Engine {
             quote_asset_id: row.quote_asset_id,
             max_fee: row.max_fee,
             symbol: row.symbol,
-        });
+        };
+        let is_new = self.instruments.index_of(row.instrument_id).is_none();
+        let is_named_anew = !self.symbols.contains_key(row.symbol);
+        (is_new && is_named_anew && is_well_defined(&definition)).then_some(())?;
+        let mut instrument = Instrument::new(&definition);
         instrument.phase = row.phase;
         instrument.is_collecting = false;
         if row.venue == VenueKind::External {
@@ -142,8 +150,8 @@ impl Engine {
             instrument.ask_price = row.ask_price;
         }
         instrument.last_price = row.last_price;
-        let is_new = self.instruments.index_of(row.instrument_id).is_none();
-        is_new.then(|| self.add_instrument(instrument)).map(|_| ())
+        self.add_instrument(instrument);
+        Some(())
     }
 
     fn restore_account(&mut self, row: &AccountRow<'_>) -> Option<()> {
@@ -253,7 +261,7 @@ impl Engine {
     }
 
     fn restore_position(&mut self, row: &PositionRow) -> Option<()> {
-        let account = self.accounts.index_of(row.account_id)?;
+        let account = self.desk_account(row.account_id).ok()?;
         let strategy = self.optional_strategy(account, row.strategy_id)?;
         let instrument = self.instruments.index_of(row.instrument_id)?;
         let slot = self.position_of(account, strategy, instrument);
@@ -271,9 +279,14 @@ impl Engine {
     }
 
     fn restore_order(&mut self, row: &OrderRow<'_>) -> Option<()> {
-        let account = self.accounts.index_of(row.account_id)?;
+        let account = self.desk_account(row.account_id).ok()?;
         let instrument = self.instruments.index_of(row.instrument_id)?;
         let strategy = self.optional_strategy(account, row.strategy_id)?;
+        let client_id = ClientId::parse(row.client_order_id)?;
+        let is_named_anew = client_id.is_empty() || self.is_unused(account, &client_id);
+        let asked = self.instructions.of(row.order_id);
+        (self.open_order(row.order_id).is_none() && is_named_anew && are_sound(&asked)).then_some(())?;
+        may_reserve(row, &self.instruments[instrument]).then_some(())?;
         let position = self.position_of(account, strategy, instrument);
         let slot = self.open(DeskOrder {
             order_id: row.order_id,
@@ -302,7 +315,7 @@ impl Engine {
             last_exec_id: row.last_exec_id,
             filled_value: row.filled_value,
             commission: row.commission,
-            client_id: ClientId::parse(row.client_order_id)?,
+            client_id,
         });
         if row.status == OrderStatus::Suspended {
             self.arm_suspended(slot);
@@ -346,7 +359,7 @@ impl Engine {
         let slot = self.add_resting(order, row.leaves_qty);
         if self.instructions.holds(row.order_id) {
             self.mark_instructed(slot);
-            self.restore_slice(slot, row);
+            self.restore_slice(slot, row)?;
         }
         Some(())
     }
@@ -357,6 +370,7 @@ impl Engine {
                 OpenOrder::Desk(slot) => self.desk_orders[slot].resting,
                 OpenOrder::Member(slot) => slot,
             };
+            (slot != NONE).then_some(())?;
             let order = self.resting[slot];
             let level = if order.is_in_book() { order.price } else { 0 };
             let place = self.instruments[order.instrument].place_of(&order);
@@ -369,11 +383,13 @@ impl Engine {
     }
 
     /// An iceberg shows what it had left of its slice.
-    fn restore_slice(&mut self, slot: u32, row: &RestingRow) {
+    fn restore_slice(&mut self, slot: u32, row: &RestingRow) -> Option<()> {
         if self.resting.nodes[slot].is_iceberg {
+            (row.displayed_qty > 0).then_some(())?;
             self.resting.nodes[slot].leaves = row.displayed_qty;
             self.instructions.set_reserve(row.order_id, row.leaves_qty - row.displayed_qty);
         }
+        Some(())
     }
 
     pub(super) fn resting_of(&self, row: &RestingRow) -> Option<Resting> {
@@ -385,17 +401,24 @@ impl Engine {
         order.set_order_type(row.order_type);
         order.time_in_force = row.time_in_force;
         order.flags = row.flags;
-        if self.accounts[account].is_desk() {
-            let Some(OpenOrder::Desk(slot)) = self.open_order(row.order_id) else {
-                return None;
-            };
-            order.desk = slot;
-        }
-        Some(order)
+        let is_held_anew = match self.open_order(row.order_id) {
+            Some(OpenOrder::Desk(slot)) => {
+                order.desk = slot;
+                let desk = &self.desk_orders[slot];
+                desk.resting == NONE
+                    && (desk.account, desk.instrument) == (account, order.instrument)
+                    && (desk.side, desk.leaves()) == (row.side, row.leaves_qty)
+            }
+            Some(OpenOrder::Member(_)) => false,
+            None => !self.accounts[account].is_desk(),
+        };
+        (is_held_anew && are_sound(&self.instructions.of(row.order_id))).then_some(order)
     }
 
     fn restore_closed(&mut self, row: &ClosedRow<'_>) -> Option<()> {
         let account = self.accounts.index_of(row.account_id)?;
+        let client_id = ClientId::parse(row.client_order_id)?;
+        self.is_unused(account, &client_id).then_some(())?;
         let closed = ClosedOrder {
             order_id: row.order_id,
             content: OrderContent {
@@ -410,10 +433,14 @@ impl Engine {
                 expire_ns: row.expire_ns,
                 is_instructed: self.instructions.holds(row.order_id),
             },
-            client_id: ClientId::parse(row.client_order_id)?,
+            client_id,
         };
         self.accounts[account].client_ids.remember(closed, &self.desk_orders);
         Some(())
+    }
+
+    fn is_unused(&self, account: u32, client_id: &ClientId) -> bool {
+        self.accounts[account].client_ids.find(client_id, &self.desk_orders).is_none()
     }
 
     fn optional_strategy(&self, account: u32, strategy_id: u32) -> Option<u32> {
@@ -443,12 +470,18 @@ fn all<R>(rows: &[R], restore: impl FnMut(&R) -> Option<()>) -> Result<(), Malfo
     rows.iter().map(restore).collect::<Option<()>>().ok_or(CONTRADICTION)
 }
 
-fn each<'a, R: cambist_wire::snapshot::Row<'a>>(
+fn each<'a, R: Row<'a> + Sound>(
     reader: &mut Reader<'a>,
     mut restore: impl FnMut(R) -> Option<()>,
 ) -> Result<(), Malformed> {
-    for row in reader.section::<R>()? {
+    for row in sound::<R>(reader)? {
         restore(row).ok_or(CONTRADICTION)?;
     }
     Ok(())
+}
+
+/// The rows of the next section, each within its bounds.
+fn sound<'a, R: Row<'a> + Sound>(reader: &mut Reader<'a>) -> Result<Vec<R>, Malformed> {
+    let rows: Vec<R> = reader.section()?;
+    if rows.iter().all(R::is_sound) { Ok(rows) } else { Err(CONTRADICTION) }
 }

@@ -118,6 +118,14 @@ impl Engine {
         Some(())
     }
 
+    /// Whether exactly those instruments have a next step that have a calendar.
+    pub(super) fn are_steps_sound(&self) -> bool {
+        self.by_id().all(|instrument| {
+            let session = &instrument.session;
+            (session.next_step_ns > 0) == session.schedule.is_some()
+        })
+    }
+
     pub(super) fn restore_guard(&mut self, row: &VolatilityGuardRow) -> Option<()> {
         let index = self.instruments.index_of(row.instrument_id)?;
         let instrument = &mut self.instruments[index];

@@ -1,0 +1,71 @@
+"""Bytes of a snapshot that were damaged on the way are refused with an error of ours, or are a snapshot themselves: of
+the state that they describe, to the last byte. No damage brings a kernel down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from cambist.domain.errors import ValueOutOfRange
+from cambist.engine.reference import ReferenceKernel
+from cambist.protocols.snapshot import AccountRow, decode_snapshot, encode_snapshot
+from cambist.testing.builders import START_NS
+from cambist.testing.kernel_factory import KernelFactory
+from cambist.testing.random_commands import RandomCommands
+from cambist.testing.random_groups import RandomGroups
+
+STREAMS = (RandomCommands, RandomGroups)
+PATTERNS = (0x01, 0x80, 0xFF)
+STEP = {"native": 11, "python": 97}
+"""Every so many bytes, others with each pattern: the reference takes its time."""
+
+
+@cache
+def _snapshot(stream: type[RandomCommands | RandomGroups]) -> bytes:
+    kernel = ReferenceKernel()
+    for command in stream(4).stream(400, START_NS):
+        kernel.apply(command)
+    return kernel.snapshot()
+
+
+def _damaged(snapshot: bytes, step: int) -> Iterator[bytes]:
+    for offset, bits in enumerate(PATTERNS):
+        for at in range(offset % step, len(snapshot), step):
+            yield snapshot[:at] + bytes([snapshot[at] ^ bits]) + snapshot[at + 1 :]
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_flipped_bits_are_refused_or_are_another_state(
+    kernel_factory: KernelFactory, stream: type[RandomCommands | RandomGroups]
+) -> None:
+    snapshot, refused = _snapshot(stream), 0
+    for damaged in _damaged(snapshot, STEP[kernel_factory.name]):
+        try:
+            restored = kernel_factory.restore(damaged)
+        except ValueOutOfRange as error:
+            assert "snapshot" in error.message
+            refused += 1
+        else:
+            assert restored.snapshot() == damaged
+            assert restored.state_hash() != kernel_factory.restore(snapshot).state_hash()
+    assert refused > 30
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_a_snapshot_that_is_cut_off_anywhere_is_refused(
+    kernel_factory: KernelFactory, stream: type[RandomCommands | RandomGroups]
+) -> None:
+    snapshot = _snapshot(stream)
+    for end in range(0, len(snapshot), STEP[kernel_factory.name]):
+        with pytest.raises(ValueOutOfRange):
+            kernel_factory.restore(snapshot[:end])
+
+
+def test_rows_in_another_order_are_refused(kernel_factory: KernelFactory) -> None:
+    version, sections = decode_snapshot(_snapshot(RandomCommands))
+    sections[AccountRow].reverse()
+    with pytest.raises(ValueOutOfRange, match="contradict each other"):
+        kernel_factory.restore(encode_snapshot(version, sections))
