@@ -164,6 +164,14 @@ impl Account {
         ppm
     }
 
+    /// Money of a fill.
+    #[inline]
+    pub fn take_fill(&mut self, pnl: i128, commission: i64) {
+        self.balance += pnl - i128::from(commission);
+        self.scope.dirty = true;
+        self.update_peak();
+    }
+
     /// Keep the highest equity.
     #[inline]
     pub fn update_peak(&mut self) {

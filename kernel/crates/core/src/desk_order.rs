@@ -26,6 +26,8 @@ pub struct DeskOrder {
     pub status: OrderStatus,
     /// It asked more than a plain order.
     pub is_instructed: bool,
+    /// It can be found by its ids: an order that ends within its own command never is.
+    pub is_indexed: bool,
     pub price: i64,
     pub qty: i64,
     pub first_price: i64,
@@ -46,6 +48,17 @@ impl DeskOrder {
     #[inline]
     pub fn leaves(&self) -> i64 {
         self.qty - self.filled_qty
+    }
+
+    /// Count a fill.
+    #[inline]
+    pub fn take_fill(&mut self, price: i64, qty: i64, commission: i64) {
+        self.filled_qty += qty;
+        self.filled_value += i128::from(price) * i128::from(qty);
+        self.commission += i128::from(commission);
+        if !matches!(self.status, OrderStatus::PendingCancel | OrderStatus::PendingReplace) {
+            self.status = OrderStatus::PartiallyFilled;
+        }
     }
 
     /// Whether it waits at the venue for its trigger.

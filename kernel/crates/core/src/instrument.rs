@@ -4,7 +4,6 @@ use cambist_wire::commands::DefineInstrument;
 use cambist_wire::events::InstrumentDefined;
 use cambist_wire::{InstrumentKind, MAX_PRICE, MatchingRule, Phase, Side, VenueKind};
 
-use crate::account::Fees;
 use crate::auction::{Auction, Indication, indicate};
 use crate::book::{Book, Node, orders_of};
 use crate::ladder::Level;
@@ -147,13 +146,10 @@ impl Instrument {
         }
     }
 
-    /// The rates that hold here.
+    /// The commission rate that holds here, in ppm.
     #[inline]
-    pub fn capped(&self, fees: Fees) -> Fees {
-        if !self.is_spot() {
-            return fees;
-        }
-        Fees { maker: fees.maker.min(self.max_fee), taker: fees.taker.min(self.max_fee) }
+    pub fn capped(&self, rate: i64) -> i64 {
+        if self.is_spot() { rate.min(self.max_fee) } else { rate }
     }
 
     /// Best bid and best ask, as displayed by our book or as last reported from outside.

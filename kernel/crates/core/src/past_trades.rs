@@ -75,15 +75,8 @@ impl PastTrades {
     }
 
     /// Of the newest, 0 at first.
-    #[inline]
     pub const fn last_trade_id(&self) -> u64 {
         self.last_trade_id
-    }
-
-    /// The newest, whose other side is still to come.
-    #[inline]
-    pub fn newest_mut(&mut self) -> Option<&mut PastTrade> {
-        self.trades.back_mut()
     }
 
     /// None where it never was, or is too long ago.

@@ -2,6 +2,8 @@
 
 use cambist_wire::events::LimitsChanged;
 
+use crate::position::Value;
+
 /// The limits of one scope. Zero means "no limit".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "as in SetLimits")]
@@ -129,7 +131,7 @@ impl Scope {
 
     /// Let the sums follow a position that went from one value to another.
     #[inline]
-    pub fn follow(&mut self, before: crate::position::Value, after: crate::position::Value) {
+    pub fn follow(&mut self, before: &Value, after: &Value) {
         self.position_notional += after.notional - before.notional;
         self.unrealised += after.unrealised - before.unrealised;
         self.open_positions += u32::from(!after.is_flat);

@@ -40,7 +40,7 @@ impl<T> Default for Slab<T> {
 
 impl<T> Slab<T> {
     /// Put a value into a free slot.
-    #[inline]
+    #[inline(always)]
     pub fn insert(&mut self, value: T) -> u32 {
         self.taken += 1;
         if let Some(slot) = self.free.pop() {

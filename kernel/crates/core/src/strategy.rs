@@ -82,9 +82,11 @@ impl Strategy {
 
     /// Count a fill.
     #[inline]
-    pub fn count(&mut self, value: i64, commission: i64, realised: crate::position::Realised) {
+    pub fn take_fill(&mut self, value: i64, commission: i64, realised: crate::position::Realised) {
         self.net_pnl += realised.pnl - i128::from(commission);
         self.volume += i128::from(value);
+        self.scope.dirty = true;
+        self.update_peaks();
         if !realised.has_closed {
             return;
         }

@@ -1,27 +1,46 @@
 //! Short printable text kept inline, so that an order with a client id allocates nothing.
 
+use cambist_wire::Text;
+
 /// Longest client_order_id, in bytes.
 pub const MAX_CLIENT_ID: usize = 36;
 
-/// At most 36 bytes of printable ASCII.
+const WORDS: usize = MAX_CLIENT_ID.div_ceil(8);
+/// In every byte of a word: 0x01, the lowest printable byte, and the highest bit.
+const ONES: u64 = u64::MAX / 0xff;
+const LOWEST: u64 = ONES * 0x21;
+const HIGH_BITS: u64 = ONES * 0x80;
+
+/// At most 36 bytes of printable ASCII, zeros behind them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClientId {
     hash: u32,
-    len: u8,
-    bytes: [u8; MAX_CLIENT_ID],
+    len: u32,
+    bytes: [u8; WORDS * 8],
 }
 
 impl ClientId {
     /// Keep a text; `None` where it is longer than 36 bytes or not printable.
     #[inline]
-    pub fn parse(text: &str) -> Option<Self> {
-        if text.len() > MAX_CLIENT_ID || !is_printable(text) {
+    pub fn parse(text: Text<'_>) -> Option<Self> {
+        let text = text.as_bytes();
+        if text.len() > MAX_CLIENT_ID {
             return None;
         }
-        let mut bytes = [0; MAX_CLIENT_ID];
-        bytes[..text.len()].copy_from_slice(text.as_bytes());
-        let len = text.len() as u8;
-        Some(Self { hash: hash_of(len, &bytes), len, bytes })
+        let mut bytes = [0; WORDS * 8];
+        let mut hash = text.len() as u64;
+        let (whole, rest) = text.as_chunks::<8>();
+        let last = (!rest.is_empty()).then(|| (padded(rest), LOWEST << (8 * rest.len())));
+        let words = whole.iter().map(|word| (u64::from_le_bytes(*word), 0)).chain(last);
+        for (place, (word, padding)) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(words) {
+            if !is_printable_word(word | padding) {
+                return None;
+            }
+            *place = word.to_le_bytes();
+            hash = (hash ^ word).wrapping_mul(0x9FB2_1C65_1E98_DF25);
+            hash ^= hash >> 32;
+        }
+        Some(Self { hash: hash as u32, len: text.len() as u32, bytes })
     }
 
     /// True where there is none.
@@ -31,9 +50,8 @@ impl ClientId {
     }
 
     /// As text.
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..usize::from(self.len)]).unwrap_or("")
+    pub fn as_text(&self) -> Text<'_> {
+        std::str::from_utf8(&self.bytes[..self.len as usize]).unwrap_or("").into()
     }
 
     /// Of the text, in 32 bits.
@@ -43,17 +61,18 @@ impl ClientId {
     }
 }
 
-/// Folded eight bytes at a time, as far as the text goes; the bytes behind its end are zero.
-#[inline]
-fn hash_of(len: u8, bytes: &[u8; MAX_CLIENT_ID]) -> u32 {
-    let mut hash = u64::from(len);
-    for word in bytes.chunks(8).take(usize::from(len).div_ceil(8)) {
-        let mut eight = [0; 8];
-        eight[..word.len()].copy_from_slice(word);
-        hash = (hash ^ u64::from_le_bytes(eight)).wrapping_mul(0x9FB2_1C65_1E98_DF25);
-        hash ^= hash >> 32;
-    }
-    hash as u32
+/// Fewer than eight bytes as a word, zeros behind them.
+#[inline(always)]
+fn padded(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+}
+
+/// Whether each of eight bytes is printable: none has its highest bit, is below 0x21 or is 0x7f.
+#[inline(always)]
+const fn is_printable_word(word: u64) -> bool {
+    let is_low = word.wrapping_sub(LOWEST) & !word;
+    let is_high = word.wrapping_add(ONES) | word;
+    (is_low | is_high) & HIGH_BITS == 0
 }
 
 /// Whether every byte is in 0x21..0x7e.
@@ -65,4 +84,27 @@ pub fn is_printable(text: &str) -> bool {
 /// Whether a name or symbol has 1 to `longest` printable characters.
 pub fn is_name(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.len()) && is_printable(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ClientId, MAX_CLIENT_ID, is_printable};
+
+    #[test]
+    fn a_client_id_is_printable_wherever_each_of_its_bytes_is() {
+        for size in 0..=MAX_CLIENT_ID {
+            for place in 0..size {
+                for byte in 0..=0x7f {
+                    let mut text = vec![b'~'; size];
+                    text[place] = byte;
+                    let text = String::from_utf8(text).unwrap();
+                    let parsed = ClientId::parse(text.as_str().into());
+                    assert_eq!(parsed.is_some(), is_printable(&text), "{text:?}");
+                    assert!(parsed.is_none_or(|id| id.as_text().as_str() == text));
+                }
+            }
+        }
+        assert!(ClientId::parse("é".into()).is_none());
+        assert!(ClientId::parse("a".repeat(MAX_CLIENT_ID + 1).as_str().into()).is_none());
+    }
 }

@@ -9,7 +9,7 @@ use cambist_wire::commands::{
 };
 use cambist_wire::{
     ANY_STRATEGY, AccountKind, Field, MatchingRule, OrderFlags, OrderType, Phase, Record, SelfTradeMode,
-    StrategyState, TimeInForce, TradingState, VenueKind,
+    StrategyState, Text, TimeInForce, TradingState, VenueKind,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -147,7 +147,7 @@ fn orders() -> impl Strategy<Value = Stamp> {
                 min_qty: rest.0,
                 trigger_price: rest.1,
                 offset: 0,
-                client_order_id: ["", "", "same"][rest.2 as usize],
+                client_order_id: ["", "", "same"][rest.2 as usize].into(),
             };
             packed(&order, sequence, now_ns)
         })
@@ -163,14 +163,15 @@ fn amendments() -> impl Strategy<Value = Stamp> {
     let cancel = (accounts(), 1u64..30).prop_map(|(account_id, back)| -> Stamp {
         Stamp::of(move |sequence, now_ns| {
             let order_id = earlier(sequence, back);
-            packed(&CancelOrder { account_id, order_id, client_order_id: "" }, sequence, now_ns)
+            packed(&CancelOrder { account_id, order_id, client_order_id: Text::EMPTY }, sequence, now_ns)
         })
     });
     let replace = (accounts(), 1u64..30, numbers(95..106), numbers(1..30), usually(OrderFlags::NONE));
     let replace = replace.prop_map(|(account_id, back, price, qty, flags)| -> Stamp {
         Stamp::of(move |sequence, now_ns| {
             let order_id = earlier(sequence, back);
-            let amended = ReplaceOrder { account_id, flags, order_id, price, qty, client_order_id: "" };
+            let amended =
+                ReplaceOrder { account_id, flags, order_id, price, qty, client_order_id: Text::EMPTY };
             packed(&amended, sequence, now_ns)
         })
     });

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use cambist_core::Engine;
 use cambist_wire::commands::{AdjustBalance, CancelOrder, DefineInstrument, NewOrder, OpenAccount};
 use cambist_wire::{
-    AccountKind, MatchingRule, OrderFlags, OrderType, Phase, Record, Side, TimeInForce, VenueKind,
+    AccountKind, MatchingRule, OrderFlags, OrderType, Phase, Record, Side, Text, TimeInForce, VenueKind,
 };
 
 thread_local! {
@@ -103,13 +103,13 @@ impl Market {
             price,
             qty,
             expire_ns: 0,
-            client_order_id,
+            client_order_id: client_order_id.into(),
         });
         self.engine.sequence()
     }
 
     fn cancel(&mut self, account_id: u32, order_id: u64) -> usize {
-        self.apply(&CancelOrder { account_id, order_id, client_order_id: "" })
+        self.apply(&CancelOrder { account_id, order_id, client_order_id: Text::EMPTY })
     }
 
     /// Ten operations: orders that rest, that trade in part and in full, that are canceled; by desk and member.

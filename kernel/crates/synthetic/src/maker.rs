@@ -1,7 +1,7 @@
 //! A participant that quotes a ladder on both sides of the fair value and keeps moving it along.
 
 use cambist_wire::commands::{CancelOrder, NewOrder, ReplaceOrder};
-use cambist_wire::{OrderFlags, OrderType, Side, TimeInForce};
+use cambist_wire::{OrderFlags, OrderType, Side, Text, TimeInForce};
 
 use crate::members::{Members, WorkingOrder};
 use crate::profile::Profile;
@@ -78,7 +78,11 @@ impl Maker {
             Some(order) if order.is_refused => {
                 self.rungs[index] = 0;
                 let account_id = self.account_id;
-                floor.sent.push(&CancelOrder { account_id, order_id: order.order_id, client_order_id: "" });
+                floor.sent.push(&CancelOrder {
+                    account_id,
+                    order_id: order.order_id,
+                    client_order_id: Text::EMPTY,
+                });
             }
             Some(order) => self.change(index, &order, price, floor),
         }
@@ -109,7 +113,7 @@ impl Maker {
             price,
             qty,
             expire_ns: 0,
-            client_order_id: "",
+            client_order_id: Text::EMPTY,
         });
     }
 
@@ -124,7 +128,7 @@ impl Maker {
             order_id: order.order_id,
             price,
             qty: order.filled + qty,
-            client_order_id: "",
+            client_order_id: Text::EMPTY,
         });
     }
 }

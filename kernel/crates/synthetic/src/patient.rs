@@ -1,7 +1,7 @@
 //! Participants that wait away from the market, so that the depth is alive beyond the makers' ladders.
 
 use cambist_wire::commands::{CancelOrder, NewOrder, ReplaceOrder};
-use cambist_wire::{OrderFlags, OrderType, Side, TimeInForce};
+use cambist_wire::{OrderFlags, OrderType, Side, Text, TimeInForce};
 
 use crate::profile::Profile;
 use crate::random::Xorshift;
@@ -44,9 +44,16 @@ impl Patient {
             let qty = order.filled + resting_qty(profile, random);
             let (order_id, price) = (order.order_id, order.price);
             let flags = OrderFlags::NONE;
-            sent.push(&ReplaceOrder { account_id, flags, order_id, price, qty, client_order_id: "" });
+            sent.push(&ReplaceOrder {
+                account_id,
+                flags,
+                order_id,
+                price,
+                qty,
+                client_order_id: Text::EMPTY,
+            });
         } else {
-            sent.push(&CancelOrder { account_id, order_id: order.order_id, client_order_id: "" });
+            sent.push(&CancelOrder { account_id, order_id: order.order_id, client_order_id: Text::EMPTY });
             self.orders.remove(index);
         }
     }
@@ -70,7 +77,7 @@ impl Patient {
             price,
             qty,
             expire_ns: if is_good_till { now_ns + random.between(5, 60) * SECOND_NS } else { 0 },
-            client_order_id: "",
+            client_order_id: Text::EMPTY,
         });
     }
 }

@@ -1,7 +1,7 @@
 //! Participants that take: most of them at random, some because a quote is wrong.
 
 use cambist_wire::commands::NewOrder;
-use cambist_wire::{OrderFlags, OrderType, Side, TimeInForce};
+use cambist_wire::{OrderFlags, OrderType, Side, Text, TimeInForce};
 
 use crate::profile::Profile;
 use crate::random::Xorshift;
@@ -43,7 +43,7 @@ impl Taker {
             price,
             qty: qty.min(profile.max_order_qty),
             expire_ns: 0,
-            client_order_id: "",
+            client_order_id: Text::EMPTY,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Everything that can be asked of the engine. Field meanings: `domain/commands.py`.
 
+use crate::layout::Text;
 use crate::participants::{
     BustTrade, CorrectTrade, EndSession, MassQuote, ResetProtection, SetCancelOnDisconnect, SetFeeTiers,
     SetMarketMakerProtection, SetThrottle,
@@ -95,12 +96,12 @@ record! {
         price: i64,
         qty: i64,
         expire_ns: i64,
-    } tail client_order_id: &'a str
+    } tail client_order_id: Text<'a>
 }
 
 record! {
     /// Cancel one order, named by order_id, or by client_order_id where order_id is 0.
-    10 CancelOrder ['a] { account_id: u32, order_id: u64 } tail client_order_id: &'a str
+    10 CancelOrder ['a] { account_id: u32, order_id: u64 } tail client_order_id: Text<'a>
 }
 
 record! {
@@ -111,7 +112,7 @@ record! {
         order_id: u64,
         price: i64,
         qty: i64,
-    } tail client_order_id: &'a str
+    } tail client_order_id: Text<'a>
 }
 
 record! {
@@ -201,7 +202,7 @@ record! {
         min_qty: i64,
         trigger_price: i64,
         offset: i64,
-    } tail client_order_id: &'a str
+    } tail client_order_id: Text<'a>
 }
 
 impl<'a> NewInstructedOrder<'a> {
@@ -268,40 +269,41 @@ pub enum Command<'a> {
     AdjustHolding(AdjustHolding),
 }
 
-impl<'a> Command<'a> {
-    /// The header and the command at `offset`.
-    #[inline]
-    pub fn decode(data: &'a [u8], offset: usize) -> Result<(Header, Self), Malformed> {
+/// A framed record: what its header says, and the body behind it without its padding.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// See [`Header`].
+    pub header: Header,
+    /// Fixed part and tail.
+    pub body: &'a [u8],
+}
+
+impl<'a> Frame<'a> {
+    /// The frame at `offset`, of a command that fits its kind.
+    #[inline(always)]
+    pub fn check(data: &'a [u8], offset: usize) -> Result<Self, Malformed> {
+        let frame = Self::read(data, offset)?;
+        if Command::is_sound(frame.header.kind, frame.body) {
+            return Ok(frame);
+        }
+        Err(Malformed { offset, problem: "its body does not fit its kind" })
+    }
+
+    /// The frame at `offset`, whatever it holds.
+    #[inline(always)]
+    pub fn read(data: &'a [u8], offset: usize) -> Result<Self, Malformed> {
         let problem = |problem| Malformed { offset, problem };
         let record = data.get(offset..).ok_or(problem("there is nothing"))?;
         let header = Header::read(record).map_err(problem)?;
         let body = &record[HEADER_BYTES..header.size - header.tail_padding];
-        let command = Self::from_body(header.kind, body).ok_or(problem("its body does not fit its kind"))?;
-        Ok((header, command))
+        Ok(Self { header, body })
     }
+}
 
-    #[inline]
-    fn from_body(kind: u8, body: &'a [u8]) -> Option<Self> {
-        macro_rules! read {
-            ($($name:ident),* $(,)?) => {
-                match kind {
-                    $($name::KIND => {
-                        // Each by itself: together they are compiled to one body that takes every value apart.
-                        #[inline(never)]
-                        fn get(body: &[u8]) -> Option<Command<'_>> {
-                            let tail = body.get($name::FIXED_BYTES..)?;
-                            if !$name::HAS_TAIL && !tail.is_empty() {
-                                return None;
-                            }
-                            Some(Command::$name($name::get(body, tail)?))
-                        }
-                        get(body)
-                    })*
-                    _ => None,
-                }
-            };
-        }
-        read!(
+/// Calls a macro with every command.
+macro_rules! for_every_command {
+    ($do:ident) => {
+        $do!(
             DefineInstrument,
             OpenAccount,
             AdjustBalance,
@@ -341,50 +343,45 @@ impl<'a> Command<'a> {
             DefineAsset,
             AdjustHolding,
         )
+    };
+}
+
+impl<'a> Command<'a> {
+    /// Whether a body is that of a command of a kind.
+    #[inline(always)]
+    #[must_use]
+    pub fn is_sound(kind: u8, body: &[u8]) -> bool {
+        macro_rules! check {
+            ($($name:ident),* $(,)?) => {
+                match kind {
+                    $($name::KIND => $name::read(body).is_some(),)*
+                    _ => false,
+                }
+            };
+        }
+        for_every_command!(check)
+    }
+
+    /// The command of a kind; None where the body is not one's.
+    #[must_use]
+    pub fn read(kind: u8, body: &'a [u8]) -> Option<Self> {
+        macro_rules! read {
+            ($($name:ident),* $(,)?) => {
+                match kind {
+                    $($name::KIND => $name::read(body).map(Self::$name),)*
+                    _ => None,
+                }
+            };
+        }
+        for_every_command!(read)
     }
 }
 
 /// The layout of every command, by kind.
 #[must_use]
 pub fn layouts() -> Vec<crate::Layout> {
-    vec![
-        DefineInstrument::layout(DefineInstrument::KIND),
-        OpenAccount::layout(OpenAccount::KIND),
-        AdjustBalance::layout(AdjustBalance::KIND),
-        SetFees::layout(SetFees::KIND),
-        SetLimits::layout(SetLimits::KIND),
-        SetSymbolPermission::layout(SetSymbolPermission::KIND),
-        SetTradingState::layout(SetTradingState::KIND),
-        SetPhase::layout(SetPhase::KIND),
-        NewOrder::layout(NewOrder::KIND),
-        CancelOrder::layout(CancelOrder::KIND),
-        ReplaceOrder::layout(ReplaceOrder::KIND),
-        MassCancel::layout(MassCancel::KIND),
-        VenueReport::layout(VenueReport::KIND),
-        MarketUpdate::layout(MarketUpdate::KIND),
-        AdvanceTime::layout(AdvanceTime::KIND),
-        Kill::layout(Kill::KIND),
-        ResetKill::layout(ResetKill::KIND),
-        CreateStrategy::layout(CreateStrategy::KIND),
-        SetStrategyState::layout(SetStrategyState::KIND),
-        SetStrategyParameters::layout(SetStrategyParameters::KIND),
-        SaveState::layout(SaveState::KIND),
-        SetSelfTradePrevention::layout(SetSelfTradePrevention::KIND),
-        NewInstructedOrder::layout(NewInstructedOrder::KIND),
-        SetCancelOnDisconnect::layout(SetCancelOnDisconnect::KIND),
-        EndSession::layout(EndSession::KIND),
-        SetThrottle::layout(SetThrottle::KIND),
-        MassQuote::layout(MassQuote::KIND),
-        SetMarketMakerProtection::layout(SetMarketMakerProtection::KIND),
-        ResetProtection::layout(ResetProtection::KIND),
-        SetFeeTiers::layout(SetFeeTiers::KIND),
-        SetSchedule::layout(SetSchedule::KIND),
-        SetVolatilityGuard::layout(SetVolatilityGuard::KIND),
-        HaltInstrument::layout(HaltInstrument::KIND),
-        SetCircuitBreaker::layout(SetCircuitBreaker::KIND),
-        BustTrade::layout(BustTrade::KIND),
-        CorrectTrade::layout(CorrectTrade::KIND),
-        DefineAsset::layout(DefineAsset::KIND),
-        AdjustHolding::layout(AdjustHolding::KIND),
-    ]
+    macro_rules! lay_out {
+        ($($name:ident),* $(,)?) => { vec![$($name::layout($name::KIND)),*] };
+    }
+    for_every_command!(lay_out)
 }

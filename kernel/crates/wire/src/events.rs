@@ -1,5 +1,6 @@
 //! Every fact the engine can state. Field meanings: `domain/events.py`.
 
+use crate::layout::Text;
 use crate::participants::{
     CancelOnDisconnectChanged, FeeTierReached, FeeTiersChanged, FillAdjusted, MarketMakerProtectionChanged,
     ProtectionReset, ProtectionTriggered, QuoteAccepted, QuoteRejected, SessionEnded, ThrottleChanged,
@@ -31,7 +32,7 @@ record! {
         price: i64,
         qty: i64,
         expire_ns: i64,
-    } tail client_order_id: &'a str
+    } tail client_order_id: Text<'a>
 }
 
 record! {
@@ -49,12 +50,12 @@ record! {
         qty: i64,
         expire_ns: i64,
         reason: u32,
-    } tail client_order_id: &'a str
+    } tail client_order_id: Text<'a>
 }
 
 record! {
     /// The same order under the same client_order_id was there before: `order_id` is the first one's.
-    66 OrderRepeated ['a] { order_id: u64, account_id: u32 } tail client_order_id: &'a str
+    66 OrderRepeated ['a] { order_id: u64, account_id: u32 } tail client_order_id: Text<'a>
 }
 
 record! {
@@ -115,12 +116,12 @@ record! {
 
 record! {
     /// The cancel did not take effect.
-    73 CancelRejected ['a] { order_id: u64, account_id: u32, reason: u32 } tail client_order_id: &'a str
+    73 CancelRejected ['a] { order_id: u64, account_id: u32, reason: u32 } tail client_order_id: Text<'a>
 }
 
 record! {
     /// The amendment did not take effect; the order stands as it was.
-    74 ReplaceRejected ['a] { order_id: u64, account_id: u32, reason: u32 } tail client_order_id: &'a str
+    74 ReplaceRejected ['a] { order_id: u64, account_id: u32, reason: u32 } tail client_order_id: Text<'a>
 }
 
 record! {

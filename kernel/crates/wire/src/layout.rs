@@ -152,6 +152,57 @@ impl<'a> Tail<'a> for &'a str {
     }
 }
 
+/// UTF-8 that is read on every order: checked eight bytes at a time, and kept as bytes until someone needs letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text<'a>(&'a [u8]);
+
+impl<'a> Text<'a> {
+    /// No text.
+    pub const EMPTY: Self = Self(&[]);
+
+    /// As a string.
+    #[must_use]
+    pub fn as_str(self) -> &'a str {
+        std::str::from_utf8(self.0).unwrap_or("")
+    }
+
+    /// Its bytes.
+    #[inline(always)]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    #[inline]
+    fn from(text: &'a str) -> Self {
+        Self(text.as_bytes())
+    }
+}
+
+impl<'a> Tail<'a> for Text<'a> {
+    const WIDTH: &'static str = "text";
+
+    #[inline(always)]
+    fn bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    #[inline(always)]
+    fn from_bytes(bytes: &'a [u8]) -> Option<Self> {
+        (is_ascii(bytes) || std::str::from_utf8(bytes).is_ok()).then_some(Self(bytes))
+    }
+}
+
+/// Whether no byte has its highest bit set, and so is a letter by itself.
+#[inline(always)]
+fn is_ascii(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let seen = words.iter().fold(0, |seen, word| seen | u64::from_le_bytes(*word));
+    rest.iter().fold(seen, |seen, byte| seen | u64::from(*byte)) & 0x8080_8080_8080_8080 == 0
+}
+
 impl<'a> Tail<'a> for &'a [u8] {
     const WIDTH: &'static str = "blob";
 
@@ -198,17 +249,19 @@ macro_rules! fixed_part {
                 )
             }
 
-            /// Write the fixed part to the start of zeroed bytes.
+            /// Write every byte of the fixed part.
             #[inline(always)]
             #[allow(unused_variables, unused_mut, unused_assignments)]
             pub fn put_fixed(&self, to: &mut [u8]) {
-                let mut at = 0;
+                let mut end = 0;
                 $(
                     let width = <$type as $crate::layout::Field>::WIDTH;
-                    at = $crate::layout::aligned(at, width.alignment);
-                    $crate::layout::Field::put(self.$field, &mut to[at..at + width.size]);
-                    at += width.size;
+                    let start = $crate::layout::aligned(end, width.alignment);
+                    to[end..start].fill(0);
+                    end = start + width.size;
+                    $crate::layout::Field::put(self.$field, &mut to[start..end]);
                 )*
+                to[end..Self::FIXED_BYTES].fill(0);
             }
 
             /// Read from the fixed part and the tail (empty where there is none).

@@ -19,8 +19,8 @@ pub mod snapshot;
 pub mod spot;
 mod vocabulary;
 
-pub use commands::Command;
-pub use layout::{Field, FieldLayout, Layout, Width};
+pub use commands::{Command, Frame};
+pub use layout::{Field, FieldLayout, Layout, Text, Width};
 pub use record::{HEADER_BYTES, Header, MAX_RECORD_BYTES, Malformed, Record};
 pub use vocabulary::{
     AccountKind, Contingency, InstrumentKind, Liquidity, MatchingRule, OffsetUnit, OrderFlags, OrderStatus,

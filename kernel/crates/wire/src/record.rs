@@ -63,9 +63,8 @@ impl Header {
     /// Write to the first 24 bytes.
     #[inline(always)]
     pub fn put(&self, to: &mut [u8]) {
-        (self.size as u32).put(&mut to[0..4]);
-        to[4] = self.kind;
-        to[5] = self.tail_padding as u8;
+        let first = self.size as u64 | u64::from(self.kind) << 32 | (self.tail_padding as u64) << 40;
+        first.put(&mut to[0..8]);
         self.sequence.put(&mut to[8..16]);
         self.now_ns.put(&mut to[16..24]);
     }
@@ -73,8 +72,18 @@ impl Header {
 
 /// Something that can be packed.
 pub trait Record {
+    /// Of the packed record, in bytes.
+    fn size(&self) -> usize;
+
+    /// Write every byte of the packed record, to exactly `size()` bytes.
+    fn put(&self, sequence: u64, now_ns: i64, to: &mut [u8]);
+
     /// Append the packed record.
-    fn encode(&self, sequence: u64, now_ns: i64, out: &mut Vec<u8>);
+    fn encode(&self, sequence: u64, now_ns: i64, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.resize(start + self.size(), 0);
+        self.put(sequence, now_ns, &mut out[start..]);
+    }
 }
 
 /// Declares the record of one command or event.
@@ -87,23 +96,36 @@ macro_rules! record {
         impl $(<$life>)? $name $(<$life>)? {
             /// The number of this record.
             pub const KIND: u8 = $kind;
+
+            /// From the fixed part and the tail behind it; None where they do not fit.
+            #[inline(always)]
+            #[must_use]
+            pub fn read(body: & $($life)? [u8]) -> Option<Self> {
+                let (fixed, tail) = body.split_at_checked(Self::FIXED_BYTES)?;
+                if !Self::HAS_TAIL && !tail.is_empty() {
+                    return None;
+                }
+                Self::get(fixed, tail)
+            }
         }
 
         impl $(<$life>)? $crate::record::Record for $name $(<$life>)? {
             #[inline(always)]
-            fn encode(&self, sequence: u64, now_ns: i64, out: &mut Vec<u8>) {
-                const FIXED: usize =
-                    $crate::layout::fixed_size(&[$(<$type as $crate::layout::Field>::WIDTH),*]);
+            fn size(&self) -> usize {
+                $crate::record::HEADER_BYTES + Self::FIXED_BYTES + self.tail_bytes().len().next_multiple_of(8)
+            }
+
+            #[inline(always)]
+            fn put(&self, sequence: u64, now_ns: i64, to: &mut [u8]) {
                 let tail = self.tail_bytes();
-                let tail_padding = tail.len().wrapping_neg() % 8;
-                let size = $crate::record::HEADER_BYTES + FIXED + tail.len() + tail_padding;
-                let mut bytes = [0u8; $crate::record::HEADER_BYTES + FIXED];
-                $crate::record::Header { size, kind: $kind, tail_padding, sequence, now_ns }.put(&mut bytes);
-                self.put_fixed(&mut bytes[$crate::record::HEADER_BYTES..]);
-                out.extend_from_slice(&bytes);
-                if Self::HAS_TAIL {
-                    out.extend_from_slice(tail);
-                    out.extend_from_slice(&[0u8; 8][..tail_padding]);
+                let (size, tail_padding) = (self.size(), tail.len().wrapping_neg() % 8);
+                let (header, body) = to.split_at_mut($crate::record::HEADER_BYTES);
+                let (fixed, rest) = body.split_at_mut(Self::FIXED_BYTES);
+                $crate::record::Header { size, kind: $kind, tail_padding, sequence, now_ns }.put(header);
+                self.put_fixed(fixed);
+                if let Some(last) = rest.last_chunk_mut::<8>() {
+                    *last = [0; 8];
+                    rest[..tail.len()].copy_from_slice(tail);
                 }
             }
         }

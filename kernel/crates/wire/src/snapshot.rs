@@ -1,6 +1,6 @@
 //! The canonical snapshot: rows and their framing. Field meanings and orders: `protocols/snapshot.py`.
 
-use crate::layout::Field;
+use crate::layout::{Field, Text};
 pub use crate::pegged_row::PeggedRow;
 use crate::record::Malformed;
 pub use crate::session_rows::{CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow};
@@ -166,7 +166,7 @@ fixed_part! {
         last_exec_id: u64,
         filled_value: i128,
         commission: i128,
-    } tail client_order_id: &'a str
+    } tail client_order_id: Text<'a>
 }
 
 fixed_part! {
@@ -202,7 +202,7 @@ fixed_part! {
         price: i64,
         qty: i64,
         expire_ns: i64,
-    } tail client_order_id: &'a str
+    } tail client_order_id: Text<'a>
 }
 
 fixed_part! {

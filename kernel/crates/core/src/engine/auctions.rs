@@ -9,6 +9,7 @@ use super::Engine;
 use super::ledger::Fill;
 use super::matching::Taker;
 use crate::auction::Indication;
+use crate::past_trades::PastTrade;
 
 impl Engine {
     /// Keep an order for an auction: at its price where it has one, unless the auction is yet to come.
@@ -148,8 +149,23 @@ impl Engine {
             maker_order_id: maker.order_id,
             taker_order_id: taker.order_id,
         });
+        let sides =
+            [maker, taker].map(|order| self.trade_side(order.account, order.desk, index, Liquidity::Auction));
+        self.past_trades.put(
+            trade_id,
+            PastTrade {
+                price: found.price,
+                qty,
+                instrument: index,
+                sides,
+                aggressor,
+                in_auction: true,
+                is_busted: false,
+            },
+        );
         let leaves = [self.take_off(maker_slot, qty), self.take_off(taker_slot, qty)];
-        for (order, leaves) in [maker, taker].iter().zip(leaves) {
+        for (place, order) in [maker, taker].iter().enumerate() {
+            let leaves = leaves[place];
             let fill = Fill {
                 trade_id,
                 instrument: index,
@@ -157,6 +173,7 @@ impl Engine {
                 qty,
                 side: order.side,
                 liquidity: Liquidity::Auction,
+                rate: i64::from(sides[place].fee),
             };
             self.fill(&fill, order.order_id, order.account, order.desk, leaves);
         }

@@ -10,6 +10,7 @@ use super::instructed::check_instructions;
 use crate::account::Account;
 use crate::instructions::Instructions;
 use crate::position::{Position, worth};
+use crate::scope::Scope;
 use crate::slab::NONE;
 use crate::slot_index::hash_of_id;
 use crate::strategy::Strategy;
@@ -208,12 +209,13 @@ impl Engine {
     pub(super) fn check_limits(&self, demand: &Demand) -> Result<(), u32> {
         let account = &self.accounts[demand.account];
         let strategy = (demand.strategy != NONE).then(|| &self.strategies[demand.strategy]);
-        let scopes = || strategy.map(|strategy| &strategy.scope).into_iter().chain([&account.scope]);
-        if scopes().any(|scope| exceeds(demand.notional, scope.limits.max_order_notional)) {
+        // Without a strategy the account is asked twice.
+        let scopes = [strategy.map_or(&account.scope, |strategy| &strategy.scope), &account.scope];
+        if scopes.iter().any(|scope| exceeds(demand.notional, scope.limits.max_order_notional)) {
             return Err(reasons::ORDER_NOTIONAL_LIMIT);
         }
-        if demand.is_new && scopes().any(|scope| exceeds(scope.open_orders + 1, scope.limits.max_open_orders))
-        {
+        let has_too_many = |scope: &&Scope| exceeds(scope.open_orders + 1, scope.limits.max_open_orders);
+        if demand.is_new && scopes.iter().any(has_too_many) {
             return Err(reasons::OPEN_ORDERS_LIMIT);
         }
         if demand.is_reduce_only {
@@ -221,7 +223,7 @@ impl Engine {
         }
         let position = &self.positions[demand.position as usize];
         if let Some(notional) = demand.grown_position(position)
-            && scopes().any(|scope| exceeds_wide(notional, scope.limits.max_position_notional))
+            && scopes.iter().any(|scope| exceeds_wide(notional, scope.limits.max_position_notional))
         {
             return Err(reasons::POSITION_LIMIT);
         }
@@ -229,10 +231,16 @@ impl Engine {
             return check_losses(account, strategy);
         }
         let added = i128::from(demand.notional) - i128::from(demand.old_notional);
-        if scopes().any(|scope| exceeds_wide(scope.exposure() + added, scope.limits.max_exposure_notional)) {
+        let exposures = scopes.map(|scope| scope.exposure() + added);
+        let is_exposed =
+            |place: usize| exceeds_wide(exposures[place], scopes[place].limits.max_exposure_notional);
+        if is_exposed(0) || is_exposed(1) {
             return Err(reasons::EXPOSURE_LIMIT);
         }
-        check_money(account, strategy, added)
+        if account.cannot_carry(exposures[1]) {
+            return Err(reasons::INSUFFICIENT_MARGIN);
+        }
+        check_losses(account, strategy)
     }
 
     /// Step 9: both rates have room, and then both are used.
@@ -284,15 +292,6 @@ impl Demand {
         let after = (position.qty + self.side.sign() * open).abs();
         (after > position.qty.abs()).then(|| worth(after, self.gate_price, self.unit_value))
     }
-}
-
-/// Check 8e, then the losses.
-#[inline]
-fn check_money(account: &Account, strategy: Option<&Strategy>, added: i128) -> Result<(), u32> {
-    if account.cannot_carry(account.scope.exposure() + added) {
-        return Err(reasons::INSUFFICIENT_MARGIN);
-    }
-    check_losses(account, strategy)
 }
 
 /// Checks 8f and 8g.

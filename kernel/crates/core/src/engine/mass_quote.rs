@@ -2,7 +2,7 @@
 
 use cambist_wire::commands::{NewOrder, ReplaceOrder};
 use cambist_wire::participants::{MassQuote, QUOTES_MAX, QuoteAccepted, QuoteEntry, QuoteRejected};
-use cambist_wire::{OrderFlags, OrderType, Side, TimeInForce, reasons};
+use cambist_wire::{OrderFlags, OrderType, Side, Text, TimeInForce, reasons};
 
 use super::Engine;
 use super::gate::check_form;
@@ -137,7 +137,7 @@ impl Engine {
                 order_id: order.order_id,
                 price: order.price,
                 qty: order.qty - given_back,
-                client_order_id: "",
+                client_order_id: Text::EMPTY,
             };
             self.apply_replacement(slot, &smaller, true);
         }
@@ -198,6 +198,6 @@ const fn quote_order(command: &MassQuote<'_>, entry: &QuoteEntry, side: Side) ->
         price: entry.price(side),
         qty: entry.qty(side),
         expire_ns: 0,
-        client_order_id: "",
+        client_order_id: Text::EMPTY,
     }
 }

@@ -7,6 +7,7 @@ use cambist_wire::{
 
 use super::Engine;
 use super::ledger::Fill;
+use crate::past_trades::PastTrade;
 use crate::quotes::is_quote;
 use crate::resting::Resting;
 use crate::slab::NONE;
@@ -265,7 +266,12 @@ impl Engine {
     #[inline]
     pub(super) fn trade(&mut self, taker: &mut Taker, slot: u32, qty: i64) {
         let maker = self.resting[slot];
-        let instrument = &mut self.instruments[taker.instrument];
+        let index = taker.instrument;
+        let sides = [
+            self.trade_side(maker.account, maker.desk, index, Liquidity::Maker),
+            self.trade_side(taker.account, taker.desk, index, Liquidity::Taker),
+        ];
+        let instrument = &mut self.instruments[index];
         let trade_id = self.next_trade_id;
         self.next_trade_id += 1;
         instrument.last_price = maker.price;
@@ -278,13 +284,25 @@ impl Engine {
             maker_order_id: maker.order_id,
             taker_order_id: taker.order_id,
         });
+        self.past_trades.put(
+            trade_id,
+            PastTrade {
+                price: maker.price,
+                qty,
+                instrument: index,
+                sides,
+                aggressor: taker.side,
+                in_auction: false,
+                is_busted: false,
+            },
+        );
         taker.leaves -= qty;
         let mut maker_leaves = instrument.book.reduce(&mut self.resting.nodes, slot, qty);
         if self.resting.nodes[slot].is_iceberg {
             maker_leaves = self.refill(slot, maker_leaves);
         }
         if maker_leaves == 0 {
-            self.instruments[taker.instrument].book.unlink(&mut self.resting.nodes, slot);
+            self.instruments[index].book.unlink(&mut self.resting.nodes, slot);
             if maker.order_type() == OrderType::Pegged {
                 self.hide_peg(&maker);
             }
@@ -293,14 +311,16 @@ impl Engine {
         self.touch_level_of(&maker);
         let fill = Fill {
             trade_id,
-            instrument: taker.instrument,
+            instrument: index,
             price: maker.price,
             qty,
             side: maker.side,
             liquidity: Liquidity::Maker,
+            rate: i64::from(sides[0].fee),
         };
         self.fill(&fill, maker.order_id, maker.account, maker.desk, maker_leaves);
-        let fill = Fill { side: taker.side, liquidity: Liquidity::Taker, ..fill };
+        let rate = i64::from(sides[1].fee);
+        let fill = Fill { side: taker.side, liquidity: Liquidity::Taker, rate, ..fill };
         self.fill(&fill, taker.order_id, taker.account, taker.desk, taker.leaves);
         if self.groups.owes_lots() {
             self.lower_groups();
@@ -333,7 +353,6 @@ impl Engine {
 
     #[inline]
     pub(super) fn fill(&mut self, fill: &Fill, order_id: u64, account: u32, desk: u32, leaves: i64) {
-        self.remember_side(fill, account, desk);
         if is_quote(order_id) {
             let (account_id, now_ns) = (self.accounts[account].id, self.output.now_ns);
             let instrument_id = self.instruments[fill.instrument].id;

@@ -39,9 +39,10 @@ mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cambist_wire::commands::{CancelOrder, NewOrder, ReplaceOrder};
 use cambist_wire::events::CommandRejected;
 use cambist_wire::participants::FeeTier;
-use cambist_wire::{Command, Header, Malformed, Side, TradingState};
+use cambist_wire::{Command, Frame, Header, Malformed, Side, TradingState};
 
 use crate::account::Account;
 use crate::desk_order::DeskOrder;
@@ -174,29 +175,31 @@ impl Engine {
     /// Apply one packed command; gives the packed events.
     pub fn apply(&mut self, record: &[u8]) -> Result<&[u8], Refused> {
         self.check_usable()?;
-        let (header, command) = Command::decode(record, 0)?;
-        if header.size != record.len() {
-            return Err(Malformed { offset: header.size, problem: "there is more behind the command" }.into());
+        let frame = Frame::check(record, 0)?;
+        if frame.header.size != record.len() {
+            return Err(
+                Malformed { offset: frame.header.size, problem: "there is more behind the command" }.into()
+            );
         }
-        check_continues(&header, self.sequence, self.output.now_ns)?;
-        self.output.bytes.clear();
-        self.run(&header, &command);
-        Ok(&self.output.bytes)
+        check_continues(&frame.header, self.sequence, self.output.now_ns)?;
+        self.output.clear();
+        self.run(&frame);
+        Ok(self.output.bytes())
     }
 
     /// Apply packed commands; gives each followed by its events.
     pub fn apply_batch(&mut self, records: &[u8]) -> Result<&[u8], Refused> {
         self.check_usable()?;
         self.check_batch(records)?;
-        self.output.bytes.clear();
+        self.output.clear();
         let mut offset = 0;
         while offset < records.len() {
-            let (header, command) = Command::decode(records, offset)?;
-            self.output.bytes.extend_from_slice(&records[offset..offset + header.size]);
-            self.run(&header, &command);
-            offset += header.size;
+            let frame = Frame::read(records, offset)?;
+            self.output.copy(&records[offset..offset + frame.header.size]);
+            self.run(&frame);
+            offset += frame.header.size;
         }
-        Ok(&self.output.bytes)
+        Ok(self.output.bytes())
     }
 
     fn check_usable(&self) -> Result<(), Refused> {
@@ -208,25 +211,30 @@ impl Engine {
         Ok(())
     }
 
+    /// Nothing of a batch is applied unless all of it can be.
     fn check_batch(&self, records: &[u8]) -> Result<(), Refused> {
         let (mut sequence, mut now_ns, mut offset) = (self.sequence, self.output.now_ns, 0);
         let mut discontinuity = Ok(());
         while offset < records.len() {
-            let (header, _) = Command::decode(records, offset)?;
-            discontinuity = discontinuity.and_then(|()| check_continues(&header, sequence, now_ns));
+            let header = Frame::check(records, offset)?.header;
+            if discontinuity.is_ok() {
+                discontinuity = check_continues(&header, sequence, now_ns);
+            }
             (sequence, now_ns) = (header.sequence, header.now_ns);
             offset += header.size;
         }
         discontinuity
     }
 
+    /// Run a command whose frame was checked.
     #[inline]
-    fn run(&mut self, header: &Header, command: &Command<'_>) {
+    fn run(&mut self, frame: &Frame<'_>) {
+        let header = &frame.header;
         self.is_applying = true;
         self.fire_timers(header.now_ns);
         self.sequence = header.sequence;
         self.output.now_ns = header.now_ns;
-        if let Err(reason) = self.dispatch(command) {
+        if let Err(reason) = self.dispatch(frame) {
             let command_kind = u32::from(header.kind);
             self.output.emit(&CommandRejected { command_sequence: header.sequence, command_kind, reason });
         }
@@ -239,9 +247,21 @@ impl Engine {
         self.is_applying = false;
     }
 
+    /// The commands that come most are read where they are applied.
+    #[inline(always)]
+    fn dispatch(&mut self, frame: &Frame<'_>) -> Result<(), u32> {
+        const CHECKED: &str = "the frame was checked";
+        match frame.header.kind {
+            NewOrder::KIND => self.new_order(&NewOrder::read(frame.body).expect(CHECKED), None),
+            CancelOrder::KIND => self.cancel_order(&CancelOrder::read(frame.body).expect(CHECKED)),
+            ReplaceOrder::KIND => self.replace_order(&ReplaceOrder::read(frame.body).expect(CHECKED)),
+            kind => return self.dispatch_other(&Command::read(kind, frame.body).expect(CHECKED)),
+        }
+        Ok(())
+    }
+
     /// Orders answer for themselves; every other refusal comes back as a reason.
-    #[inline]
-    fn dispatch(&mut self, command: &Command<'_>) -> Result<(), u32> {
+    fn dispatch_other(&mut self, command: &Command<'_>) -> Result<(), u32> {
         match command {
             Command::NewOrder(order) => self.new_order(order, None),
             Command::NewInstructedOrder(order) => self.new_instructed_order(order),

@@ -2,7 +2,7 @@
 
 use cambist_wire::commands::NewOrder;
 use cambist_wire::events::{OrderDenied, OrderRepeated, OrderSubmitted};
-use cambist_wire::{Contingency, OrderStatus, reasons};
+use cambist_wire::{Contingency, OrderStatus, Text, reasons};
 
 use super::Engine;
 use super::gate::Approved;
@@ -161,70 +161,109 @@ impl Engine {
         if instructions.is_some_and(|asked| asked.contingency == Contingency::Child) {
             opened.status = OrderStatus::Suspended;
             let slot = self.open(opened);
+            self.index_desk_order(slot);
             return self.state_suspended(slot);
         }
         let slot = self.open(opened);
         if self.instruments[approved.instrument].is_internal() {
             self.route(slot, instructions);
+        } else {
+            self.index_desk_order(slot);
         }
     }
 
-    /// Enter an order into the desk's table and reserve what it may need.
-    #[inline]
-    pub(super) fn open(&mut self, order: DeskOrder) -> u32 {
-        let slot = self.desk_orders.insert(order);
-        self.index_order(order.order_id, slot);
+    /// Enter an order into the desk's table and reserve what it may need. It cannot be found by its ids before it has
+    /// come to rest somewhere: most orders that trade at once never are.
+    #[inline(always)]
+    pub(super) fn open(&mut self, mut order: DeskOrder) -> u32 {
+        let (leaves, is_instructed) = (order.leaves(), order.is_instructed);
         let account = &mut self.accounts[order.account];
-        self.desk_orders[slot].older = account.newest;
-        match account.newest {
-            NONE => account.oldest = slot,
-            newest => self.desk_orders[newest].newer = slot,
-        }
-        account.newest = slot;
+        let newest = account.newest;
         account.scope.open_orders += 1;
-        if !order.client_id.is_empty() {
-            account.client_ids.open(&order.client_id, slot, &self.desk_orders);
-        }
         if order.strategy != NONE {
             self.strategies[order.strategy].scope.open_orders += 1;
         }
-        self.reserve(slot, order.leaves());
-        if order.is_instructed {
+        order.older = newest;
+        let slot = self.desk_orders.insert(order);
+        account.newest = slot;
+        match newest {
+            NONE => account.oldest = slot,
+            newest => self.desk_orders[newest].newer = slot,
+        }
+        self.reserve(slot, leaves);
+        if is_instructed {
             self.join_group(slot);
         }
         slot
     }
 
-    /// An order has ended: release what it reserved, remember its client id.
+    /// From now on an order can be found by its ids.
     #[inline]
+    pub(super) fn index_desk_order(&mut self, slot: u32) {
+        let order = &mut self.desk_orders[slot];
+        if order.is_indexed {
+            return;
+        }
+        order.is_indexed = true;
+        let (order_id, client_id, account) = (order.order_id, order.client_id, order.account);
+        self.index_order(order_id, slot);
+        if !client_id.is_empty() {
+            self.accounts[account].client_ids.open(&client_id, slot, &self.desk_orders);
+        }
+    }
+
+    /// An order has ended: release what it reserved, remember its client id.
     pub(super) fn close(&mut self, slot: u32) {
         self.reserve(slot, -self.desk_orders[slot].leaves());
-        let order = self.desk_orders[slot];
-        if order.is_instructed {
+        self.close_filled(slot);
+    }
+
+    /// An order has ended of which nothing is left, and so nothing is reserved.
+    #[inline]
+    pub(super) fn close_filled(&mut self, slot: u32) {
+        if self.desk_orders[slot].is_instructed {
             self.end_in_group(slot);
         }
-        self.order_index.remove(hash_of_id(order.order_id), &order.order_id, slot);
-        match order.newer {
-            NONE => self.accounts[order.account].newest = order.older,
-            newer => self.desk_orders[newer].older = order.older,
+        let order = &self.desk_orders[slot];
+        let (newer, older, strategy, is_indexed) =
+            (order.newer, order.older, order.strategy, order.is_indexed);
+        let (order_id, has_client_id) = (order.order_id, !order.client_id.is_empty());
+        let account = &mut self.accounts[order.account];
+        account.scope.open_orders -= 1;
+        match newer {
+            NONE => account.newest = older,
+            newer => self.desk_orders[newer].older = older,
         }
-        match order.older {
-            NONE => self.accounts[order.account].oldest = order.newer,
-            older => self.desk_orders[older].newer = order.newer,
+        match older {
+            NONE => account.oldest = newer,
+            older => self.desk_orders[older].newer = newer,
         }
-        self.accounts[order.account].scope.open_orders -= 1;
-        if order.strategy != NONE {
-            self.strategies[order.strategy].scope.open_orders -= 1;
+        if strategy != NONE {
+            self.strategies[strategy].scope.open_orders -= 1;
         }
-        if !order.client_id.is_empty() {
-            let content = self.first_content(slot);
-            let closed = ClosedOrder { order_id: order.order_id, content, client_id: order.client_id };
-            let forgotten = self.accounts[order.account].client_ids.close(slot, closed);
-            self.forget_instructions(forgotten);
-        } else if order.is_instructed {
-            self.instructions.remove(order.order_id);
+        if is_indexed {
+            self.order_index.remove(hash_of_id(order_id), &order_id, slot);
+        }
+        if has_client_id {
+            self.remember_client_id(slot, is_indexed);
+        } else if self.desk_orders[slot].is_instructed {
+            self.instructions.remove(order_id);
         }
         self.desk_orders.free(slot);
+    }
+
+    #[inline]
+    fn remember_client_id(&mut self, slot: u32, is_indexed: bool) {
+        let content = self.first_content(slot);
+        let order = &self.desk_orders[slot];
+        let closed = ClosedOrder { order_id: order.order_id, content, client_id: order.client_id };
+        let client_ids = &mut self.accounts[order.account].client_ids;
+        let forgotten = if is_indexed {
+            client_ids.close(slot, closed)
+        } else {
+            client_ids.remember(closed, &self.desk_orders)
+        };
+        self.forget_instructions(forgotten);
     }
 
     /// Reserve (or, where negative, release) leaves of an order at its gate price.
@@ -256,7 +295,12 @@ impl Engine {
 
     /// An open order of one account, named by order_id, or by client id where that is 0.
     #[inline]
-    pub(super) fn named_order(&self, account_id: u32, order_id: u64, client_id: &str) -> Option<OpenOrder> {
+    pub(super) fn named_order(
+        &self,
+        account_id: u32,
+        order_id: u64,
+        client_id: Text<'_>,
+    ) -> Option<OpenOrder> {
         let account = self.accounts.index_of(account_id)?;
         if order_id == 0 {
             return self.order_by_client_id(account, client_id).map(OpenOrder::Desk);
@@ -267,7 +311,7 @@ impl Engine {
         })
     }
 
-    fn order_by_client_id(&self, account: u32, text: &str) -> Option<u32> {
+    fn order_by_client_id(&self, account: u32, text: Text<'_>) -> Option<u32> {
         let client_id = ClientId::parse(text).filter(|client_id| !client_id.is_empty())?;
         match self.accounts[account].client_ids.find(&client_id, &self.desk_orders)? {
             Found::Open(slot) => Some(slot),
@@ -350,7 +394,7 @@ fn content_of(order: &NewOrder<'_>, instructions: Option<&Instructions>) -> Orde
     }
 }
 
-#[inline]
+#[inline(always)]
 fn desk_order(order_id: u64, approved: &Approved, order: &NewOrder<'_>, client_id: ClientId) -> DeskOrder {
     DeskOrder {
         order_id,
@@ -367,6 +411,7 @@ fn desk_order(order_id: u64, approved: &Approved, order: &NewOrder<'_>, client_i
         flags: order.flags,
         status: OrderStatus::PendingNew,
         is_instructed: false,
+        is_indexed: false,
         price: order.price,
         qty: order.qty,
         first_price: order.price,

@@ -21,7 +21,7 @@ impl Engine {
 mod tests {
     use cambist_wire::commands::{CancelOrder, DefineInstrument, NewOrder, OpenAccount};
     use cambist_wire::{
-        AccountKind, MatchingRule, OrderFlags, OrderType, Phase, Record, Side, TimeInForce, VenueKind,
+        AccountKind, MatchingRule, OrderFlags, OrderType, Phase, Record, Side, Text, TimeInForce, VenueKind,
     };
 
     use super::Engine;
@@ -71,7 +71,7 @@ mod tests {
             price: 900,
             qty: 1,
             expire_ns: 0,
-            client_order_id: "",
+            client_order_id: Text::EMPTY,
         };
         apply(engine, &order);
         engine.sequence()
@@ -81,7 +81,7 @@ mod tests {
     fn a_place_that_was_used_before_is_a_hit() {
         let mut engine = market();
         let first = rest(&mut engine);
-        apply(&mut engine, &CancelOrder { account_id: 2, order_id: first, client_order_id: "" });
+        apply(&mut engine, &CancelOrder { account_id: 2, order_id: first, client_order_id: Text::EMPTY });
         rest(&mut engine);
         rest(&mut engine);
         let [desk, resting] = engine.pools();

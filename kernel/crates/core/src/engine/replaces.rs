@@ -2,7 +2,7 @@
 
 use cambist_wire::commands::ReplaceOrder;
 use cambist_wire::events::{OrderReplaced, ReplaceRejected, ReplaceSubmitted};
-use cambist_wire::{MAX_PRICE, MAX_QTY, OrderStatus, OrderType, TradingState, reasons};
+use cambist_wire::{MAX_PRICE, MAX_QTY, OrderStatus, OrderType, Text, TradingState, reasons};
 
 use super::Engine;
 use super::gate::Demand;
@@ -32,11 +32,11 @@ impl Engine {
                     order_id: order.order_id,
                     account_id: replace.account_id,
                     reason,
-                    client_order_id: order.client_id.as_str(),
+                    client_order_id: order.client_id.as_text(),
                 });
             }
             None => {
-                let unnamed = ReplaceOrder { client_order_id: "", ..*replace };
+                let unnamed = ReplaceOrder { client_order_id: Text::EMPTY, ..*replace };
                 self.reject_replace(&unnamed, replace.order_id, reason);
             }
         }

@@ -7,7 +7,7 @@ use cambist_wire::events::{
 use cambist_wire::{Liquidity, MAX_PRICE, MAX_QTY, OrderStatus, ReportKind, reasons};
 
 use super::Engine;
-use super::ledger::Fill;
+use super::ledger::{Fill, rate_of};
 use super::orders::OpenOrder;
 
 impl Engine {
@@ -112,13 +112,13 @@ impl Engine {
             ReportKind::CancelRejected => {
                 self.settle(slot);
                 let reason = or_default(report.reason, reasons::VENUE_REJECTED);
-                let client_order_id = order.client_id.as_str();
+                let client_order_id = order.client_id.as_text();
                 self.output.emit(&CancelRejected { order_id, account_id, reason, client_order_id });
             }
             ReportKind::ReplaceRejected => {
                 self.settle(slot);
                 let reason = or_default(report.reason, reasons::VENUE_REJECTED);
-                let client_order_id = order.client_id.as_str();
+                let client_order_id = order.client_id.as_text();
                 self.output.emit(&ReplaceRejected { order_id, account_id, reason, client_order_id });
             }
         }
@@ -126,13 +126,15 @@ impl Engine {
 
     fn take_fill(&mut self, slot: u32, report: &VenueReport) {
         let order = &self.desk_orders[slot];
+        let liquidity = if report.is_maker { Liquidity::Maker } else { Liquidity::Taker };
         let fill = Fill {
             trade_id: report.exec_id,
             instrument: order.instrument,
             price: report.price,
             qty: report.qty,
             side: order.side,
-            liquidity: if report.is_maker { Liquidity::Maker } else { Liquidity::Taker },
+            liquidity,
+            rate: rate_of(self.accounts[order.account].fees_for(order.instrument), liquidity),
         };
         self.fill_desk(slot, &fill);
     }

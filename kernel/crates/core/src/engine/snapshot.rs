@@ -268,7 +268,7 @@ impl Engine {
             last_exec_id: order.last_exec_id,
             filled_value: order.filled_value,
             commission: order.commission,
-            client_order_id: order.client_id.as_str(),
+            client_order_id: order.client_id.as_text(),
         }
     }
 
@@ -351,6 +351,6 @@ fn closed_row(account_id: u32, closed: &ClosedOrder) -> ClosedRow<'_> {
         price: content.price,
         qty: content.qty,
         expire_ns: content.expire_ns,
-        client_order_id: closed.client_id.as_str(),
+        client_order_id: closed.client_id.as_text(),
     }
 }

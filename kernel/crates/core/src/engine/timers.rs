@@ -90,10 +90,10 @@ impl Engine {
                 let strategy = self.accounts[account].strategies[place];
                 self.state_strategy_value(strategy);
             }
-            self.check_account_breaches(account);
+            self.check_account(account);
             for place in 0..self.accounts[account].strategies.len() {
                 let strategy = self.accounts[account].strategies[place];
-                self.check_strategy_breach(strategy);
+                self.check_strategy(strategy);
             }
         }
     }

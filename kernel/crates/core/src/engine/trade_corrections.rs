@@ -2,10 +2,10 @@
 
 use cambist_wire::participants::{BustTrade, CorrectTrade, FillAdjusted, TradeBusted, TradeCorrected};
 use cambist_wire::snapshot::TradeRow;
-use cambist_wire::{MAX_PRICE, MAX_QTY, reasons};
+use cambist_wire::{Liquidity, MAX_PRICE, MAX_QTY, reasons};
 
 use super::Engine;
-use super::ledger::{Fill, MILLION, commission_at, rate_of};
+use super::ledger::{MILLION, commission_at, rate_of};
 use crate::past_trades::{PastTrade, TradeSide};
 use crate::slab::NONE;
 
@@ -85,31 +85,18 @@ impl Engine {
         }
     }
 
-    /// Remember one side of a trade; the maker's comes first.
+    /// Whose order trades, and what it pays.
     #[inline]
-    pub(super) fn remember_side(&mut self, fill: &Fill, account: u32, desk: u32) {
+    pub(super) fn trade_side(
+        &self,
+        account: u32,
+        desk: u32,
+        instrument: u32,
+        liquidity: Liquidity,
+    ) -> TradeSide {
         let strategy = if desk == NONE { NONE } else { self.desk_orders[desk].strategy };
-        let fees = self.accounts[account].fees_for(fill.instrument);
-        let side = TradeSide { account, strategy, fee: rate_of(fees, fill.liquidity) as i32 };
-        if self.past_trades.last_trade_id() == fill.trade_id {
-            if let Some(trade) = self.past_trades.newest_mut() {
-                trade.sides[1] = side;
-                trade.aggressor = fill.side;
-            }
-            return;
-        }
-        self.past_trades.put(
-            fill.trade_id,
-            PastTrade {
-                price: fill.price,
-                qty: fill.qty,
-                instrument: fill.instrument,
-                sides: [side; 2],
-                aggressor: fill.side,
-                in_auction: fill.liquidity == cambist_wire::Liquidity::Auction,
-                is_busted: false,
-            },
-        );
+        let fees = self.accounts[account].fees_for(instrument);
+        TradeSide { account, strategy, fee: rate_of(fees, liquidity) as i32 }
     }
 
     pub(super) fn trade_rows(&self) -> impl Iterator<Item = TradeRow> {
