@@ -22,43 +22,44 @@ pub struct Fees {
     pub taker: i64,
 }
 
-/// One account. Amounts in e8.
+/// One account. Amounts in e8. What every order asks for lies together, so that it is quickly brought near.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 #[allow(missing_docs, reason = "as in AccountRow")]
 pub struct Account {
     pub id: u32,
     pub kind: AccountKind,
-    pub name: String,
     pub state: TradingState,
     pub killed: bool,
     pub drawdown_breached: bool,
+    pub self_trade_mode: SelfTradeMode,
     /// Whether the end of a session cancels its orders.
     pub cancels_on_disconnect: bool,
-    pub throttle: Throttle,
-    pub self_trade_mode: SelfTradeMode,
     /// 0: the account alone.
     pub self_trade_group: u32,
+    pub throttle: Throttle,
+    /// Ends of its list of open orders: desk orders of the desk, resting orders of a member.
+    pub oldest: u32,
+    pub newest: u32,
     pub balance: i128,
     pub peak_equity: i128,
     pub day_start_equity: i128,
     pub scope: Scope,
+    /// By index of the instrument.
+    pub forbidden: Vec<bool>,
+    pub client_ids: ClientIds,
+    /// By index of the instrument.
+    pub fees: Vec<Option<Fees>>,
     /// For instruments without rates of their own.
     pub default_fees: Option<Fees>,
     /// What its schedule gives it now; for instruments without rates of either kind.
     pub tier_fees: Fees,
     pub traded: TradedVolume,
-    /// By index of the instrument.
-    pub fees: Vec<Option<Fees>>,
-    /// By index of the instrument.
-    pub forbidden: Vec<bool>,
+    pub name: String,
     /// Indices of its strategies, by id.
     pub strategies: Vec<u32>,
-    /// Slots of its traded positions, by strategy and instrument id.
+    /// Slots of its traded positions, in order of their first fill.
     pub positions: Vec<u32>,
-    /// Ends of its list of open orders: desk orders of the desk, resting orders of a member.
-    pub oldest: u32,
-    pub newest: u32,
-    pub client_ids: ClientIds,
     /// By asset id.
     pub holdings: BTreeMap<u32, Holding>,
 }

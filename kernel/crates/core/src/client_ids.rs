@@ -1,6 +1,7 @@
 //! The client_order_ids of one account: those of its open orders and a bounded memory of ended ones.
 
 use crate::desk_order::{ClosedOrder, DeskOrder};
+use crate::processor::prefetch_lines;
 use crate::slab::Slab;
 use crate::slot_index::SlotIndex;
 use crate::text::ClientId;
@@ -67,6 +68,13 @@ impl ClientIds {
         self.index.insert(id.hash(), id, slot, |slot| *client_id_at(slot, open, &self.ring));
         self.put(place, closed);
         forgotten
+    }
+
+    /// An order will end soon.
+    #[inline(always)]
+    pub fn prefetch_end(&self) {
+        let place = if self.ring.len() < REMEMBERED { self.ring.len() } else { self.oldest };
+        prefetch_lines(self.ring.as_ptr().wrapping_add(place), size_of::<ClosedOrder>().div_ceil(64));
     }
 
     /// Ended orders, oldest first.

@@ -15,6 +15,14 @@ pub fn prefetch<T>(address: *const T) {
     let _ = address;
 }
 
+/// Bring as many cache lines near, from the one at an address on.
+#[inline(always)]
+pub fn prefetch_lines<T>(address: *const T, lines: usize) {
+    for line in 0..lines {
+        prefetch(address.cast::<u8>().wrapping_add(line * 64));
+    }
+}
+
 /// A bit for each of eight numbers that equals `wanted`, the first the lowest.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::{Index, IndexMut};
 
+use crate::processor::prefetch_lines;
 use crate::slab::NONE;
 
 const DIRECT_IDS: u32 = 1 << 16;
@@ -31,6 +32,12 @@ impl<T> Registry<T> {
             None if id < DIRECT_IDS => None,
             None => self.far.get(&id).copied(),
         }
+    }
+
+    /// The first cache lines of a value will be needed soon.
+    #[inline(always)]
+    pub fn prefetch(&self, index: u32, lines: usize) {
+        prefetch_lines(self.items.as_ptr().wrapping_add(index as usize), lines);
     }
 
     /// Register a value under a new id.

@@ -376,7 +376,7 @@ fn exceeds_wide(value: i128, limit: i64) -> bool {
 }
 
 #[inline]
-fn position_hash(account: u32, strategy: u32, instrument: u32) -> u32 {
+pub(super) fn position_hash(account: u32, strategy: u32, instrument: u32) -> u32 {
     let owner = if strategy == NONE { account.wrapping_mul(2) } else { strategy.wrapping_mul(2) | 1 };
     hash_of_id(u64::from(owner) << 32 | u64::from(instrument))
 }

@@ -216,14 +216,8 @@ impl Engine {
 
     /// Enter a position into its account's list at its first fill.
     pub(super) fn list_position(&mut self, slot: u32) {
-        let key = |slot: u32| {
-            let position = &self.positions[slot as usize];
-            (self.strategy_id(position.strategy), self.instruments[position.instrument].id)
-        };
         let account = self.positions[slot as usize].account;
-        let wanted = key(slot);
-        let place = self.accounts[account].positions.partition_point(|other| key(*other) < wanted);
-        self.accounts[account].positions.insert(place, slot);
+        self.accounts[account].positions.push(slot);
     }
 
     /// Let the sums of account and strategy follow a position that had another value before.

@@ -11,6 +11,7 @@ mod guards;
 mod icebergs;
 mod instructed;
 mod ledger;
+mod look_ahead;
 mod mass_quote;
 mod matching;
 mod orders;
@@ -44,6 +45,7 @@ use cambist_wire::events::CommandRejected;
 use cambist_wire::participants::FeeTier;
 use cambist_wire::{Command, Frame, Header, Malformed, Side, TradingState};
 
+use self::look_ahead::LookAhead;
 use crate::account::Account;
 use crate::desk_order::DeskOrder;
 use crate::expiries::Expiries;
@@ -193,7 +195,11 @@ impl Engine {
         self.check_batch(records)?;
         self.output.clear();
         let mut offset = 0;
+        let mut ahead = LookAhead::over(records, self.positions.len());
         while offset < records.len() {
+            if let Some(ahead) = &mut ahead {
+                ahead.step(self);
+            }
             let frame = Frame::read(records, offset)?;
             self.output.copy(&records[offset..offset + frame.header.size]);
             self.run(&frame);

@@ -216,12 +216,22 @@ impl Engine {
 
     fn position_rows(&self) -> impl Iterator<Item = PositionRow> {
         let accounts = self.accounts.by_id().map(|index| &self.accounts[index]);
-        accounts.flat_map(|account| &account.positions).map(|slot| {
+        let key = |slot: &u32| {
             let position = &self.positions[*slot as usize];
+            (self.strategy_id(position.strategy), self.instruments[position.instrument].id)
+        };
+        let sorted = move |account: &Account| {
+            let mut slots = account.positions.clone();
+            slots.sort_unstable_by_key(key);
+            slots
+        };
+        accounts.flat_map(sorted).map(move |slot| {
+            let position = &self.positions[slot as usize];
+            let (strategy_id, instrument_id) = key(&slot);
             PositionRow {
                 account_id: self.accounts[position.account].id,
-                strategy_id: self.strategy_id(position.strategy),
-                instrument_id: self.instruments[position.instrument].id,
+                strategy_id,
+                instrument_id,
                 qty: position.qty,
                 mark_price: position.mark_price,
                 cost: position.cost,
