@@ -13,11 +13,13 @@ __all__ = [
     "__version__",
     "engine_version",
     "measure_workload",
+    "pack_journal_payload",
     "reasons",
     "record_layouts",
     "replay_workload",
     "scan_journal_segment",
     "snapshot_layouts",
+    "unpack_journal_payload",
     "version",
 ]
 
@@ -262,6 +264,14 @@ class SyntheticMarket:
 
     def load(self, state: bytes) -> None:
         """Carry on from a saved state. ValueError: the bytes are not one of this market."""
+
+def pack_journal_payload(payload: bytes, next_sequence: int, next_event_sequence: int) -> bytes:
+    """A block's payload as it lies on the disk. ValueError: it is not whole records."""
+
+def unpack_journal_payload(
+    packed: bytes, payload_bytes: int, next_sequence: int, next_event_sequence: int
+) -> bytes:
+    """The payload again. ValueError: no packer wrote these bytes, or it has another size."""
 
 def scan_journal_segment(
     path: str | PathLike[str], heads_of: Sequence[int]

@@ -11,7 +11,7 @@ from cambist.domain.errors import JournalCorrupt
 from cambist.engine.kernel import ENGINE_VERSION
 from cambist.infrastructure.persistence.journal import open_journal
 from cambist.infrastructure.persistence.journal.segment_directory import DURABLE_NAME, segment_name
-from cambist.protocols.journal import Position, SegmentHeader, pack_segment_header
+from cambist.protocols.journal import Position, SegmentHeader, pack_segment_header, unpack_block
 from cambist.protocols.journal_scan import FaultKind, iterate_blocks, scan_segment
 from cambist.testing.record_streams import RecordStream
 from cambist.testing.simulated_disk import SimulatedDisk
@@ -109,7 +109,7 @@ def test_overwritten_bytes_are_found(commits: list[int], seed: int, place: float
 @given(commits=st.lists(st.integers(1, 30), min_size=1, max_size=6), seed=st.integers(0, 1000))
 def test_a_segment_reads_back_as_it_was_written(commits: list[int], seed: int) -> None:
     content = journal_on_disk(commits, seed).read(SEGMENT)
-    blocks = [block for _, block in iterate_blocks(content)]
+    blocks = [unpack_block(block) for _, block in iterate_blocks(content)]
     assert [block.header.commands for block in blocks] == commits
     assert b"".join(block.payload for block in blocks) == RecordStream(seed).take(sum(commits))
     assert content.startswith(pack_segment_header(SegmentHeader(ENGINE_VERSION, 1, 1, Position().head, "0.1.0")))

@@ -1,8 +1,8 @@
 """The journal's bytes: commit blocks in segments, each block chained to the one before. No I/O.
 
-A segment file is a 96-byte header followed by blocks; a block is an 80-byte header followed by its payload,
-the record stream of `records` exactly as a kernel's `apply_batch` returned it. Little-endian, every part a
-multiple of 8. `docs/journal.md` is the normative description; the Rust crate `journal` writes the same bytes.
+A segment file is a 96-byte header followed by blocks; a block is an 88-byte header followed by its packed payload.
+The payload is the record stream of `records` exactly as a kernel's `apply_batch` returned it, `journal_packing` packs
+it. Little-endian. `docs/journal.md` is the normative description; the Rust crate `journal` writes the same bytes.
 """
 
 from __future__ import annotations
@@ -10,19 +10,28 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cambist.domain.errors import InvariantBroken, ValueOutOfRange
+from cambist.protocols.journal_packing import DamagedPayload, pack_payload, unpack_payload
 from cambist.protocols.records import FIRST_EVENT_KIND, HEADER, MAX_RECORD_BYTES
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 BLOCK_MAGIC = b"CMBBLOCK"
 SEGMENT_MAGIC = b"CMBSEGMT"
 GENESIS_HASH = bytes(32)
 """What the first block of a journal names as the hash of the block before it."""
 MAX_PAYLOAD_BYTES = 1 << 30
+MAX_EXPANSION = 64
+"""A packed byte stands for so many bytes at most."""
 
-_BLOCK = struct.Struct("<8sHHIIIQQ32sI")
+Pack = Callable[[bytes, int, int], bytes]
+"""`pack_payload`, or the same in Rust."""
+Unpack = Callable[[bytes, int, int, int], bytes]
+"""`unpack_payload`, or the same in Rust."""
+
+_BLOCK = struct.Struct("<8sHHIIIQQ32sIII")
 _SEGMENT = struct.Struct("<8sHH4xQQ32s28s")
 _CRC = struct.Struct("<I")
 BLOCK_HEADER_BYTES = _BLOCK.size + _CRC.size
@@ -52,12 +61,14 @@ class BlockHeader:
     """What a block says about itself."""
 
     engine_version: int
-    payload_bytes: int
+    packed_bytes: int
     commands: int
     events: int
     first_sequence: int
     first_event_sequence: int
     previous_hash: bytes
+    packed_crc: int
+    payload_bytes: int
     payload_crc: int
     format_version: int = FORMAT_VERSION
 
@@ -73,8 +84,12 @@ class BlockHeader:
 
     @property
     def block_bytes(self) -> int:
-        """Size of header and payload."""
-        return BLOCK_HEADER_BYTES + self.payload_bytes
+        """Size of header and packed payload."""
+        return BLOCK_HEADER_BYTES + self.packed_bytes
+
+    def position_after(self, head: bytes) -> Position:
+        """Where the block after this one belongs, whose hash is `head`."""
+        return Position(self.last_sequence + 1, self.last_event_sequence + 1, head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,20 @@ class SegmentHeader:
 
 
 @dataclass(frozen=True, slots=True)
+class PackedBlock:
+    """A block as it lies on the disk, and the hash that the next block names."""
+
+    header: BlockHeader
+    packed: bytes
+    hash: bytes
+
+    @property
+    def next_position(self) -> Position:
+        """Where the block after this one belongs."""
+        return self.header.position_after(self.hash)
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A valid block: header, payload, and the hash that the next block names."""
 
@@ -105,7 +134,7 @@ class Block:
     @property
     def next_position(self) -> Position:
         """Where the block after this one belongs."""
-        return Position(self.header.last_sequence + 1, self.header.last_event_sequence + 1, self.hash)
+        return self.header.position_after(self.hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,33 +145,49 @@ class RecordCount:
     events: int
 
 
-def encode_block(position: Position, payload: bytes, count: RecordCount, engine_version: int) -> Block:
+def encode_block(
+    position: Position, payload: bytes, count: RecordCount, engine_version: int, pack: Pack = pack_payload
+) -> PackedBlock:
     """The block that holds `payload` at `position`; `count` must be what `count_records` said of it."""
+    packed = pack(payload, position.next_sequence, position.next_event_sequence)
     header = BlockHeader(
         engine_version=engine_version,
-        payload_bytes=len(payload),
+        packed_bytes=len(packed),
         commands=count.commands,
         events=count.events,
         first_sequence=position.next_sequence,
         first_event_sequence=position.next_event_sequence,
         previous_hash=position.head,
+        packed_crc=zlib.crc32(packed),
+        payload_bytes=len(payload),
         payload_crc=zlib.crc32(payload),
     )
-    return Block(header, payload, block_hash(pack_block_header(header), payload))
+    return PackedBlock(header, packed, block_hash(pack_block_header(header), packed))
+
+
+def unpack_block(block: PackedBlock, unpack: Unpack = unpack_payload) -> Block:
+    """The block with its payload. Raises DamagedPayload where what is packed is not what the header says."""
+    header = block.header
+    payload = unpack(block.packed, header.payload_bytes, header.first_sequence, header.first_event_sequence)
+    if zlib.crc32(payload) != header.payload_crc:
+        raise DamagedPayload("the checksum of its payload does not match")
+    return Block(header, payload, block.hash)
 
 
 def pack_block_header(header: BlockHeader) -> bytes:
-    """The 80 bytes before the payload."""
+    """The 88 bytes before the packed payload."""
     fixed = _BLOCK.pack(
         BLOCK_MAGIC,
         header.format_version,
         header.engine_version,
-        header.payload_bytes,
+        header.packed_bytes,
         header.commands,
         header.events,
         header.first_sequence,
         header.first_event_sequence,
         header.previous_hash,
+        header.packed_crc,
+        header.payload_bytes,
         header.payload_crc,
     )
     return fixed + _CRC.pack(zlib.crc32(fixed))
@@ -151,10 +196,14 @@ def pack_block_header(header: BlockHeader) -> bytes:
 def parse_block_header(data: bytes | memoryview, offset: int = 0) -> BlockHeader:
     """The block header at `offset`. Raises DamagedHeader."""
     _check_header(data, offset, BLOCK_MAGIC, _BLOCK.size)
-    _, version, engine, payload, commands, events, first, first_event, previous, crc = _BLOCK.unpack_from(data, offset)
-    if not commands or payload % 8 or payload > MAX_PAYLOAD_BYTES:
+    _, version, engine, packed, commands, events, *rest = _BLOCK.unpack_from(data, offset)
+    first, first_event, previous, packed_crc, payload, payload_crc = rest
+    header = BlockHeader(
+        engine, packed, commands, events, first, first_event, previous, packed_crc, payload, payload_crc, version
+    )
+    if not (header.commands and _is_possible(header.packed_bytes, header.payload_bytes)):
         raise DamagedHeader("its counts make no sense")
-    return BlockHeader(engine, payload, commands, events, first, first_event, previous, crc, version)
+    return header
 
 
 def pack_segment_header(header: SegmentHeader) -> bytes:
@@ -186,10 +235,10 @@ def parse_segment_header(data: bytes | memoryview) -> SegmentHeader:
     )
 
 
-def block_hash(header: bytes | memoryview, payload: bytes | memoryview) -> bytes:
-    """BLAKE2b-256 over header and payload: what the next block names as its predecessor."""
+def block_hash(header: bytes | memoryview, packed: bytes | memoryview) -> bytes:
+    """BLAKE2b-256 over header and packed payload: what the next block names as its predecessor."""
     digest = hashlib.blake2b(header, digest_size=32)
-    digest.update(payload)
+    digest.update(packed)
     return digest.digest()
 
 
@@ -243,6 +292,13 @@ def _check_header(data: bytes | memoryview, offset: int, magic: bytes, size: int
     (crc,) = _CRC.unpack_from(data, offset + size)
     if zlib.crc32(data[offset : offset + size]) != crc:
         raise DamagedHeader("the checksum of its header does not match")
+
+
+def _is_possible(packed_bytes: int, payload_bytes: int) -> bool:
+    """Whether a packer can have made so much of so little, and so little of so much."""
+    if not 0 < payload_bytes <= MAX_PAYLOAD_BYTES or payload_bytes % 8:
+        return False
+    return packed_bytes <= payload_bytes // 4 * 5 and payload_bytes <= packed_bytes * MAX_EXPANSION
 
 
 def _broken_stream(offset: int, what: str) -> InvariantBroken:

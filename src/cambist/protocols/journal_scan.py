@@ -16,9 +16,9 @@ from cambist.protocols.journal import (
     BLOCK_MAGIC,
     FORMAT_VERSION,
     SEGMENT_HEADER_BYTES,
-    Block,
     BlockHeader,
     DamagedHeader,
+    PackedBlock,
     Position,
     SegmentHeader,
     block_hash,
@@ -88,8 +88,8 @@ def scan_segment(data: bytes, heads_of: Collection[int] = ()) -> SegmentScan:
     return scan
 
 
-def iterate_blocks(data: bytes) -> Iterator[tuple[int, Block]]:
-    """The valid blocks of a segment with their offsets, up to its end or first fault."""
+def iterate_blocks(data: bytes) -> Iterator[tuple[int, PackedBlock]]:
+    """The valid blocks of a segment with their offsets, still packed, up to its end or first fault."""
     try:
         position = parse_segment_header(data).position
     except DamagedHeader:
@@ -104,8 +104,8 @@ def iterate_blocks(data: bytes) -> Iterator[tuple[int, Block]]:
         position = found.next_position
 
 
-def read_block(data: bytes | memoryview, offset: int, position: Position) -> Block | Fault:
-    """The block at `offset`, which must belong at `position`, or why it cannot be read."""
+def read_block(data: bytes | memoryview, offset: int, position: Position) -> PackedBlock | Fault:
+    """The block at `offset`, still packed, which must belong at `position`, or why it cannot be read."""
     try:
         header = parse_block_header(data, offset)
     except DamagedHeader as error:
@@ -115,12 +115,12 @@ def read_block(data: bytes | memoryview, offset: int, position: Position) -> Blo
         return Fault(FaultKind.VERSION, offset, f"format version {header.format_version}")
     if end > len(data):
         return _classify(data, offset, end, "it ends within a payload")
-    payload = bytes(data[start:end])
-    if zlib.crc32(payload) != header.payload_crc:
+    packed = bytes(data[start:end])
+    if zlib.crc32(packed) != header.packed_crc:
         return _classify(data, offset, end, "the checksum of its payload does not match")
     if (broken := _broken_link(header, position)) is not None:
         return Fault(FaultKind.BROKEN_CHAIN, offset, broken)
-    return Block(header, payload, block_hash(data[offset:start], payload))
+    return PackedBlock(header, packed, block_hash(data[offset:start], packed))
 
 
 def _broken_link(header: BlockHeader, position: Position) -> str | None:
@@ -134,7 +134,7 @@ def _broken_link(header: BlockHeader, position: Position) -> str | None:
     return None
 
 
-def _count(scan: SegmentScan, block: Block, heads_of: Collection[int]) -> None:
+def _count(scan: SegmentScan, block: PackedBlock, heads_of: Collection[int]) -> None:
     """Move the scan behind a valid block."""
     scan.end += block.header.block_bytes
     scan.position = block.next_position
@@ -165,8 +165,8 @@ def _next_valid_block(rest: bytes) -> int | None:
     while place >= 0:
         try:
             header = parse_block_header(rest, place)
-            payload = rest[place + BLOCK_HEADER_BYTES : place + header.block_bytes]
-            if len(payload) == header.payload_bytes and zlib.crc32(payload) == header.payload_crc:
+            packed = rest[place + BLOCK_HEADER_BYTES : place + header.block_bytes]
+            if len(packed) == header.packed_bytes and zlib.crc32(packed) == header.packed_crc:
                 return place
         except DamagedHeader:
             pass

@@ -25,7 +25,7 @@ sys.stdin.read()
 
 
 def written(directory: Path, commits: int = 6, **options: int) -> DiskJournal:
-    stream, journal = RecordStream(8), open_journal(directory, segment_bytes=1_500, **options)
+    stream, journal = RecordStream(8), open_journal(directory, segment_bytes=900, **options)
     for _ in range(commits):
         journal.append(stream.take(4))
         journal.commit()
@@ -147,7 +147,7 @@ def test_a_missing_first_segment_needs_a_snapshot(tmp_path: Path) -> None:
 def test_a_segment_of_another_journal_breaks_the_chain(tmp_path: Path) -> None:
     written(tmp_path / "one").close()
     second = segments(tmp_path / "one")[1]
-    forged = open_journal(tmp_path / "forged", segment_bytes=1_500, engine_version=ENGINE_VERSION + 1)
+    forged = open_journal(tmp_path / "forged", segment_bytes=900, engine_version=ENGINE_VERSION + 1)
     stream = RecordStream(8)
     for _ in range(6):
         forged.append(stream.take(4))

@@ -75,7 +75,7 @@ def test_polls_are_bounded(tmp_path: Path) -> None:
 def test_blocks_larger_than_a_read_are_read_whole(tmp_path: Path) -> None:
     growing, reader = Growing(tmp_path), JournalReader(tmp_path)
     growing.commit(1)
-    growing.commit(12_000)
+    growing.commit(20_000)
     growing.commit(1)
     assert max(path.stat().st_size for path in tmp_path.glob("*.seg")) > 1 << 20
     seen: list[int] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from cambist.protocols.journal import (
     BLOCK_HEADER_BYTES,
     GENESIS_HASH,
     SEGMENT_HEADER_BYTES,
+    DamagedHeader,
     Position,
     RecordCount,
     SegmentHeader,
@@ -23,21 +25,41 @@ from cambist.protocols.journal import (
     pack_segment_header,
     parse_block_header,
     parse_segment_header,
+    unpack_block,
 )
+from cambist.protocols.journal_packing import DamagedPayload
 from cambist.protocols.records import decode_all
 from cambist.testing.record_streams import RecordStream
 
 
 def test_a_block_header_lies_as_documented() -> None:
-    block = encode_block(Position(7, 9, b"\x11" * 32), b"payload!", RecordCount(2, 3), engine_version=4)
-    packed = pack_block_header(block.header)
-    assert len(packed) == BLOCK_HEADER_BYTES == 80
-    assert packed[:8] == b"CMBBLOCK"
-    assert struct.unpack_from("<HHIIIQQ", packed, 8) == (1, 4, 8, 2, 3, 7, 9)
-    assert packed[40:72] == b"\x11" * 32
-    assert struct.unpack_from("<II", packed, 72) == (zlib.crc32(b"payload!"), zlib.crc32(packed[:76]))
-    assert block.hash == hashlib.blake2b(packed + b"payload!", digest_size=32).digest()
-    assert parse_block_header(packed) == block.header
+    payload = RecordStream(3, sequence=6, event_sequence=8).take(2)
+    block = encode_block(Position(7, 9, b"\x11" * 32), payload, RecordCount(2, 3), engine_version=4)
+    header = pack_block_header(block.header)
+    assert len(header) == BLOCK_HEADER_BYTES == 88
+    assert header[:8] == b"CMBBLOCK"
+    assert struct.unpack_from("<HHIIIQQ", header, 8) == (2, 4, len(block.packed), 2, 3, 7, 9)
+    assert header[40:72] == b"\x11" * 32
+    assert struct.unpack_from("<III", header, 72) == (zlib.crc32(block.packed), len(payload), zlib.crc32(payload))
+    assert struct.unpack_from("<I", header, 84) == (zlib.crc32(header[:84]),)
+    assert block.hash == hashlib.blake2b(header + block.packed, digest_size=32).digest()
+    assert parse_block_header(header) == block.header
+    assert unpack_block(block).payload == payload
+
+
+@pytest.mark.parametrize("change", [8, -8, 4, 1 << 29, -(1 << 20)])
+def test_a_payload_of_another_size_than_its_header_says_is_damage(change: int) -> None:
+    block = encode_block(Position(), RecordStream(3).take(9), RecordCount(9, 9), engine_version=4)
+    header = replace(block.header, payload_bytes=max(block.header.payload_bytes + change, 0))
+    with pytest.raises((DamagedHeader, DamagedPayload)):
+        unpack_block(replace(block, header=parse_block_header(pack_block_header(header))))
+
+
+def test_a_payload_that_unpacks_to_something_else_is_damage() -> None:
+    block = encode_block(Position(), RecordStream(3).take(9), RecordCount(9, 9), engine_version=4)
+    forged = replace(block, header=replace(block.header, first_sequence=2))
+    with pytest.raises(DamagedPayload, match="checksum of its payload"):
+        unpack_block(forged)
 
 
 def test_a_segment_header_lies_as_documented() -> None:
@@ -45,7 +67,7 @@ def test_a_segment_header_lies_as_documented() -> None:
     packed = pack_segment_header(header)
     assert len(packed) == SEGMENT_HEADER_BYTES == 96
     assert packed[:8] == b"CMBSEGMT"
-    assert struct.unpack_from("<HHIQQ", packed, 8) == (1, 4, 0, 7, 9)
+    assert struct.unpack_from("<HHIQQ", packed, 8) == (2, 4, 0, 7, 9)
     assert packed[32:64] == b"\x22" * 32
     assert packed[64:92] == b"1.2.3" + bytes(23)
     assert struct.unpack_from("<I", packed, 92) == (zlib.crc32(packed[:92]),)

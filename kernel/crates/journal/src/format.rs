@@ -3,13 +3,15 @@
 use blake2::digest::{Update, VariableOutput};
 
 /// The format this crate reads and writes.
-pub const FORMAT_VERSION: u16 = 1;
+pub const FORMAT_VERSION: u16 = 2;
 /// Before every payload.
-pub const BLOCK_HEADER_BYTES: usize = 80;
+pub const BLOCK_HEADER_BYTES: usize = 88;
 /// At the start of every segment file.
 pub const SEGMENT_HEADER_BYTES: usize = 96;
-/// What one block may hold.
+/// What one block may hold, unpacked.
 pub const MAX_PAYLOAD_BYTES: usize = 1 << 30;
+/// A packed byte stands for so many bytes at most.
+pub const MAX_EXPANSION: usize = 64;
 /// Room for the product's version in a segment header.
 pub const PRODUCT_VERSION_BYTES: usize = 28;
 
@@ -35,7 +37,9 @@ pub struct Position {
 pub struct BlockHeader {
     /// Of the engine that applied its commands.
     pub engine_version: u16,
-    /// Size of the payload.
+    /// Size of what lies behind the header.
+    pub packed_bytes: u32,
+    /// Size of the payload, unpacked.
     pub payload_bytes: u32,
     /// Command records in the payload.
     pub commands: u32,
@@ -43,7 +47,9 @@ pub struct BlockHeader {
     pub events: u32,
     /// Where it belongs.
     pub position: Position,
-    /// CRC-32 (IEEE) of the payload.
+    /// CRC-32 (IEEE) of what lies behind the header.
+    pub packed_crc: u32,
+    /// CRC-32 (IEEE) of the payload, unpacked.
     pub payload_crc: u32,
 }
 
@@ -59,17 +65,19 @@ pub struct SegmentHeader {
 }
 
 impl BlockHeader {
-    /// The 80 bytes before the payload.
+    /// The 88 bytes before the packed payload.
     pub fn pack(&self) -> [u8; BLOCK_HEADER_BYTES] {
         let mut bytes = [0; BLOCK_HEADER_BYTES];
         bytes[..8].copy_from_slice(BLOCK_MAGIC);
         bytes[8..10].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
         bytes[10..12].copy_from_slice(&self.engine_version.to_le_bytes());
-        bytes[12..16].copy_from_slice(&self.payload_bytes.to_le_bytes());
+        bytes[12..16].copy_from_slice(&self.packed_bytes.to_le_bytes());
         bytes[16..20].copy_from_slice(&self.commands.to_le_bytes());
         bytes[20..24].copy_from_slice(&self.events.to_le_bytes());
         pack_position(&mut bytes[24..72], &self.position);
-        bytes[72..76].copy_from_slice(&self.payload_crc.to_le_bytes());
+        bytes[72..76].copy_from_slice(&self.packed_crc.to_le_bytes());
+        bytes[76..80].copy_from_slice(&self.payload_bytes.to_le_bytes());
+        bytes[80..84].copy_from_slice(&self.payload_crc.to_le_bytes());
         seal(&mut bytes);
         bytes
     }
@@ -79,16 +87,25 @@ impl BlockHeader {
         let bytes = opened(bytes, BLOCK_MAGIC, BLOCK_HEADER_BYTES)?;
         let header = Self {
             engine_version: u16_at(bytes, 10),
-            payload_bytes: u32_at(bytes, 12),
+            packed_bytes: u32_at(bytes, 12),
             commands: u32_at(bytes, 16),
             events: u32_at(bytes, 20),
             position: position_at(bytes, 24),
-            payload_crc: u32_at(bytes, 72),
+            packed_crc: u32_at(bytes, 72),
+            payload_bytes: u32_at(bytes, 76),
+            payload_crc: u32_at(bytes, 80),
         };
-        let is_possible = header.commands > 0
-            && header.payload_bytes.is_multiple_of(8)
-            && header.payload_bytes as usize <= MAX_PAYLOAD_BYTES;
-        is_possible.then_some(header)
+        header.is_possible().then_some(header)
+    }
+
+    /// Whether a packer can have made so much of so little, and so little of so much.
+    fn is_possible(&self) -> bool {
+        let (packed, payload) = (self.packed_bytes as usize, self.payload_bytes as usize);
+        self.commands > 0
+            && payload.is_multiple_of(8)
+            && (1..=MAX_PAYLOAD_BYTES).contains(&payload)
+            && packed <= payload / 4 * 5
+            && payload <= packed * MAX_EXPANSION
     }
 }
 

@@ -3,15 +3,21 @@
 
 #![forbid(unsafe_code)]
 
+mod block;
 mod format;
+mod packing;
 mod records;
 mod scan;
+mod segments;
 mod writer;
 
+pub use block::{AppendError, BlockBuilder, SealedBlock};
 pub use format::{
-    BLOCK_HEADER_BYTES, BlockHeader, FORMAT_VERSION, Hash, MAX_PAYLOAD_BYTES, Position, SEGMENT_HEADER_BYTES,
-    SegmentHeader, block_hash,
+    BLOCK_HEADER_BYTES, BlockHeader, FORMAT_VERSION, Hash, MAX_EXPANSION, MAX_PAYLOAD_BYTES, Position,
+    SEGMENT_HEADER_BYTES, SegmentHeader, block_hash,
 };
+pub use packing::{Packer, Unpackable, Unpacker};
 pub use records::{BrokenStream, RecordCount, count_records};
 pub use scan::{Scan, scan_segment};
-pub use writer::{AppendError, Writer, WriterStart, segment_name};
+pub use segments::{Segments, WriterStart, segment_name};
+pub use writer::Writer;

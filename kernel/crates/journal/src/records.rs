@@ -4,9 +4,9 @@ use std::fmt;
 
 use crate::format::{u32_at, u64_at};
 
-const RECORD_HEADER_BYTES: usize = 24;
-const MAX_RECORD_BYTES: usize = 1 << 24;
-const FIRST_EVENT_KIND: u8 = 64;
+pub(crate) const RECORD_HEADER_BYTES: usize = 24;
+pub(crate) const MAX_RECORD_BYTES: usize = 1 << 24;
+pub(crate) const FIRST_EVENT_KIND: u8 = 64;
 
 /// What a stream holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

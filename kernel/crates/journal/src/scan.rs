@@ -55,7 +55,7 @@ pub fn scan_segment(data: &[u8], heads_of: &BTreeSet<u64>) -> Option<Scan> {
 /// The block at the start of `rest`, where it is whole, undamaged and belongs at `position`.
 fn next_block<'rest>(rest: &'rest [u8], position: &Position) -> Option<(BlockHeader, &'rest [u8])> {
     let header = BlockHeader::parse(rest)?;
-    let block = rest.get(..BLOCK_HEADER_BYTES + header.payload_bytes as usize)?;
-    let is_whole = crc32fast::hash(&block[BLOCK_HEADER_BYTES..]) == header.payload_crc;
+    let block = rest.get(..BLOCK_HEADER_BYTES + header.packed_bytes as usize)?;
+    let is_whole = crc32fast::hash(&block[BLOCK_HEADER_BYTES..]) == header.packed_crc;
     (is_whole && header.position == *position).then_some((header, block))
 }

@@ -4,10 +4,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use cambist_journal::{AppendError, Hash, Position, Writer, WriterStart, scan_segment};
+use cambist_journal::{
+    AppendError, BrokenStream, Hash, MAX_PAYLOAD_BYTES, Packer, Position, Unpacker, Writer, WriterStart,
+    count_records, scan_segment,
+};
 use pyo3::exceptions::{PyOSError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+
+const UNPACKABLE: &str = "what is packed in it does not unpack to what its header says";
 
 /// Next sequence, next event sequence, head.
 pub type PositionTuple<'py> = (u64, u64, Bound<'py, PyBytes>);
@@ -111,6 +116,43 @@ pub fn scan_journal_segment<'py>(
         let heads = scan.heads.iter().map(|(sequence, hash)| (*sequence, PyBytes::new(py, hash))).collect();
         (scan.end, position, scan.blocks, scan.engine_versions.into_iter().collect(), heads)
     }))
+}
+
+/// A block's payload as it lies on the disk. ValueError: it is not whole records.
+#[pyfunction]
+pub fn pack_journal_payload<'py>(
+    py: Python<'py>,
+    payload: &[u8],
+    next_sequence: u64,
+    next_event_sequence: u64,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let packed = py.detach(|| {
+        count_records(payload, next_sequence, next_event_sequence)?;
+        let mut packer = Packer::default();
+        packer.begin(Vec::new(), 0, (next_sequence, next_event_sequence));
+        packer.pack(payload);
+        Ok(packer.finish())
+    });
+    match packed {
+        Ok(packed) => Ok(PyBytes::new(py, &packed)),
+        Err::<_, BrokenStream>(broken) => Err(PyValueError::new_err(broken.to_string())),
+    }
+}
+
+/// The payload again. ValueError: no packer wrote these bytes, or it has another size.
+#[pyfunction]
+pub fn unpack_journal_payload<'py>(
+    py: Python<'py>,
+    packed: &[u8],
+    payload_bytes: usize,
+    next_sequence: u64,
+    next_event_sequence: u64,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let mut payload = Vec::new();
+    let sequences = (next_sequence, next_event_sequence);
+    let unpacked = payload_bytes <= MAX_PAYLOAD_BYTES
+        && py.detach(|| Unpacker::default().unpack(packed, payload_bytes, sequences, &mut payload)).is_ok();
+    if unpacked { Ok(PyBytes::new(py, &payload)) } else { Err(PyValueError::new_err(UNPACKABLE)) }
 }
 
 pub fn position_tuple<'py>(py: Python<'py>, position: &Position) -> PositionTuple<'py> {

@@ -20,7 +20,7 @@ mod cambist_kernel {
     #[pymodule_export]
     use super::facts::{engine_version, reasons, record_layouts, snapshot_layouts, version};
     #[pymodule_export]
-    use super::journal::{JournalWriter, scan_journal_segment};
+    use super::journal::{JournalWriter, pack_journal_payload, scan_journal_segment, unpack_journal_payload};
     #[pymodule_export]
     use super::runtime::{Runtime, Subscription};
     #[pymodule_export]

@@ -19,7 +19,8 @@ from cambist.infrastructure.persistence.journal.history import read_blocks
 from cambist.infrastructure.persistence.journal.pruning import prune_segments
 from cambist.infrastructure.persistence.journal.snapshot_store import SnapshotStore
 from cambist.infrastructure.persistence.journal.survey import TornTail
-from cambist.protocols.journal import Block
+from cambist.protocols.journal import Block, Unpack
+from cambist.protocols.journal_packing import unpack_payload
 from cambist.protocols.snapshot_file import SnapshotFile
 
 DEFAULT_MINIMUM_FREE_BYTES = 64 << 20
@@ -28,12 +29,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a journal lies and how full its disk may get."""
+    """Where a journal lies, how it is read, and how full its disk may get."""
 
     disk: Disk
     directory: Path
     engine_version: int
     minimum_free_bytes: int = DEFAULT_MINIMUM_FREE_BYTES
+    unpack: Unpack = unpack_payload
+    """How its payloads are unpacked."""
 
 
 class DiskJournal:
@@ -99,7 +102,7 @@ class DiskJournal:
 
     def blocks(self, after_sequence: int) -> Iterator[Block]:
         """The durable blocks that hold a command later than `after_sequence`."""
-        return read_blocks(self._place.disk, self._place.directory, after_sequence)
+        return read_blocks(self._place.disk, self._place.directory, after_sequence, self._place.unpack)
 
     def prune(self, needed_from: int | None = None) -> list[str]:
         """Remove the segments that neither recovery nor a reader still at `needed_from` needs; their names."""

@@ -1,7 +1,8 @@
-"""Which code reads and writes segments: Python, or Rust where the kernel is installed."""
+"""Which code reads, writes and unpacks segments: Python, or Rust where the kernel is installed."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,15 +12,19 @@ from cambist.engine.native import is_installed, load_module
 from cambist.infrastructure.persistence.journal.block_writer import BlockWriter, WriterStart
 from cambist.infrastructure.persistence.journal.segment_writer import SegmentWriter
 from cambist.infrastructure.persistence.journal.survey import Scanner, python_scanner
+from cambist.protocols.journal import Pack, Unpack
+from cambist.protocols.journal_packing import pack_payload, unpack_payload
 
 
 @dataclass(frozen=True, slots=True)
 class Implementation:
-    """A writer and the scanner that goes with it."""
+    """A writer, and the scanner and packing that go with it."""
 
     name: str
     begin: Callable[[WriterStart], BlockWriter]
     scanner: Scanner
+    pack: Pack
+    unpack: Unpack
 
 
 def choose_implementation(kernel: str, disk: Disk) -> Implementation:
@@ -31,8 +36,11 @@ def choose_implementation(kernel: str, disk: Disk) -> Implementation:
     if kernel not in ("auto", "native", "python"):
         raise InputError(f"There is no kernel '{kernel}'.", "Choose auto, native or python.")
     if kernel == "python" or (kernel == "auto" and not is_installed()):
-        return Implementation("python", lambda start: SegmentWriter(disk, start), python_scanner(disk))
+        begin = functools.partial(SegmentWriter, disk)
+        return Implementation("python", begin, python_scanner(disk), pack_payload, unpack_payload)
     load_module()
     from cambist.infrastructure.persistence.journal import native  # noqa: PLC0415
 
-    return Implementation("native", native.NativeSegmentWriter, native.native_scanner)
+    return Implementation(
+        "native", native.NativeSegmentWriter, native.native_scanner, native.native_pack, native.native_unpack
+    )

@@ -14,6 +14,7 @@ from cambist.domain.message import Command, Message
 from cambist.domain.reasons import Reason
 from cambist.infrastructure.persistence.journal.failures import storage_failure
 from cambist.infrastructure.persistence.journal.history import read_blocks
+from cambist.infrastructure.persistence.journal.implementation import Implementation, choose_implementation
 from cambist.infrastructure.persistence.journal.local_disk import LocalDisk
 from cambist.infrastructure.persistence.journal.segment_directory import segment_name, segment_sequences
 from cambist.infrastructure.persistence.journal.survey import (
@@ -21,10 +22,9 @@ from cambist.infrastructure.persistence.journal.survey import (
     Scanner,
     Survey,
     TornTail,
-    python_scanner,
     survey,
 )
-from cambist.protocols.journal import count_records
+from cambist.protocols.journal import Block, count_records
 from cambist.protocols.journal_scan import SegmentScan
 from cambist.protocols.layout import layout_of
 from cambist.protocols.records import decode_all
@@ -81,11 +81,13 @@ def verify(directory: Path, disk: Disk | None = None, progress: Progress | None 
     used: Disk = disk or LocalDisk()
     try:
         _require_journal(used, directory)
+        read_with = _implementation(disk, used)
         meter = _Meter(2 * _segments_size(used, directory), progress)
-        found = survey(used, directory, _metered(python_scanner(used), used, meter))
+        found = survey(used, directory, _metered(read_with.scanner, used, meter))
         problems = list(found.problems)
         if not problems:
-            problems.extend(_broken_records(used, directory, found, meter))
+            blocks = read_blocks(used, directory, found.first_sequence - 1, read_with.unpack)
+            problems.extend(_broken_records(blocks, meter))
     except OSError as error:
         raise storage_failure(error, directory) from error
     meter.finish()
@@ -112,7 +114,7 @@ def head(directory: Path, disk: Disk | None = None) -> tuple[int, str]:
     used: Disk = disk or LocalDisk()
     try:
         _require_journal(used, directory)
-        position = survey(used, directory).position
+        position = survey(used, directory, _implementation(disk, used).scanner).position
     except OSError as error:
         raise storage_failure(error, directory) from error
     return position.last_sequence, position.head.hex()
@@ -130,7 +132,7 @@ def dump(
     last = None if limit is None else from_sequence + limit - 1
     is_wanted = False
     try:
-        for block in read_blocks(used, directory, from_sequence - 1):
+        for block in read_blocks(used, directory, from_sequence - 1, _implementation(disk, used).unpack):
             for message in decode_all(block.payload):
                 if isinstance(message, Command):
                     if last is not None and message.sequence > last:
@@ -208,19 +210,27 @@ def _metered(scanner: Scanner, disk: Disk, meter: _Meter) -> Scanner:
     return scan
 
 
-def _broken_records(disk: Disk, directory: Path, found: Survey, meter: _Meter) -> list[Problem]:
-    """Blocks whose records are not what their header counts, or cannot be decoded: the first of them."""
-    for block in read_blocks(disk, directory, found.first_sequence - 1):
-        header = block.header
-        meter.add(header.block_bytes)
-        try:
+def _implementation(disk: Disk | None, used: Disk) -> Implementation:
+    """Rust where it is installed and the files are real ones."""
+    return choose_implementation("auto" if disk is None else "python", used)
+
+
+def _broken_records(blocks: Iterator[Block], meter: _Meter) -> list[Problem]:
+    """The first block that cannot be unpacked or decoded, or holds other records than its header counts."""
+    sequence = 0
+    try:
+        for block in blocks:
+            header = block.header
+            sequence = header.first_sequence
+            meter.add(header.block_bytes)
             count = count_records(block.payload, header.first_sequence, header.first_event_sequence)
             if (count.commands, count.events) != (header.commands, header.events):
-                return [_bad_block(header.first_sequence, "its header counts other records than it holds")]
+                return [_bad_block(sequence, "its header counts other records than it holds")]
             for _ in decode_all(block.payload):
                 pass
-        except CambistError as error:
-            return [_bad_block(header.first_sequence, error.message.rstrip("."))]
+            sequence = header.last_sequence + 1
+    except CambistError as error:
+        return [_bad_block(sequence, error.message.rstrip("."))]
     return []
 
 

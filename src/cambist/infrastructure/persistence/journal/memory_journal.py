@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from cambist.engine.kernel import ENGINE_VERSION
+from cambist.infrastructure.persistence.journal.implementation import choose_implementation
+from cambist.infrastructure.persistence.journal.local_disk import LocalDisk
 from cambist.protocols.journal import Position, RecordCount, count_records, encode_block
 
 
@@ -11,6 +13,7 @@ class MemoryJournal:
 
     def __init__(self, engine_version: int = ENGINE_VERSION) -> None:
         self._engine_version = engine_version
+        self._pack = choose_implementation("auto", LocalDisk()).pack
         self._position = Position()
         self._pending: list[bytes] = []
         self._commands = 0
@@ -38,7 +41,8 @@ class MemoryJournal:
         """Chain what was appended, as a journal on disk would, and drop it."""
         if self._pending:
             count = RecordCount(self._commands, self._events)
-            block = encode_block(self._position, b"".join(self._pending), count, self._engine_version)
+            payload = b"".join(self._pending)
+            block = encode_block(self._position, payload, count, self._engine_version, self._pack)
             self._position = block.next_position
             self._pending.clear()
             self._commands = self._events = 0

@@ -8,10 +8,11 @@ from pathlib import Path
 from cambist.domain.errors import InvariantBroken, KernelUnusable, ValueOutOfRange
 from cambist.infrastructure.persistence.journal.block_writer import WriterStart
 from cambist.protocols.journal import SEGMENT_HEADER_BYTES, Position, parse_segment_header
+from cambist.protocols.journal_packing import DamagedPayload
 from cambist.protocols.journal_scan import SegmentScan, scan_segment
 
 try:
-    from cambist_kernel import JournalWriter, scan_journal_segment
+    from cambist_kernel import JournalWriter, pack_journal_payload, scan_journal_segment, unpack_journal_payload
 except ImportError as error:
     raise KernelUnusable(
         f"The installed cambist_kernel cannot be used: {error}.",
@@ -65,6 +66,19 @@ class NativeSegmentWriter:
     def close(self) -> None:
         """Release the segment's file."""
         self.writer.close()
+
+
+def native_pack(payload: bytes, next_sequence: int, next_event_sequence: int) -> bytes:
+    """`pack_payload` in Rust."""
+    return pack_journal_payload(payload, next_sequence, next_event_sequence)
+
+
+def native_unpack(packed: bytes, payload_bytes: int, next_sequence: int, next_event_sequence: int) -> bytes:
+    """`unpack_payload` in Rust."""
+    try:
+        return unpack_journal_payload(packed, payload_bytes, next_sequence, next_event_sequence)
+    except ValueError as error:
+        raise DamagedPayload(str(error)) from error
 
 
 def native_scanner(path: Path, heads_of: Collection[int]) -> SegmentScan:

@@ -35,8 +35,9 @@ def open_journal(
     Raises StorageFailure (locked, unwritable, failing disk), JournalCorrupt (damage that is not a torn tail),
     JournalVersion (another engine's or format's blocks that no snapshot covers), KernelUnusable.
     """
-    place = Place(disk or LocalDisk(), directory.absolute(), engine_version, minimum_free_bytes)
-    implementation = choose_implementation("python" if disk is not None else kernel, place.disk)
+    used: Disk = disk or LocalDisk()
+    implementation = choose_implementation("python" if disk is not None else kernel, used)
+    place = Place(used, directory.absolute(), engine_version, minimum_free_bytes, implementation.unpack)
     lock: DiskLock | None = None
     try:
         place.disk.make_directory(place.directory)

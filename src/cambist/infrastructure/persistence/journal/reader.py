@@ -5,21 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 from cambist.application.ports.disk import Disk
-from cambist.domain.errors import JournalCorrupt, StorageFailure
+from cambist.domain.errors import JournalCorrupt, JournalVersion, StorageFailure
 from cambist.infrastructure.persistence.journal.durable_mark import DurableMark
 from cambist.infrastructure.persistence.journal.failures import storage_failure
 from cambist.infrastructure.persistence.journal.history import segment_holding
+from cambist.infrastructure.persistence.journal.implementation import choose_implementation
 from cambist.infrastructure.persistence.journal.local_disk import LocalDisk
 from cambist.infrastructure.persistence.journal.segment_directory import segment_name
 from cambist.protocols.journal import (
     BLOCK_HEADER_BYTES,
+    FORMAT_VERSION,
     SEGMENT_HEADER_BYTES,
     Block,
     DamagedHeader,
+    PackedBlock,
     Position,
     parse_block_header,
     parse_segment_header,
+    unpack_block,
 )
+from cambist.protocols.journal_packing import DamagedPayload
 from cambist.protocols.journal_scan import read_block
 
 READ_BYTES = 1 << 20
@@ -33,7 +38,9 @@ class JournalReader:
     """
 
     def __init__(self, directory: Path, after_sequence: int = 0, disk: Disk | None = None) -> None:
+        """On a disk of this machine blocks are unpacked by the native kernel where it is installed."""
         self._disk: Disk = disk or LocalDisk()
+        self._unpack = choose_implementation("auto" if disk is None else "python", self._disk).unpack
         self._directory = directory
         self._mark = DurableMark(self._disk, directory)
         self._after = after_sequence
@@ -103,6 +110,11 @@ class JournalReader:
             header = parse_segment_header(self._disk.read(self._directory / name, 0, SEGMENT_HEADER_BYTES))
         except DamagedHeader as error:
             raise self._corrupt(name, 0, str(error)) from error
+        if header.format_version != FORMAT_VERSION:
+            raise JournalVersion(
+                f"{self._directory / name} has format version {header.format_version}; this is {FORMAT_VERSION}.",
+                "Start the version of Cambist that wrote it.",
+            )
         if self._segment is not None and header.position != self._position:
             raise self._corrupt(name, 0, "it does not continue the segment before it")
         self._segment, self._offset, self._position = first_sequence, SEGMENT_HEADER_BYTES, header.position
@@ -125,11 +137,17 @@ class JournalReader:
     def _next_block(self, data: bytes, offset: int) -> Block | None:
         """The block at `offset`, or None where this read ends within it. Raises JournalCorrupt."""
         found = read_block(data, offset, self._position)
-        if isinstance(found, Block):
-            return found
+        if isinstance(found, PackedBlock):
+            return self._unpacked(found)
         if offset and len(data) >= READ_BYTES:
             return None
         raise self._corrupt(self._name, self._offset, found.description)
+
+    def _unpacked(self, block: PackedBlock) -> Block:
+        try:
+            return unpack_block(block, self._unpack)
+        except DamagedPayload as error:
+            raise self._corrupt(self._name, self._offset, str(error)) from error
 
     @property
     def _name(self) -> str:

@@ -76,7 +76,7 @@ class SegmentWriter:
     def _write_block(self, payload: bytes) -> None:
         count = RecordCount(self._commands, self._events)
         block = encode_block(self._position, payload, count, self._start.engine_version)
-        written = pack_block_header(block.header) + payload
+        written = pack_block_header(block.header) + block.packed
         if self._must_roll(len(written)):
             self._begin_segment(written)
         else:

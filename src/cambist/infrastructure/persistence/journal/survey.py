@@ -11,7 +11,7 @@ from cambist.application.ports.journal import DamagedSnapshot
 from cambist.infrastructure.persistence.journal.durable_mark import DurableMark
 from cambist.infrastructure.persistence.journal.segment_directory import segment_name, segment_sequences
 from cambist.infrastructure.persistence.journal.snapshot_store import SnapshotStore
-from cambist.protocols.journal import Position
+from cambist.protocols.journal import FORMAT_VERSION, Position
 from cambist.protocols.journal_scan import Fault, FaultKind, SegmentScan, scan_segment
 from cambist.protocols.snapshot_file import SnapshotFile
 
@@ -134,8 +134,9 @@ def _note_fault(result: Survey, name: str, fault: Fault, size: int, is_last: boo
         result.torn_tail = TornTail(name, fault.offset, size, fault.description)
         return
     if fault.kind is FaultKind.VERSION:
-        action = "Start the version of Cambist that wrote it."
-        result.problems.append(Problem(name, fault.offset, f"it has {fault.description}", action, is_version=True))
+        action = "Start the version of Cambist that wrote it, or choose another data directory."
+        what = f"it has {fault.description}; this is format version {FORMAT_VERSION}"
+        result.problems.append(Problem(name, fault.offset, what, action, is_version=True))
         return
     result.problems.append(Problem(name, fault.offset, fault.description, _way_out(result, name, fault.offset)))
 
