@@ -20,6 +20,7 @@ from cambist.presentation.http.shapes.book import BookAnalytics, TradeCost
 from cambist.presentation.http.shapes.holding import Holding
 from cambist.presentation.http.shapes.market import Candle, Instrument, Trade
 from cambist.presentation.http.shapes.risk import Risk
+from cambist.presentation.http.shapes.session import Calendar, CircuitBreaker, Session, VolatilityGuard
 from cambist.presentation.http.shapes.stats import Stats
 from cambist.presentation.http.shapes.strategy import Strategy
 from cambist.presentation.http.shapes.trading import Fill, Order, Position
@@ -28,7 +29,13 @@ from cambist.testing.served_desk import served_desk
 SHAPES = {
     shape.__name__: shape
     for shape in (Instrument, Order, Fill, Position, Holding, Account, Strategy, Trade, TradeCost, Candle, Risk, Stats)
-} | {"Analytics": BookAnalytics}
+} | {
+    "Analytics": BookAnalytics,
+    "Session": Session,
+    "Calendar": Calendar,
+    "VolatilityGuard": VolatilityGuard,
+    "CircuitBreaker": CircuitBreaker,
+}
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +70,7 @@ def test_every_documented_route_exists_and_every_route_is_documented(document: s
 def test_a_shape_has_the_documented_fields(document: str, name: str) -> None:
     (text,) = re.findall(rf"\*\*{name}\*\*: (.+?)(?=\n- \*\*|\n\n|\n  with|\Z)", document, re.DOTALL)
     outer = re.sub(r"\([^)]*\)|\[[^\]]*\]|\{.*\}", "", text, flags=re.DOTALL)
-    assert re.findall(r"[a-z][a-z_]*", outer) == list(SHAPES[name].__struct_fields__)
+    assert re.findall(r"[a-z][a-z_0-9]*", outer) == list(SHAPES[name].__struct_fields__)
 
 
 def test_documented_limits_are_those_of_the_engine(document: str) -> None:

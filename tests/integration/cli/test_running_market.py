@@ -101,6 +101,39 @@ def test_kill_and_resume_reach_one_strategy_or_one_account(cambist: Callable[...
     assert_refused(cambist("resume", "--account", "nobody", *port), 9, "UNKNOWN_ACCOUNT", "nobody")
 
 
+def test_sessions_are_steered_from_the_command_line(
+    cambist: Callable[..., Ran], market: Market, tmp_path: Path
+) -> None:
+    port = ("--port", market.port)
+    assert cambist("session", "halt", "BTCUSDT", "a drill", "--for", "30m", *port).out == "BTCUSDT is HALTED.\n"
+    session = json.loads(cambist("session", "list", *port, "--json").out)["sessions"][0]
+    assert (session["halt"]["cause"], session["next_phase"]) == ("a drill", "CONTINUOUS")
+    assert cambist("session", "resume", "BTCUSDT", *port).out == "BTCUSDT is CONTINUOUS.\n"
+    assert cambist("session", "phase", "BTCUSDT", "opening_auction", *port).out == "BTCUSDT is OPENING_AUCTION.\n"
+    assert "OPENING_AUCTION" in cambist("session", "list", *port).out
+    assert "HALTED" in cambist("session", "trip", *port).out
+    assert "CONTINUOUS" in cambist("session", "lift", *port).out
+    file = tmp_path / "definition.json"
+    for name, body in (
+        (("calendar", "BTCUSDT"), {"steps": [{"at": "MON 09:00:00", "phase": "CONTINUOUS"}]}),
+        (("guard", "BTCUSDT"), {"limit_band": "0.1", "limit_state_ms": 5, "pause_ms": 6}),
+        (("breaker",), {"level_3": "0.2"}),
+    ):
+        file.write_text(json.dumps(body))
+        told = json.loads(cambist("session", *name, "--set", file, *port).out)
+        assert told == json.loads(cambist("session", *name, *port).out)
+        assert body.items() <= told.items()
+    file.write_text("[]")
+    assert_refused(cambist("session", "breaker", "--set", file, *port), 2, "INVALID_INPUT", "no JSON object")
+    missing = cambist("session", "breaker", "--set", tmp_path / "none.json", *port)
+    assert_refused(missing, 2, "INVALID_INPUT", "cannot be read")
+    assert_refused(cambist("session", "halt", "DOGE", *port), 9, "UNKNOWN_INSTRUMENT", "DOGE")
+    assert_refused(cambist("session", "halt", "../risk", *port), 2, "INVALID_INPUT", "no symbol")
+    assert_refused(cambist("session", "phase", "BTCUSDT", "LUNCH", *port), 9, "INVALID_REQUEST", "")
+    assert_refused(cambist("session", "resume", "BTCUSDT", *port), 9, "INVALID_TRANSITION", "CONTINUOUS")
+    assert_refused(cambist("session", "trip", "--for", "soon", *port), 2, "INVALID_INPUT", "duration")
+
+
 def test_spot_is_listed_traded_and_held_while_the_market_runs(
     cambist: Callable[..., Ran], market: Market, tmp_path: Path
 ) -> None:

@@ -52,6 +52,10 @@ def state_of(model: ReadModel) -> dict[str, Any]:
             "quotes": [msgspec.structs.replace(market.quote, ts_ns=0) for market in model.markets],
             "books": [[list(market.book.levels(side)) for side in Side] for market in model.markets],
             "holdings": list(model.holdings),
+            "sessions": [
+                msgspec.structs.replace(session, since_ns=0, halt_reason=0, halt_cause="") for session in model.sessions
+            ],
+            "circuit breaker": model.circuit_breaker.breaker,
             "standing quotes": list(model.quotes),
             "phases": [model.instruments.phase(instrument.instrument_id) for instrument in model.instruments],
         }

@@ -15,6 +15,7 @@ from typing import Any
 
 from cambist.application.control_plane.account_table import AccountTable
 from cambist.application.control_plane.activity import Activity
+from cambist.application.control_plane.circuit_breaker_table import CircuitBreakerTable
 from cambist.application.control_plane.command_gateway import rejection
 from cambist.application.control_plane.equity_series import DAY_NS, EquitySeries
 from cambist.application.control_plane.fill_log import FillLog
@@ -25,6 +26,7 @@ from cambist.application.control_plane.order_table import OrderTable
 from cambist.application.control_plane.position_table import PositionTable
 from cambist.application.control_plane.quote_table import QuoteTable
 from cambist.application.control_plane.risk_table import RiskTable
+from cambist.application.control_plane.session_table import SessionTable
 from cambist.application.control_plane.strategy_table import StrategyTable
 from cambist.application.ports.engine_host import Commit, Receipt
 from cambist.domain import events as facts
@@ -32,6 +34,7 @@ from cambist.domain.commands import MarketUpdate, VenueReport
 from cambist.domain.events import PositionChanged, PositionClosed, PositionOpened
 from cambist.domain.message import Event
 from cambist.domain.participant_events import FillAdjusted, QuoteAccepted
+from cambist.domain.session_events import CircuitBreakerChanged, CircuitBreakerTripped
 from cambist.domain.vocabulary import ReportKind
 
 _QUEUED_COMMITS_MAX = 4_096
@@ -53,6 +56,8 @@ class ReadModel:
         self.strategies = StrategyTable()
         self.risk = RiskTable()
         self.markets = MarketTable(self.instruments)
+        self.sessions = SessionTable()
+        self.circuit_breaker = CircuitBreakerTable()
         self.equity = EquitySeries()
         self.activity = Activity()
         self._day = 0
@@ -129,7 +134,7 @@ class ReadModel:
         orders, strategies, risk, feed = self.orders, self.strategies, self.risk, self.markets.feed
         return {
             facts.InstrumentDefined: self._on_instrument,
-            facts.PhaseChanged: _each(self.instruments.on_phase, self.markets.on_phase),
+            facts.PhaseChanged: _each(self.instruments.on_phase, self.markets.on_phase, self.sessions.on_phase),
             facts.AccountOpened: self.accounts.on_opened,
             facts.BalanceChanged: self.accounts.on_balance,
             facts.AccountValued: self._on_account_valued,
@@ -160,15 +165,19 @@ class ReadModel:
             facts.StrategyStateChanged: strategies.on_state,
             facts.StrategyParametersChanged: strategies.on_parameters,
             facts.StrategyValued: strategies.on_valued,
+            CircuitBreakerChanged: self.circuit_breaker.on_changed,
+            CircuitBreakerTripped: self.circuit_breaker.on_tripped,
             FillAdjusted: self._on_adjusted,
             QuoteAccepted: self._on_quote,
             facts.AssetDefined: self.holdings.define,
             facts.HoldingChanged: self.holdings.on_changed,
+            **self.sessions.handlers(),
         }
 
     def _on_instrument(self, event: facts.InstrumentDefined) -> None:
         self.instruments.define(event)
         self.markets.open(event.instrument_id)
+        self.sessions.open(event)
 
     def _on_submitted(self, event: facts.OrderSubmitted) -> None:
         self.orders.on_submitted(event, self.markets.mark_price(event.instrument_id))
@@ -226,6 +235,7 @@ class ReadModel:
 
     def _begin_day(self) -> None:
         self.strategies.begin_day()
+        self.circuit_breaker.begin_day()
         for account in self.accounts:
             self.accounts.begin_day(account.account_id, account.balance + self._unrealised_pnl(account.account_id))
 

@@ -10,7 +10,7 @@ from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.vocabulary import AccountKind, OrderStatus
 from cambist.protocols.participant_rows import QuoteRow
 from cambist.protocols.quotes import arrival_of
-from cambist.protocols.session_rows import HeldRow, SessionRow
+from cambist.protocols.session_rows import CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow
 from cambist.protocols.snapshot import (
     AccountRow,
     AssetRow,
@@ -53,6 +53,7 @@ def _restore_markets(model: ReadModel, sections: Sections) -> None:
     for row in sections[InstrumentRow]:
         model.instruments.define(row)
         model.markets.open(row.instrument_id).restore(row)
+        model.sessions.open(row)
     display_qtys = {row.order_id: row.display_qty for row in sections[InstructionRow]}
     for row in sections[RestingRow]:
         model.markets.restore_resting(row, display_qtys.get(row.order_id, 0))
@@ -65,10 +66,21 @@ def _restore_markets(model: ReadModel, sections: Sections) -> None:
     for order in sections[OrderRow]:
         if order.status is OrderStatus.SUSPENDED:
             model.markets.restore_suspended(order, display_qtys.get(order.order_id, 0))
-    for session in sections[SessionRow]:
-        model.markets[session.instrument_id].is_collecting = session.is_collecting
+    _restore_sessions(model, sections)
     for row in sections[HeldRow]:
         model.markets.feed.restore_held(row.order_id, row.instrument_id, row.side, row.price, row.leaves_qty)
+
+
+def _restore_sessions(model: ReadModel, sections: Sections) -> None:
+    for row in sections[SessionRow]:
+        model.markets[row.instrument_id].is_collecting = row.is_collecting
+        model.sessions.restore(row)
+    for calendar in sections[ScheduleRow]:
+        model.sessions.set_schedule(calendar)
+    for guard in sections[VolatilityGuardRow]:
+        model.sessions.restore_guard(guard)
+    for breaker in sections[CircuitBreakerRow]:
+        model.circuit_breaker.restore(breaker)
 
 
 def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -> None:

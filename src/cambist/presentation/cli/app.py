@@ -14,6 +14,7 @@ from cambist.presentation.cli.bench import bench_app
 from cambist.presentation.cli.console import report_failure
 from cambist.presentation.cli.journal import journal_app
 from cambist.presentation.cli.operations import Operations
+from cambist.presentation.cli.session import session_app
 
 EXIT_OK = 0
 EXIT_INTERRUPTED = 130
@@ -27,6 +28,7 @@ def build_app(operations: Operations, version: str) -> App:
     server.register(app, operations)
     kill_switch.register(app, operations)
     setup.register(app, operations)
+    app.command(session_app(operations))
     app.command(journal_app(operations))
     research.register(app, operations)
     app.command(bench_app(operations))

@@ -29,6 +29,10 @@ class RestClient:
         """The answer to POST. Raises ServerUnreachable, RequestRefused."""
         return self._send("POST", path, msgspec.json.encode(body))
 
+    def put(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer to PUT. Raises ServerUnreachable, RequestRefused."""
+        return self._send("PUT", path, msgspec.json.encode(body))
+
     def _send(self, method: str, path: str, body: bytes | None) -> dict[str, Any]:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_TIMEOUT_S)
         try:

@@ -26,6 +26,7 @@ from cambist.presentation.http.routes import (
     orders,
     pages,
     risk,
+    sessions,
     strategies,
 )
 from cambist.presentation.http.services import Services
@@ -40,6 +41,7 @@ _API_HANDLERS = [
     *holdings.HANDLERS,
     *strategies.HANDLERS,
     *risk.HANDLERS,
+    *sessions.HANDLERS,
 ]
 
 

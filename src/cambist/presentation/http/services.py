@@ -14,6 +14,7 @@ from cambist.application.control_plane.order_queries import OrderQueries
 from cambist.application.control_plane.order_service import OrderService
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.risk_service import RiskService
+from cambist.application.control_plane.session_service import SessionService
 from cambist.application.control_plane.strategy_service import StrategyService
 from cambist.application.ports.clock import Clock
 from cambist.application.ports.engine_host import EngineHost
@@ -40,6 +41,7 @@ class Services:
     risk: RiskService
     holdings: HoldingService
     listing: ListingService
+    sessions: SessionService
     monitor: EngineMonitor
     memory: MemoryMonitor | None
     clock: Clock
@@ -77,6 +79,7 @@ def build_services(
         risk=RiskService(gateway, directory, model),
         holdings=HoldingService(gateway, directory, model),
         listing=ListingService(gateway, directory, model),
+        sessions=SessionService(gateway, directory, model),
         monitor=monitor,
         memory=memory,
         clock=clock,

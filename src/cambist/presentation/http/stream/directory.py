@@ -20,10 +20,12 @@ from cambist.presentation.http.stream.feeds import (
     StrategiesFeed,
     account_feed,
     fills_feed,
+    holdings_feed,
     orders_feed,
     pnl_feed,
     positions_feed,
     risk_feed,
+    sessions_feed,
 )
 from cambist.presentation.http.stream.market_feeds import BookFeed, candles_feed, trades_feed
 
@@ -37,6 +39,8 @@ _BY_MODEL: dict[str, Callable[[ReadModel], Feed]] = {
     "fills": fills_feed,
     "positions": positions_feed,
     "quotes": QuotesFeed,
+    "sessions": sessions_feed,
+    "holdings": holdings_feed,
 }
 _BY_SERVICES: dict[str, Callable[[Services], Feed]] = {"strategies": StrategiesFeed, "stats": StatsFeed}
 _BY_MARKET: dict[str, Callable[[Instrument, InstrumentMarket], Feed]] = {

@@ -11,14 +11,18 @@ from typing import Any, Protocol
 from cambist.application.control_plane.account_table import AccountRecord
 from cambist.application.control_plane.account_view import view_scope
 from cambist.application.control_plane.equity_series import EquityPoint
+from cambist.application.control_plane.holding_view import view_holdings
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.control_plane.risk_view import view_risk
+from cambist.application.control_plane.session_view import view_session
 from cambist.application.control_plane.watched import ChangeSet, Watched
 from cambist.presentation.http.services import Services
 from cambist.presentation.http.shapes.account import account_shape, pnl_point_shape
+from cambist.presentation.http.shapes.holding import holding_shape
 from cambist.presentation.http.shapes.market import quote_shape
 from cambist.presentation.http.shapes.risk import risk_shape
+from cambist.presentation.http.shapes.session import session_shape
 from cambist.presentation.http.shapes.stats import Stats, stats_shape
 from cambist.presentation.http.shapes.strategy import strategy_shape
 from cambist.presentation.http.shapes.trading import fill_shape, order_shape, position_shape
@@ -213,6 +217,23 @@ def positions_feed(model: ReadModel) -> Feed:
         model.positions,
         lambda: [position_shape(model, position) for position in model.positions],
         lambda keys: [position_shape(model, model.positions[key]) for key in keys],
+    )
+
+
+def sessions_feed(model: ReadModel) -> Feed:
+    """Sessions as they move from phase to phase and their auctions find prices."""
+
+    def list_some(keys: Sequence[int]) -> list[Any]:
+        found = [session for session in model.sessions if session.instrument_id in keys]
+        return [session_shape(model, view_session(model, session)) for session in found]
+
+    return ListFeed(model.sessions, lambda: list_some([each.instrument_id for each in model.sessions]), list_some)
+
+
+def holdings_feed(model: ReadModel) -> Feed:
+    """All holdings, whenever a balance or an order that may reserve some of it changed."""
+    return WholeFeed(
+        lambda: [holding_shape(model, view) for view in view_holdings(model)], model.holdings, model.orders
     )
 
 
