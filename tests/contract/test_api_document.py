@@ -19,6 +19,7 @@ from cambist.presentation.http.shapes.account import Account
 from cambist.presentation.http.shapes.book import BookAnalytics, TradeCost
 from cambist.presentation.http.shapes.holding import Holding
 from cambist.presentation.http.shapes.market import Candle, Instrument, Trade
+from cambist.presentation.http.shapes.participant import Participant, PastTrade, Quote
 from cambist.presentation.http.shapes.risk import Risk
 from cambist.presentation.http.shapes.session import Calendar, CircuitBreaker, Session, VolatilityGuard
 from cambist.presentation.http.shapes.stats import Stats
@@ -32,6 +33,9 @@ SHAPES = {
 } | {
     "Analytics": BookAnalytics,
     "Session": Session,
+    "StandingQuote": Quote,
+    "Participant": Participant,
+    "PastTrade": PastTrade,
     "Calendar": Calendar,
     "VolatilityGuard": VolatilityGuard,
     "CircuitBreaker": CircuitBreaker,

@@ -55,6 +55,9 @@ def state_of(model: ReadModel) -> dict[str, Any]:
             "sessions": [
                 msgspec.structs.replace(session, since_ns=0, halt_reason=0, halt_cause="") for session in model.sessions
             ],
+            "participants": list(model.participants),
+            "schedules": [model.participants.schedule(account_id) for account_id in range(10)],
+            "trades": [model.trades.get(trade_id) for trade_id in range(1, 2_000)],
             "circuit breaker": model.circuit_breaker.breaker,
             "standing quotes": list(model.quotes),
             "phases": [model.instruments.phase(instrument.instrument_id) for instrument in model.instruments],

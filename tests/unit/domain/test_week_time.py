@@ -21,7 +21,7 @@ def test_seconds_and_case_may_be_left_out() -> None:
     assert week_time_text(DAY_NS + 34_200_500_000_000) == "TUE 09:30:00.5"
 
 
-@pytest.mark.parametrize("text", ["", "MON", "MON 24:00", "MON 9:00", "MON 09:60", "XXX 09:00", "MON 09:00:00.", "٣"])
+@pytest.mark.parametrize("text", ["", "MON", "MON 24:00", "MON 9:00", "MON 09:60", "DAY 09:00", "MON 09:00:00.", "٣"])
 def test_what_is_no_time_of_the_week_is_refused(text: str) -> None:
     with pytest.raises(ValueOutOfRange, match="time of the week"):
         parse_week_time(text)

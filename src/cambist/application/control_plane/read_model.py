@@ -23,17 +23,19 @@ from cambist.application.control_plane.holding_table import HoldingTable
 from cambist.application.control_plane.instrument_table import InstrumentTable
 from cambist.application.control_plane.market_table import MarketTable
 from cambist.application.control_plane.order_table import OrderTable
+from cambist.application.control_plane.participant_table import ParticipantTable
 from cambist.application.control_plane.position_table import PositionTable
 from cambist.application.control_plane.quote_table import QuoteTable
 from cambist.application.control_plane.risk_table import RiskTable
 from cambist.application.control_plane.session_table import SessionTable
 from cambist.application.control_plane.strategy_table import StrategyTable
+from cambist.application.control_plane.trade_table import TradeTable
 from cambist.application.ports.engine_host import Commit, Receipt
 from cambist.domain import events as facts
+from cambist.domain import participant_events as told
 from cambist.domain.commands import MarketUpdate, VenueReport
 from cambist.domain.events import PositionChanged, PositionClosed, PositionOpened
 from cambist.domain.message import Event
-from cambist.domain.participant_events import FillAdjusted, QuoteAccepted
 from cambist.domain.session_events import CircuitBreakerChanged, CircuitBreakerTripped
 from cambist.domain.vocabulary import ReportKind
 
@@ -53,6 +55,8 @@ class ReadModel:
         self.accounts = AccountTable()
         self.holdings = HoldingTable()
         self.quotes = QuoteTable()
+        self.participants = ParticipantTable()
+        self.trades = TradeTable()
         self.strategies = StrategyTable()
         self.risk = RiskTable()
         self.markets = MarketTable(self.instruments)
@@ -135,7 +139,8 @@ class ReadModel:
         return {
             facts.InstrumentDefined: self._on_instrument,
             facts.PhaseChanged: _each(self.instruments.on_phase, self.markets.on_phase, self.sessions.on_phase),
-            facts.AccountOpened: self.accounts.on_opened,
+            facts.AccountOpened: _each(self.accounts.on_opened, self.participants.on_opened),
+            facts.FeesChanged: self.participants.on_fees,
             facts.BalanceChanged: self.accounts.on_balance,
             facts.AccountValued: self._on_account_valued,
             facts.OrderSubmitted: self._on_submitted,
@@ -156,7 +161,7 @@ class ReadModel:
             facts.PositionOpened: self._on_position,
             facts.PositionChanged: self._on_position,
             facts.PositionClosed: self._on_position,
-            facts.Trade: self.markets.on_trade,
+            facts.Trade: _each(self.markets.on_trade, self.trades.on_trade),
             facts.BookDelta: self.markets.on_delta,
             facts.LimitsChanged: risk.set_limits,
             facts.TradingStateChanged: risk.on_state,
@@ -167,11 +172,26 @@ class ReadModel:
             facts.StrategyValued: strategies.on_valued,
             CircuitBreakerChanged: self.circuit_breaker.on_changed,
             CircuitBreakerTripped: self.circuit_breaker.on_tripped,
-            FillAdjusted: self._on_adjusted,
-            QuoteAccepted: self._on_quote,
             facts.AssetDefined: self.holdings.define,
             facts.HoldingChanged: self.holdings.on_changed,
             **self.sessions.handlers(),
+            **self._participant_handlers(),
+        }
+
+    def _participant_handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+        participants = self.participants
+        return {
+            told.CancelOnDisconnectChanged: participants.on_armed,
+            told.ThrottleChanged: participants.on_throttle,
+            told.FeeTiersChanged: participants.on_tiers,
+            told.FeeTierReached: participants.on_tier,
+            told.MarketMakerProtectionChanged: participants.on_protection,
+            told.ProtectionTriggered: participants.on_pulled,
+            told.ProtectionReset: participants.on_reset,
+            told.QuoteAccepted: self._on_quote,
+            told.TradeBusted: self.trades.on_busted,
+            told.TradeCorrected: self.trades.on_corrected,
+            told.FillAdjusted: self._on_adjusted,
         }
 
     def _on_instrument(self, event: facts.InstrumentDefined) -> None:
@@ -212,12 +232,12 @@ class ReadModel:
         if event.leaves_qty == 0:
             self.quotes.on_order_ended(event.order_id)
 
-    def _on_adjusted(self, event: FillAdjusted) -> None:
+    def _on_adjusted(self, event: told.FillAdjusted) -> None:
         if self.accounts.get(event.account_id) is not None:
             self.fills.on_adjusted(event)
             self.positions.on_adjusted(self.markets.mark_price(event.instrument_id))
 
-    def _on_quote(self, event: QuoteAccepted) -> None:
+    def _on_quote(self, event: told.QuoteAccepted) -> None:
         if self.accounts.get(event.account_id) is not None:
             self.quotes.put(event)
 

@@ -7,14 +7,23 @@ from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.ports.history import History, OrderFilter
 from cambist.domain.instructions import PLAIN, Instructions
+from cambist.domain.schedule import DAY_NS
 from cambist.domain.vocabulary import AccountKind, OrderStatus
-from cambist.protocols.participant_rows import QuoteRow
+from cambist.protocols.participant_rows import (
+    FeeTierRow,
+    ProtectionRow,
+    QuoteRow,
+    ThrottleRow,
+    TradeRow,
+    VolumeRow,
+)
 from cambist.protocols.quotes import arrival_of
 from cambist.protocols.session_rows import CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow
 from cambist.protocols.snapshot import (
     AccountRow,
     AssetRow,
     EngineRow,
+    FeeRow,
     HoldingRow,
     InstructionRow,
     InstrumentRow,
@@ -43,6 +52,7 @@ def restore(model: ReadModel, snapshot: bytes, history: History | None) -> None:
     (engine,) = sections[EngineRow]
     _restore_markets(model, sections)
     _restore_accounts(model, sections, engine)
+    _restore_participants(model, sections, engine)
     _restore_orders(model, sections, engine, history)
     model.start_at(engine.now_ns, engine.sequence)
     if history is not None and engine.sequence:
@@ -105,6 +115,22 @@ def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -
         model.risk.restore_switch(row.account_id, row.trading_state, killed=row.killed, strategy_id=row.strategy_id)
     for row in sections[ParametersRow]:
         model.strategies.restore_parameters(row.strategy_id, row.parameters)
+
+
+def _restore_participants(model: ReadModel, sections: Sections, engine: EngineRow) -> None:
+    participants = model.participants
+    for row in sections[AccountRow]:
+        participants.restore(row)
+    for throttle in sections[ThrottleRow]:
+        participants.restore_throttle(throttle)
+    for fees in sections[FeeRow]:
+        participants.restore_fees(fees)
+    for protection in sections[ProtectionRow]:
+        participants.restore_protection(protection)
+    today = engine.next_day_ns // DAY_NS - 1
+    participants.restore_schedules(sections[FeeTierRow], sections[VolumeRow], today)
+    for trade in sections[TradeRow]:
+        model.trades.restore(trade)
 
 
 def _restore_orders(model: ReadModel, sections: Sections, engine: EngineRow, history: History | None) -> None:

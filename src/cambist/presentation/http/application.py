@@ -25,9 +25,12 @@ from cambist.presentation.http.routes import (
     operations,
     orders,
     pages,
+    participants,
+    quotes,
     risk,
     sessions,
     strategies,
+    trades,
 )
 from cambist.presentation.http.services import Services
 from cambist.presentation.http.stream.endpoint import stream_handler
@@ -42,6 +45,9 @@ _API_HANDLERS = [
     *strategies.HANDLERS,
     *risk.HANDLERS,
     *sessions.HANDLERS,
+    *quotes.HANDLERS,
+    *trades.HANDLERS,
+    *participants.HANDLERS,
 ]
 
 

@@ -83,16 +83,16 @@ class NewOrderBody(Body, frozen=True, kw_only=True):
             side=vocabulary.Side[self.side],
             order_type=vocabulary.OrderType[self.order_type],
             qty=amount("qty", self.qty),
-            price=_optional_amount("price", self.price),
+            price=optional_amount("price", self.price),
             time_in_force=None if tif is None else vocabulary.TimeInForce[tif],
             expire_ns=0 if self.expire_time is None else instant("expire_time", self.expire_time),
             post_only=self.post_only,
             reduce_only=self.reduce_only,
             hidden=self.hidden,
             reprice=self.reprice,
-            display_qty=_optional_amount("display_qty", self.display_qty),
-            min_qty=_optional_amount("min_qty", self.min_qty),
-            trigger_price=_optional_amount("trigger_price", self.trigger_price),
+            display_qty=optional_amount("display_qty", self.display_qty),
+            min_qty=optional_amount("min_qty", self.min_qty),
+            trigger_price=optional_amount("trigger_price", self.trigger_price),
             trigger_source=vocabulary.TriggerSource[self.trigger_source],
             offset=self.offset,
             offset_unit=vocabulary.OffsetUnit[self.offset_unit],
@@ -188,7 +188,8 @@ def amount(name: str, text: str) -> str:
     return text
 
 
-def _optional_amount(name: str, text: str | None) -> str | None:
+def optional_amount(name: str, text: str | None) -> str | None:
+    """The same, of what may be left out."""
     return None if text is None else amount(name, text)
 
 
@@ -228,6 +229,11 @@ def _count(name: str, text: str) -> int:
     if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
         raise invalid(f"{name} is {shown(text)}; write a whole number of at most 18 digits.")
     return int(text)
+
+
+def signed_fraction(name: str, text: str) -> int:
+    """A rate in ppm, up to the whole either way. Raises NotGranted where it is none."""
+    return -fraction(name, text[1:]) if text.startswith("-") else fraction(name, text)
 
 
 def fraction(name: str, text: str) -> int:

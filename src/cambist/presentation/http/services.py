@@ -12,10 +12,13 @@ from cambist.application.control_plane.holding_service import HoldingService
 from cambist.application.control_plane.listing_service import ListingService
 from cambist.application.control_plane.order_queries import OrderQueries
 from cambist.application.control_plane.order_service import OrderService
+from cambist.application.control_plane.participant_service import ParticipantService
+from cambist.application.control_plane.quote_service import QuoteService
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.risk_service import RiskService
 from cambist.application.control_plane.session_service import SessionService
 from cambist.application.control_plane.strategy_service import StrategyService
+from cambist.application.control_plane.trade_service import TradeService
 from cambist.application.ports.clock import Clock
 from cambist.application.ports.engine_host import EngineHost
 from cambist.application.ports.engine_monitor import EngineMonitor
@@ -42,6 +45,9 @@ class Services:
     holdings: HoldingService
     listing: ListingService
     sessions: SessionService
+    quotes: QuoteService
+    trades: TradeService
+    participants: ParticipantService
     monitor: EngineMonitor
     memory: MemoryMonitor | None
     clock: Clock
@@ -80,6 +86,9 @@ def build_services(
         holdings=HoldingService(gateway, directory, model),
         listing=ListingService(gateway, directory, model),
         sessions=SessionService(gateway, directory, model),
+        quotes=QuoteService(gateway, directory, model),
+        trades=TradeService(gateway, directory, model),
+        participants=ParticipantService(gateway, directory, model),
         monitor=monitor,
         memory=memory,
         clock=clock,

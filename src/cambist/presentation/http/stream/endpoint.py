@@ -65,6 +65,7 @@ async def _serve(hub: Hub, metrics: RequestMetrics, receive: Receive, send: Send
         reader.cancel()
         sender.cancel()
         read, sent = await asyncio.gather(reader, sender, return_exceptions=True)
+        await hub.end(session)
     for failure in (read, sent):
         # An OSError is a client that left in the middle of a frame.
         if isinstance(failure, Exception) and not isinstance(failure, OSError):

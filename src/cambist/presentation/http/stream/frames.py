@@ -24,10 +24,12 @@ class ResumePoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ClientFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a client asks for."""
 
-    op: Literal["subscribe", "unsubscribe", "ping"]
+    op: Literal["subscribe", "unsubscribe", "ping", "attach"]
     request_id: RequestId = None
     channels: Annotated[list[str], msgspec.Meta(max_length=CHANNELS_PER_FRAME_MAX)] = []
     resume: dict[str, ResumePoint] = {}
+    account: str | None = None
+    """Of attach: whose orders by hand depend on this connection."""
 
 
 class Hello(msgspec.Struct, tag="hello", tag_field="type"):
@@ -44,6 +46,14 @@ class Answer(msgspec.Struct):
     type: str
     request_id: RequestId
     channels: list[str]
+
+
+class Attached(msgspec.Struct, tag="attached", tag_field="type"):
+    """Orders by hand of the account end with the connection, where the account is armed."""
+
+    request_id: RequestId
+    account: str
+    session: str
 
 
 class ErrorFrame(msgspec.Struct, tag="error", tag_field="type"):
@@ -75,7 +85,9 @@ def decode_frame(text: str | bytes) -> ClientFrame | Refusal:
         frame = _DECODER.decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         return refusal(Reason.INVALID_REQUEST, f"The frame cannot be read: {error}.")
-    if frame.op != "ping" and not frame.channels:
+    if frame.op == "attach" and frame.account is None:
+        return refusal(Reason.INVALID_REQUEST, "The frame names no account to attach to.")
+    if frame.op in ("subscribe", "unsubscribe") and not frame.channels:
         return refusal(Reason.INVALID_REQUEST, f"The frame names no channels to {frame.op}.")
     return frame
 

@@ -12,10 +12,11 @@ import msgspec
 from litestar import Litestar
 
 from cambist.application.control_plane.refusal import Refusal
+from cambist.domain.errors import CambistError
 from cambist.presentation.http.services import Services
 from cambist.presentation.http.stream.channel import Channel
 from cambist.presentation.http.stream.directory import open_feed
-from cambist.presentation.http.stream.frames import Answer, ClientFrame, Hello, ResumePoint, encode_error
+from cambist.presentation.http.stream.frames import Answer, Attached, ClientFrame, Hello, ResumePoint, encode_error
 from cambist.presentation.http.stream.session import Session
 
 _LOG = logging.getLogger("cambist.http")
@@ -74,6 +75,8 @@ class Hub:
             self._answer(session, "pong", frame, [])
         elif frame.op == "subscribe":
             self._subscribe(session, frame)
+        elif frame.op == "attach":
+            self._attach(session, frame)
         else:
             self._unsubscribe(session, frame)
 
@@ -105,6 +108,23 @@ class Hub:
             except Exception:
                 _LOG.exception("updates could not be sent")
             await asyncio.sleep(max(due_s - loop.time(), PERIOD_S / 4))
+
+    async def end(self, session: Session) -> None:
+        """Tell the engine that a connection is gone which orders depended on."""
+        for account_id in session.accounts:
+            try:
+                await self._services.participants.end_session(account_id, session.session_id)
+            except CambistError:
+                _LOG.exception("the end of a session could not be told")
+
+    def _attach(self, session: Session, frame: ClientFrame) -> None:
+        account = self._services.directory.account(frame.account)
+        if isinstance(account, Refusal):
+            session.answer(encode_error(frame.request_id, account))
+            return
+        session.accounts[account.account_id] = None
+        answer = Attached(request_id=frame.request_id, account=account.name, session=session.session_id)
+        session.answer(msgspec.json.encode(answer))
 
     def _subscribe(self, session: Session, frame: ClientFrame) -> None:
         opened: list[Channel] = []

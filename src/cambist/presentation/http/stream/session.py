@@ -7,6 +7,7 @@ caught up: memory stays bounded and it never sees a gap.
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections import deque
 from collections.abc import Callable
 
@@ -20,6 +21,10 @@ class Session:
 
     def __init__(self) -> None:
         self.channels: set[str] = set()
+        self.session_id = uuid.uuid4().hex[:16]
+        """What the engine calls this connection when it ends."""
+        self.accounts: dict[int, None] = {}
+        """Whose orders by hand depend on it."""
         self._outbox: deque[tuple[str | None, bytes]] = deque()
         self._bytes = 0
         self._stale: dict[str, None] = {}

@@ -1,0 +1,125 @@
+"""Participants as the venue's operator sets them up: throttles, sessions, fees, market-maker protection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cambist.application.control_plane.command_gateway import CommandGateway
+from cambist.application.control_plane.directory import Directory, shown
+from cambist.application.control_plane.participant_table import ALL_INSTRUMENTS, EVERYONE, ParticipantRecord
+from cambist.application.control_plane.read_model import ReadModel
+from cambist.application.control_plane.refusal import Refusal, refusal
+from cambist.domain.commands import SetFees
+from cambist.domain.fill import Fees, FeeTier
+from cambist.domain.instrument import Instrument
+from cambist.domain.message import Command
+from cambist.domain.participant_commands import (
+    EndSession,
+    ResetProtection,
+    SetCancelOnDisconnect,
+    SetFeeTiers,
+    SetMarketMakerProtection,
+    SetThrottle,
+)
+from cambist.domain.protection import Protection
+from cambist.domain.reasons import Reason
+from cambist.protocols.fee_tiers import encode_tiers
+
+BY_HAND = 0
+
+
+class ParticipantService:
+    """Accounts of members and of the desk, by name. Each call answers with the participant as it is afterwards.
+
+    Raises the host's failures, ValueOutOfRange where a number is beyond its width.
+    """
+
+    def __init__(self, gateway: CommandGateway, directory: Directory, model: ReadModel) -> None:
+        self._gateway = gateway
+        self._directory = directory
+        self._model = model
+
+    def participant(self, name: str) -> ParticipantRecord | Refusal:
+        """By name."""
+        with self._model.reading() as model:
+            found = model.participants.by_name(name)
+        return found or refusal(Reason.UNKNOWN_ACCOUNT, f"There is no account {shown(name)}.")
+
+    def instrument_id(self, symbol: str | None) -> int | Refusal:
+        """All instruments where none is named."""
+        instrument = None if symbol is None else self._directory.instrument(symbol)
+        return instrument.instrument_id if isinstance(instrument, Instrument) else instrument or ALL_INSTRUMENTS
+
+    async def set_throttle(self, name: str, messages_per_second: int) -> ParticipantRecord | Refusal:
+        """0 for no limit."""
+        found = self.participant(name)
+        if isinstance(found, Refusal):
+            return found
+        return await self._send(SetThrottle(account_id=found.account_id, messages_per_second=messages_per_second), name)
+
+    async def set_cancel_on_disconnect(self, name: str, *, is_armed: bool) -> ParticipantRecord | Refusal:
+        """Whether its open orders end with a session that was attached to it."""
+        found = self.participant(name)
+        if isinstance(found, Refusal):
+            return found
+        return await self._send(SetCancelOnDisconnect(account_id=found.account_id, armed=is_armed), name)
+
+    async def end_session(self, account_id: int, session: str) -> None:
+        """A connection that orders by hand depended on is gone. Nobody waits for the answer."""
+        await self._gateway.send(EndSession(account_id=account_id, strategy_id=BY_HAND, session=session))
+
+    async def set_fees(self, name: str, symbol: str | None, fees: Fees) -> ParticipantRecord | Refusal:
+        """On one instrument, or on all without rates of their own."""
+        found, instrument_id = self.participant(name), self.instrument_id(symbol)
+        if isinstance(found, Refusal):
+            return found
+        if isinstance(instrument_id, Refusal):
+            return instrument_id
+        command = SetFees(
+            account_id=found.account_id,
+            instrument_id=instrument_id,
+            maker_fee=fees.maker_fee,
+            taker_fee=fees.taker_fee,
+        )
+        return await self._send(command, name)
+
+    async def set_fee_tiers(self, name: str | None, tiers: Sequence[FeeTier]) -> Refusal | None:
+        """Of one account, or of all without a schedule of their own; none takes the schedule away."""
+        found = None if name is None else self.participant(name)
+        if isinstance(found, Refusal):
+            return found
+        account_id = found.account_id if found else EVERYONE
+        receipt = await self._gateway.carry_out(SetFeeTiers(account_id=account_id, tiers=encode_tiers(tiers)))
+        return receipt if isinstance(receipt, Refusal) else None
+
+    async def set_protection(
+        self, name: str, symbol: str | None, protection: Protection | None
+    ) -> ParticipantRecord | Refusal:
+        """On one instrument, or over all together; None takes it away."""
+        found, instrument_id = self.participant(name), self.instrument_id(symbol)
+        if isinstance(found, Refusal):
+            return found
+        if isinstance(instrument_id, Refusal):
+            return instrument_id
+        command = SetMarketMakerProtection(
+            account_id=found.account_id,
+            instrument_id=instrument_id,
+            window_ns=protection.window_ns if protection else 0,
+            max_fills=protection.max_fills if protection else 0,
+            max_qty=protection.max_qty if protection else 0,
+            max_delta=protection.max_delta if protection else 0,
+        )
+        return await self._send(command, name)
+
+    async def reset_protection(self, name: str, symbol: str | None) -> ParticipantRecord | Refusal:
+        """Let it quote again."""
+        found, instrument_id = self.participant(name), self.instrument_id(symbol)
+        if isinstance(found, Refusal):
+            return found
+        if isinstance(instrument_id, Refusal):
+            return instrument_id
+        return await self._send(ResetProtection(account_id=found.account_id, instrument_id=instrument_id), name)
+
+    async def _send(self, command: Command, name: str) -> ParticipantRecord | Refusal:
+        receipt = await self._gateway.carry_out(command)
+        return receipt if isinstance(receipt, Refusal) else self.participant(name)
