@@ -134,6 +134,34 @@ def test_sessions_are_steered_from_the_command_line(
     assert_refused(cambist("session", "trip", "--for", "soon", *port), 2, "INVALID_INPUT", "duration")
 
 
+def test_trades_are_put_right_and_quotes_and_orders_taken_back(cambist: Callable[..., Ran], market: Market) -> None:
+    port = ("--port", market.port)
+    server = RestClient(market.port)
+    order = {"symbol": "BTCUSDT", "side": "BUY", "order_type": "MARKET", "qty": "0.01"}
+    server.post("/api/v1/orders", order)
+    fill = server.get("/api/v1/fills", account="main")["fills"][0]
+    corrected = cambist("correct", fill["trade_id"], fill["price"].split(".")[0] + ".0", "a drill", *port)
+    assert (corrected.code, corrected.err) == (0, "")
+    busted = json.loads(cambist("bust", fill["trade_id"], "a drill", *port, "--json").out)
+    assert busted["trade"]["busted"] is True
+    assert_refused(cambist("bust", fill["trade_id"], "again", *port), 9, "TRADE_BUSTED", "")
+    assert_refused(cambist("bust", "-1", "x", *port), 2, "INVALID_INPUT", "")
+    assert_refused(cambist("bust", "9" * 15, "x", *port), 9, "UNKNOWN_TRADE", "")
+    price = float(fill["price"])
+    quote = {"quote_id": 1, "bid_price": f"{price * 0.95:.0f}", "bid_qty": "0.01"}
+    server.post("/api/v1/quotes", {"symbol": "BTCUSDT", "quotes": [quote]})
+    assert "0.010" in cambist("quotes", "--account", "main", *port).out
+    assert_refused(cambist("cancel", *port), 2, "INVALID_INPUT", "--all")
+    assert_refused(cambist("cancel", "--all", "--side", "BUY", *port), 2, "INVALID_INPUT", "--all")
+    assert cambist("cancel", "--account", "main", "--side", "sell", *port).out == "0 orders were canceled.\n"
+    assert cambist("cancel", "--account", "main", *port).out == "1 orders were canceled.\n"
+    assert_refused(cambist("cancel", "--symbol", "DOGE", *port), 9, "UNKNOWN_INSTRUMENT", "DOGE")
+    assert cambist("cancel", "--all", *port).code == 0
+    assert json.loads(cambist("quotes", "--account", "main", *port, "--json").out) == {"quotes": []}
+    listed = cambist("participants", *port).out
+    assert "DESK" in listed and "MEMBER" in listed
+
+
 def test_spot_is_listed_traded_and_held_while_the_market_runs(
     cambist: Callable[..., Ran], market: Market, tmp_path: Path
 ) -> None:

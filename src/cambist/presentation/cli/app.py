@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from cambist.domain.errors import CambistError, InputError
-from cambist.presentation.cli import kill_switch, research, server, setup, up
+from cambist.presentation.cli import kill_switch, research, server, setup, up, venue
 from cambist.presentation.cli.bench import bench_app
 from cambist.presentation.cli.console import report_failure
 from cambist.presentation.cli.journal import journal_app
@@ -27,6 +27,7 @@ def build_app(operations: Operations, version: str) -> App:
     up.register(app, operations)
     server.register(app, operations)
     kill_switch.register(app, operations)
+    venue.register(app, operations)
     setup.register(app, operations)
     app.command(session_app(operations))
     app.command(journal_app(operations))
