@@ -1,5 +1,5 @@
-//! What holds for the engine whatever it is asked, over all order types, phases and modes: one command or many, from the
-//! start or from a snapshot, whole bytes or damaged ones. That it also says what the reference says is the Python
+//! What holds for the engine whatever it is asked, over all order types, phases and modes: one command or many, from
+//! the start or from a snapshot, whole bytes or damaged ones. That it also says what the reference says is the Python
 //! package's property test.
 
 mod market;
