@@ -16,6 +16,7 @@ __all__ = [
     "pack_journal_payload",
     "reasons",
     "record_layouts",
+    "replay_journal",
     "replay_workload",
     "scan_journal_segment",
     "snapshot_layouts",
@@ -264,6 +265,15 @@ class SyntheticMarket:
 
     def load(self, state: bytes) -> None:
         """Carry on from a saved state. ValueError: the bytes are not one of this market."""
+
+def replay_journal(
+    engine: Engine, segments: Sequence[str | PathLike[str]], after_sequence: int
+) -> tuple[int, bytes, bytes] | None:
+    """Apply every command behind `after_sequence` from segments, in order. The first command whose records differ:
+    its sequence, its records now, its records in the journal.
+
+    IndexError: a segment is damaged. OSError. RuntimeError and ValueError: the engine refuses a command.
+    """
 
 def pack_journal_payload(payload: bytes, next_sequence: int, next_event_sequence: int) -> bytes:
     """A block's payload as it lies on the disk. ValueError: it is not whole records."""

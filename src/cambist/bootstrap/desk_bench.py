@@ -12,15 +12,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from cambist.bootstrap.desk_orders import START_NS, market, stamped, trading
-from cambist.domain.errors import InputError, StorageFailure
+from cambist.application.data_plane.recovery import recover
+from cambist.bootstrap.desk_orders import START_NS, market, resting, stamped, trading
+from cambist.domain.errors import InputError, InvariantBroken, StorageFailure
 from cambist.domain.message import Command
 from cambist.engine.kernel import ENGINE_VERSION
+from cambist.engine.kernels import open_kernel
 from cambist.engine.native import NativeKernel, load_module
+from cambist.infrastructure.persistence.journal import open_journal
 from cambist.protocols.journal import GENESIS_HASH
 
 ORDERS_PER_BATCH = 1_000
-ORDERS_PER_REPLAY_BATCH = 10_000
 COMMITS_AHEAD = 2
 """How many groups may wait to be acknowledged while the next one is applied."""
 
@@ -71,6 +73,7 @@ def bench_desk(directory: Path | None, orders: int, orders_per_commit: int) -> d
         "acknowledged_p99_us": round(_percentile(durable.acknowledged_ns, 99) / 1000, 1),
         "journal_bytes_per_order": round(durable.journal_bytes_per_order, 1),
         "replay_commands_per_s": int(replay_rate(directory, commands)),
+        "replay_resting_commands_per_s": int(replay_rate(directory, stamped(resting(orders), len(market())))),
     }
 
 
@@ -121,30 +124,36 @@ def durable_orders(directory: Path | None, commands: Sequence[bytes], per_commit
             runtime.stop()
             size = sum(segment.stat().st_size for segment in Path(folder).iterdir())
     except OSError as error:
-        raise StorageFailure(
-            f"The journal could not be measured: {error.strerror}.", "Name a directory with space."
-        ) from error
+        raise _unmeasurable(error) from error
     return DurableOrders(len(commands) / seconds, acknowledged, size / len(commands))
 
 
 def replay_rate(directory: Path | None, commands: Sequence[bytes]) -> float:
-    """Commands per second applied again after their journal was read and checked, both counted."""
-    with TemporaryDirectory(dir=directory, prefix="cambist-bench-") as folder:
-        kernel = opened(market())
-        writer = _writer(Path(folder), kernel.sequence + 1, kernel.event_sequence + 1)
-        for batch, _ in _batches(commands, ORDERS_PER_REPLAY_BATCH):
-            writer.append(kernel.apply_batch(batch))
-            writer.commit()
-        writer.close()
-        (segment,) = Path(folder).iterdir()
-        again = opened(market())
-        batches = [batch for batch, _ in _batches(commands, ORDERS_PER_REPLAY_BATCH)]
-        began = time.perf_counter()
-        load_module().scan_journal_segment(segment, [])
-        for batch in batches:
-            again.apply_batch(batch)
-        seconds = time.perf_counter() - began
-    return len(commands) / seconds
+    """Commands per second when a journal is opened and recovered as at every start."""
+    try:
+        with TemporaryDirectory(dir=directory, prefix="cambist-bench-") as folder:
+            state_hash = _journaled(Path(folder), commands)
+            began = time.perf_counter()
+            journal = open_journal(Path(folder), kernel="native", minimum_free_bytes=0)
+            recovered = recover(lambda snapshot: open_kernel("native", snapshot), journal)
+            seconds = time.perf_counter() - began
+            journal.close()
+    except OSError as error:
+        raise _unmeasurable(error) from error
+    if recovered.kernel.state_hash() != state_hash:
+        raise InvariantBroken("The journal gives another state than the one it was written with.", "Report this.")
+    return recovered.replayed / seconds
+
+
+def _journaled(folder: Path, commands: Sequence[bytes]) -> str:
+    """Write a journal of the market and these commands; the state's hash at its end."""
+    journal, kernel = open_journal(folder, kernel="native", minimum_free_bytes=0), NativeKernel()
+    opening = b"".join(stamped(iter(market()), 0))
+    for batch in (opening, *(batch for batch, _ in _batches(commands, ORDERS_PER_BATCH))):
+        journal.append(kernel.apply_batch(batch))
+        journal.commit()
+    journal.close()
+    return kernel.state_hash()
 
 
 def _acknowledged(runtime: Any, groups: Sequence[bytes]) -> list[int]:
@@ -172,6 +181,10 @@ def _answered(runtime: Any, waiting: deque[tuple[int, int]]) -> list[int]:
     while waiting and waiting[0][0] <= durable:
         answered.append(now - waiting.popleft()[1])
     return answered
+
+
+def _unmeasurable(error: OSError) -> StorageFailure:
+    return StorageFailure(f"The journal could not be measured: {error.strerror}.", "Name a directory with space.")
 
 
 def _runtime(folder: Path) -> Any:

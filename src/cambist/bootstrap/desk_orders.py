@@ -71,6 +71,13 @@ def trading(count: int) -> Iterator[Command]:
         )
 
 
+def resting(count: int) -> Iterator[Command]:
+    """Orders of the desk that only rest, spread over fifty prices of each side."""
+    for number in range(count):
+        side, price = ((Side.BUY, BID - number % 50), (Side.SELL, ASK + number % 50))[number % 2]
+        yield order(side, 1, price, strategy_id=STRATEGY)
+
+
 def wide_market(instruments: int, accounts: int) -> list[Command]:
     """Instruments 1.., desk accounts 1.. without strategies, quotes of one more account that is a member."""
     member = accounts + 1

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from cambist.application.data_plane.recovery import recover
-from cambist.domain.errors import EngineMismatch, JournalVersion
+from cambist.application.data_plane.recovery import KernelFactory, recover
+from cambist.domain.errors import EngineMismatch, JournalCorrupt, JournalVersion
 from cambist.domain.events import OrderFilled
 from cambist.domain.message import Message
 from cambist.engine.kernel import Kernel
@@ -27,6 +28,13 @@ NATIVE = pytest.param(
 
 def kernel_from(snapshot: bytes | None) -> Kernel:
     return open_kernel("python", snapshot)
+
+
+@pytest.fixture(params=["python", NATIVE])
+def factory(request: pytest.FixtureRequest) -> KernelFactory:
+    """Recovery goes another way for each of them."""
+    choice: str = request.param
+    return lambda snapshot: open_kernel(choice, snapshot)
 
 
 def committed(journal: DiskJournal, orders: int = 150, snapshots: tuple[int, ...] = ()) -> Kernel:
@@ -79,26 +87,26 @@ def test_one_kernel_carries_on_from_the_journal_of_the_other(tmp_path: Path, jou
         assert recovered.kernel.snapshot() == kernel.snapshot()
 
 
-def test_more_than_one_batch_is_applied_in_order(journal: DiskJournal) -> None:
+def test_more_than_one_batch_is_applied_in_order(journal: DiskJournal, factory: KernelFactory) -> None:
     kernel = committed(journal, orders=3_000)
     assert sum(len(block.payload) for block in journal.blocks(0)) > 1 << 20
-    assert recover(kernel_from, journal).kernel.state_hash() == kernel.state_hash()
+    assert recover(factory, journal).kernel.state_hash() == kernel.state_hash()
 
 
-def test_only_what_follows_the_newest_snapshot_is_applied_again(journal: DiskJournal) -> None:
+def test_only_what_follows_the_newest_snapshot_is_applied_again(journal: DiskJournal, factory: KernelFactory) -> None:
     kernel = committed(journal, snapshots=(5, 12))
-    recovered = recover(kernel_from, journal)
+    recovered = recover(factory, journal)
     assert recovered.snapshot_sequence == 12 * COMMANDS_PER_COMMIT
     assert recovered.replayed == kernel.sequence - recovered.snapshot_sequence
     assert recovered.kernel.state_hash() == kernel.state_hash()
 
 
-def test_a_snapshot_in_the_middle_of_a_block_serves_too(journal: DiskJournal) -> None:
+def test_a_snapshot_in_the_middle_of_a_block_serves_too(journal: DiskJournal, factory: KernelFactory) -> None:
     kernel = committed(journal)
     middle = kernel_from(None)
     middle.apply_batch(encode_all(list(drill_script(7, 150))[:31]))
     journal.save_snapshot(31, middle.snapshot())
-    recovered = recover(kernel_from, journal)
+    recovered = recover(factory, journal)
     assert recovered.snapshot_sequence == 31
     assert recovered.kernel.state_hash() == kernel.state_hash()
 
@@ -121,7 +129,7 @@ def test_without_a_usable_snapshot_everything_is_applied_again(tmp_path: Path, j
     assert recovered.kernel.state_hash() == kernel.state_hash()
 
 
-def test_an_event_that_differs_stops_with_its_command(journal: DiskJournal) -> None:
+def test_an_event_that_differs_stops_with_its_command(journal: DiskJournal, factory: KernelFactory) -> None:
     kernel = kernel_from(None)
     messages = list(decode_all(kernel.apply_batch(encode_all(drill_script(7, 150)))))
     place = next(place for place, message in enumerate(messages) if isinstance(message, OrderFilled))
@@ -132,10 +140,10 @@ def test_an_event_that_differs_stops_with_its_command(journal: DiskJournal) -> N
     journal.append(b"".join(map(encode, messages)))
     journal.commit()
     with pytest.raises(EngineMismatch, match=f"command {command.sequence} gives OrderFilled"):
-        recover(kernel_from, journal)
+        recover(factory, journal)
 
 
-def test_an_event_that_is_missing_stops_with_its_command(journal: DiskJournal) -> None:
+def test_an_event_that_is_missing_stops_with_its_command(journal: DiskJournal, factory: KernelFactory) -> None:
     kernel = kernel_from(None)
     messages: list[Message] = list(decode_all(kernel.apply_batch(encode_all(drill_script(7, 20)))))
     while messages[-1].kind < 64:
@@ -145,7 +153,48 @@ def test_an_event_that_is_missing_stops_with_its_command(journal: DiskJournal) -
     journal.append(encode_all(messages))
     journal.commit()
     with pytest.raises(EngineMismatch, match=f"command {last.sequence} gives .* where the journal holds nothing"):
-        recover(kernel_from, journal)
+        recover(factory, journal)
+
+
+def test_an_event_too_many_stops_with_its_command(journal: DiskJournal, factory: KernelFactory) -> None:
+    messages: list[Message] = list(decode_all(kernel_from(None).apply_batch(encode_all(drill_script(7, 20)))))
+    while messages[-1].kind < 64:
+        messages.pop()
+    messages.append(replace(messages[-1], sequence=messages[-1].sequence + 1))
+    last = next(message for message in reversed(messages) if message.kind < 64)
+    journal.append(encode_all(messages))
+    journal.commit()
+    with pytest.raises(EngineMismatch, match=f"command {last.sequence} gives nothing where the journal holds"):
+        recover(factory, journal)
+
+
+def test_commands_behind_a_difference_in_a_later_block_are_not_applied(
+    journal: DiskJournal, factory: KernelFactory
+) -> None:
+    script = list(drill_script(7, 60))
+    messages = list(decode_all(kernel_from(None).apply_batch(encode_all(script))))
+    changed = next(message for message in messages if message.kind >= 64 and message.sequence == 40)
+    messages[messages.index(changed)] = replace(changed, now_ns=changed.now_ns + 1)
+    for start, end in pairwise(
+        [place for place, message in enumerate(messages) if message.kind < 64] + [len(messages)]
+    ):
+        journal.append(encode_all(messages[start:end]))
+        journal.commit()
+    with pytest.raises(EngineMismatch, match=f"gives {type(changed).__name__}"):
+        recover(factory, journal)
+
+
+@pytest.mark.parametrize("offset", [0, 60, 120, -1])
+def test_a_segment_damaged_after_it_was_opened_stops(
+    tmp_path: Path, journal: DiskJournal, factory: KernelFactory, offset: int
+) -> None:
+    committed(journal)
+    segment = sorted(tmp_path.glob("*.seg"))[0]
+    content = bytearray(segment.read_bytes())
+    content[offset] ^= 1
+    segment.write_bytes(content)
+    with pytest.raises(JournalCorrupt, match=r"applied again|no longer holds"):
+        recover(factory, journal)
 
 
 def test_a_state_that_is_not_the_one_saved_stops(journal: DiskJournal) -> None:

@@ -6,6 +6,7 @@
 mod block;
 mod format;
 mod packing;
+mod reader;
 mod records;
 mod scan;
 mod segments;
@@ -17,7 +18,8 @@ pub use format::{
     SEGMENT_HEADER_BYTES, SegmentHeader, block_hash,
 };
 pub use packing::{Packer, Unpackable, Unpacker};
-pub use records::{BrokenStream, RecordCount, count_records};
+pub use reader::{BlockReader, DamagedSegment};
+pub use records::{BrokenStream, FIRST_EVENT_KIND, RecordCount, count_records};
 pub use scan::{Scan, scan_segment};
 pub use segments::{Segments, WriterStart, segment_name};
 pub use writer::Writer;

@@ -6,7 +6,8 @@ use crate::format::{u32_at, u64_at};
 
 pub(crate) const RECORD_HEADER_BYTES: usize = 24;
 pub(crate) const MAX_RECORD_BYTES: usize = 1 << 24;
-pub(crate) const FIRST_EVENT_KIND: u8 = 64;
+/// Kinds of commands lie below, kinds of events from here on.
+pub const FIRST_EVENT_KIND: u8 = 64;
 
 /// What a stream holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use pyo3::types::PyBytes;
 /// Batches below this size keep the interpreter's lock: getting it back from a busy thread would take longer.
 const SHARED_BATCH_BYTES: usize = 64 * 1024;
 
-const FAILED: &str = "the engine failed in the middle of a command and refuses everything from now on";
+pub const FAILED: &str = "the engine failed in the middle of a command and refuses everything from now on";
 
 /// Name, places, used, taken, reused and bytes of each pool; bytes of the index.
 pub type PoolsTuple = (Vec<(&'static str, u64, u64, u64, u64, u64)>, u64);

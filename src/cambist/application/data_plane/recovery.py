@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from cambist.application.ports.journal import DamagedSnapshot, JournalHistory
+from cambist.application.ports.journal import DamagedSnapshot, Difference, JournalHistory
 from cambist.domain.errors import EngineMismatch, JournalCorrupt, JournalVersion, ValueOutOfRange
 from cambist.engine.kernel import ENGINE_VERSION, Kernel
 from cambist.protocols.journal import Block, commands_after
@@ -41,8 +41,16 @@ def recover(kernel_factory: KernelFactory, journal: JournalHistory) -> Recovered
     """
     warnings: list[DamagedSnapshot] = []
     kernel, sequence = _restore(kernel_factory, journal, warnings)
-    for commands, expected, first in _batches(journal.blocks(sequence), sequence):
-        _compare(kernel.apply_batch(commands), expected, first)
+    if journal.can_replay(kernel):
+        _stop_at(journal.replay(kernel, sequence))
+    else:
+        for commands, expected, first in _batches(journal.blocks(sequence), sequence):
+            _stop_at(_difference(kernel.apply_batch(commands), expected, first))
+    if kernel.sequence != journal.last_sequence:
+        raise JournalCorrupt(
+            f"Only commands up to {kernel.sequence} of {journal.last_sequence} can be applied again.",
+            "Run `cambist journal verify`, then restore the directory from a backup.",
+        )
     return Recovered(kernel, kernel.sequence - sequence, sequence, tuple(warnings))
 
 
@@ -103,11 +111,16 @@ def _batches(blocks: Iterator[Block], after: int) -> Iterator[tuple[bytes, bytes
         yield b"".join(commands), b"".join(streams), first
 
 
-def _compare(produced: bytes, expected: bytes, first_sequence: int) -> None:
-    if produced == expected:
+def _difference(produced: bytes, expected: bytes, first_sequence: int) -> Difference | None:
+    return None if produced == expected else Difference(first_sequence, produced, expected)
+
+
+def _stop_at(difference: Difference | None) -> None:
+    """Name the first record that differs."""
+    if difference is None:
         return
-    sequence = first_sequence
-    for mine, theirs in zip_longest(decode_all(produced), decode_all(expected)):
+    sequence = difference.first_sequence
+    for mine, theirs in zip_longest(decode_all(difference.produced), decode_all(difference.expected)):
         if theirs is not None and theirs.kind < 64:
             sequence = theirs.sequence
         if mine != theirs:
@@ -116,7 +129,7 @@ def _compare(produced: bytes, expected: bytes, first_sequence: int) -> None:
                 "Run the version of Cambist that wrote the journal, and report this with its segment.",
             )
     raise JournalCorrupt(
-        f"The records from command {first_sequence} on are the same and their bytes are not.",
+        f"The records from command {sequence} on are the same and their bytes are not.",
         "Run `cambist journal verify`, then restore the directory from a backup.",
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from cambist.engine.kernel import Kernel
 from cambist.protocols.journal import Block
 from cambist.protocols.snapshot_file import SnapshotFile
 
@@ -47,8 +48,22 @@ class DamagedSnapshot:
     description: str
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a kernel gives for some commands, applied again, is not what the journal holds."""
+
+    first_sequence: int
+    produced: bytes
+    """Commands, each followed by its events."""
+    expected: bytes
+
+
 class JournalHistory(Protocol):
     """What recovery needs of a journal."""
+
+    @property
+    def last_sequence(self) -> int:
+        """Of the last durable command; 0 at first."""
 
     def snapshots(self) -> Iterator[SnapshotFile | DamagedSnapshot]:
         """The kept snapshots, newest first, read as they are asked for."""
@@ -57,4 +72,13 @@ class JournalHistory(Protocol):
         """The blocks that hold a command later than `after_sequence`, in order; the first may begin before it.
 
         Raises JournalCorrupt where they are no longer there.
+        """
+
+    def can_replay(self, kernel: Kernel) -> bool:
+        """Whether `replay` knows a way to this kernel that is shorter than `blocks`."""
+
+    def replay(self, kernel: Kernel, after_sequence: int) -> Difference | None:
+        """Apply every command later than `after_sequence`; what differs first, if anything.
+
+        Raises JournalCorrupt where they are no longer there, StorageFailure, InvariantBroken.
         """

@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from cambist.application.ports.disk import Disk, DiskLock
-from cambist.application.ports.journal import DamagedSnapshot
+from cambist.application.ports.journal import DamagedSnapshot, Difference
 from cambist.domain.errors import InvariantBroken, StorageFailure
+from cambist.engine.kernel import Kernel
+from cambist.engine.native import NativeKernel
 from cambist.infrastructure.persistence.journal.block_writer import BlockWriter
 from cambist.infrastructure.persistence.journal.durable_mark import DurableMark
 from cambist.infrastructure.persistence.journal.failures import storage_failure
-from cambist.infrastructure.persistence.journal.history import read_blocks
+from cambist.infrastructure.persistence.journal.history import read_blocks, segments_from
+from cambist.infrastructure.persistence.journal.implementation import Implementation
 from cambist.infrastructure.persistence.journal.pruning import prune_segments
 from cambist.infrastructure.persistence.journal.snapshot_store import SnapshotStore
 from cambist.infrastructure.persistence.journal.survey import TornTail
-from cambist.protocols.journal import Block, Unpack
-from cambist.protocols.journal_packing import unpack_payload
+from cambist.protocols.journal import Block
 from cambist.protocols.snapshot_file import SnapshotFile
 
 DEFAULT_MINIMUM_FREE_BYTES = 64 << 20
@@ -34,9 +36,8 @@ class Place:
     disk: Disk
     directory: Path
     engine_version: int
+    implementation: Implementation
     minimum_free_bytes: int = DEFAULT_MINIMUM_FREE_BYTES
-    unpack: Unpack = unpack_payload
-    """How its payloads are unpacked."""
 
 
 class DiskJournal:
@@ -102,7 +103,19 @@ class DiskJournal:
 
     def blocks(self, after_sequence: int) -> Iterator[Block]:
         """The durable blocks that hold a command later than `after_sequence`."""
-        return read_blocks(self._place.disk, self._place.directory, after_sequence, self._place.unpack)
+        return read_blocks(self._place.disk, self._place.directory, after_sequence, self._place.implementation.unpack)
+
+    def can_replay(self, kernel: Kernel) -> bool:
+        """Where both the kernel and what reads this journal are native."""
+        return isinstance(kernel, NativeKernel) and self._place.implementation.replay is not None
+
+    def replay(self, kernel: Kernel, after_sequence: int) -> Difference | None:
+        """Apply every command later than `after_sequence` outside the interpreter."""
+        assert isinstance(kernel, NativeKernel)
+        assert self._place.implementation.replay is not None
+        directory = self._place.directory
+        segments = [directory / name for name in segments_from(self._place.disk, directory, after_sequence + 1)]
+        return self._place.implementation.replay(kernel, segments, after_sequence)
 
     def prune(self, needed_from: int | None = None) -> list[str]:
         """Remove the segments that neither recovery nor a reader still at `needed_from` needs; their names."""

@@ -21,8 +21,7 @@ def read_blocks(
     Raises JournalCorrupt where the next command is no longer, or not, there, or cannot be unpacked. Raises OSError.
     """
     next_sequence = after_sequence + 1
-    for sequence in _segments_from(disk, directory, next_sequence):
-        name = segment_name(sequence)
+    for name in segments_from(disk, directory, next_sequence):
         for offset, block in iterate_blocks(disk.read(directory / name)):
             if block.header.last_sequence < next_sequence:
                 continue
@@ -45,9 +44,12 @@ def segment_holding(disk: Disk, directory: Path, sequence: int) -> int | None:
     return max(first for first in segments if first <= sequence)
 
 
-def _segments_from(disk: Disk, directory: Path, sequence: int) -> list[int]:
+def segments_from(disk: Disk, directory: Path, sequence: int) -> list[str]:
+    """Names of the segment in which a command lies or will lie and of all behind it. Raises JournalCorrupt."""
     start = segment_holding(disk, directory, sequence)
-    return [] if start is None else [first for first in segment_sequences(disk, directory) if first >= start]
+    if start is None:
+        return []
+    return [segment_name(first) for first in segment_sequences(disk, directory) if first >= start]
 
 
 def _unpacked(block: PackedBlock, unpack: Unpack, where: str) -> Block:

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from cambist.application.ports.disk import Disk
+from cambist.application.ports.journal import Difference
 from cambist.domain.errors import InputError
-from cambist.engine.native import is_installed, load_module
+from cambist.engine.native import NativeKernel, is_installed, load_module
 from cambist.infrastructure.persistence.journal.block_writer import BlockWriter, WriterStart
 from cambist.infrastructure.persistence.journal.segment_writer import SegmentWriter
 from cambist.infrastructure.persistence.journal.survey import Scanner, python_scanner
 from cambist.protocols.journal import Pack, Unpack
 from cambist.protocols.journal_packing import pack_payload, unpack_payload
 
+Replay = Callable[[NativeKernel, Sequence[Path], int], Difference | None]
+"""Applies the commands of segments behind a sequence again, without Python."""
+
 
 @dataclass(frozen=True, slots=True)
 class Implementation:
-    """A writer, and the scanner and packing that go with it."""
+    """A writer, and the scanner, packing and replay that go with it."""
 
     name: str
     begin: Callable[[WriterStart], BlockWriter]
     scanner: Scanner
     pack: Pack
     unpack: Unpack
+    replay: Replay | None = None
 
 
 def choose_implementation(kernel: str, disk: Disk) -> Implementation:
@@ -42,5 +48,10 @@ def choose_implementation(kernel: str, disk: Disk) -> Implementation:
     from cambist.infrastructure.persistence.journal import native  # noqa: PLC0415
 
     return Implementation(
-        "native", native.NativeSegmentWriter, native.native_scanner, native.native_pack, native.native_unpack
+        "native",
+        native.NativeSegmentWriter,
+        native.native_scanner,
+        native.native_pack,
+        native.native_unpack,
+        native.native_replay,
     )

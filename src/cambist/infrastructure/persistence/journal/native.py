@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from cambist.domain.errors import InvariantBroken, KernelUnusable, ValueOutOfRange
+from cambist.application.ports.journal import Difference
+from cambist.domain.errors import InvariantBroken, JournalCorrupt, KernelUnusable, ValueOutOfRange
+from cambist.engine.native import NativeKernel
 from cambist.infrastructure.persistence.journal.block_writer import WriterStart
+from cambist.infrastructure.persistence.journal.failures import storage_failure
 from cambist.protocols.journal import SEGMENT_HEADER_BYTES, Position, parse_segment_header
 from cambist.protocols.journal_packing import DamagedPayload
 from cambist.protocols.journal_scan import SegmentScan, scan_segment
 
 try:
-    from cambist_kernel import JournalWriter, pack_journal_payload, scan_journal_segment, unpack_journal_payload
+    from cambist_kernel import (
+        JournalWriter,
+        pack_journal_payload,
+        replay_journal,
+        scan_journal_segment,
+        unpack_journal_payload,
+    )
 except ImportError as error:
     raise KernelUnusable(
         f"The installed cambist_kernel cannot be used: {error}.",
@@ -79,6 +88,28 @@ def native_unpack(packed: bytes, payload_bytes: int, next_sequence: int, next_ev
         return unpack_journal_payload(packed, payload_bytes, next_sequence, next_event_sequence)
     except ValueError as error:
         raise DamagedPayload(str(error)) from error
+
+
+def native_replay(kernel: NativeKernel, segments: Sequence[Path], after_sequence: int) -> Difference | None:
+    """Apply what lies behind a command again: one thread reads and unpacks, this one applies and compares.
+
+    Raises JournalCorrupt, StorageFailure, InvariantBroken.
+    """
+    try:
+        found = replay_journal(kernel.engine, segments, after_sequence)
+    except IndexError as error:
+        raise JournalCorrupt(
+            f"The journal at {segments[0].parent} cannot be applied again: {error}.",
+            "Run `cambist journal verify`, then restore the directory from a backup.",
+        ) from error
+    except OSError as error:
+        raise storage_failure(error, segments[0].parent) from error
+    except (ValueError, RuntimeError) as error:
+        raise InvariantBroken(
+            f"The native kernel refuses a command of the journal: {error}.",
+            "Run `cambist journal verify`, and report this with the journal.",
+        ) from error
+    return None if found is None else Difference(*found)
 
 
 def native_scanner(path: Path, heads_of: Collection[int]) -> SegmentScan:

@@ -37,7 +37,7 @@ def open_journal(
     """
     used: Disk = disk or LocalDisk()
     implementation = choose_implementation("python" if disk is not None else kernel, used)
-    place = Place(used, directory.absolute(), engine_version, minimum_free_bytes, implementation.unpack)
+    place = Place(used, directory.absolute(), engine_version, implementation, minimum_free_bytes)
     lock: DiskLock | None = None
     try:
         place.disk.make_directory(place.directory)
