@@ -17,6 +17,7 @@ from cambist.infrastructure.persistence.journal.survey import Scanner, python_sc
 from cambist.protocols.journal import Pack, Unpack
 from cambist.protocols.journal_packing import pack_payload, unpack_payload
 
+_SCANNING_THREADS = 2
 Replay = Callable[[NativeKernel, Sequence[Path], int], Difference | None]
 """Applies the commands of segments behind a sequence again, without Python."""
 
@@ -31,6 +32,8 @@ class Implementation:
     pack: Pack
     unpack: Unpack
     replay: Replay | None = None
+    threads: int = 1
+    """How many segments are best checked at once."""
 
 
 def choose_implementation(kernel: str, disk: Disk) -> Implementation:
@@ -54,4 +57,5 @@ def choose_implementation(kernel: str, disk: Disk) -> Implementation:
         native.native_pack,
         native.native_unpack,
         native.native_replay,
+        _SCANNING_THREADS,
     )

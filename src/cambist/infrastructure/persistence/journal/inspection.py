@@ -83,7 +83,7 @@ def verify(directory: Path, disk: Disk | None = None, progress: Progress | None 
         _require_journal(used, directory)
         read_with = _implementation(disk, used)
         meter = _Meter(2 * _segments_size(used, directory), progress)
-        found = survey(used, directory, _metered(read_with.scanner, used, meter))
+        found = survey(used, directory, _metered(read_with.scanner, used, meter), read_with.threads)
         problems = list(found.problems)
         if not problems:
             blocks = read_blocks(used, directory, found.first_sequence - 1, read_with.unpack)

@@ -43,7 +43,7 @@ def open_journal(
         place.disk.make_directory(place.directory)
         lock = _take_lock(place)
         _remove_temporary_files(place)
-        found = survey(place.disk, place.directory, implementation.scanner)
+        found = survey(place.disk, place.directory, implementation.scanner, implementation.threads)
         _refuse_problems(place, found)
         _make_durable(place, found)
         start = _writer_start(place, found, segment_bytes, product_version or version("cambist"))
