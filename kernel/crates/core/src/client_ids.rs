@@ -70,6 +70,12 @@ impl ClientIds {
         forgotten
     }
 
+    /// An id will be looked up soon.
+    #[inline(always)]
+    pub fn prefetch(&self, text: &[u8]) {
+        self.index.prefetch(ClientId::expected_hash(text));
+    }
+
     /// An order will end soon.
     #[inline(always)]
     pub fn prefetch_end(&self) {

@@ -28,19 +28,23 @@ impl ClientId {
             return None;
         }
         let mut bytes = [0; WORDS * 8];
-        let mut hash = text.len() as u64;
-        let (whole, rest) = text.as_chunks::<8>();
-        let last = (!rest.is_empty()).then(|| (padded(rest), LOWEST << (8 * rest.len())));
-        let words = whole.iter().map(|word| (u64::from_le_bytes(*word), 0)).chain(last);
-        for (place, (word, padding)) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(words) {
+        let mut hash = Hash::of_size(text.len());
+        for (place, (word, padding)) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(words(text)) {
             if !is_printable_word(word | padding) {
                 return None;
             }
             *place = word.to_le_bytes();
-            hash = (hash ^ word).wrapping_mul(0x9FB2_1C65_1E98_DF25);
-            hash ^= hash >> 32;
+            hash.take(word);
         }
-        Some(Self { hash: hash as u32, len: text.len() as u32, bytes })
+        Some(Self { hash: hash.0 as u32, len: text.len() as u32, bytes })
+    }
+
+    /// What the hash of a text will be if it is a client id.
+    #[inline]
+    pub fn expected_hash(text: &[u8]) -> u32 {
+        let mut hash = Hash::of_size(text.len());
+        words(text).for_each(|(word, _)| hash.take(word));
+        hash.0 as u32
     }
 
     /// True where there is none.
@@ -59,6 +63,30 @@ impl ClientId {
     pub const fn hash(&self) -> u32 {
         self.hash
     }
+}
+
+/// Folded eight bytes at a time.
+struct Hash(u64);
+
+impl Hash {
+    #[inline(always)]
+    const fn of_size(len: usize) -> Self {
+        Self(len as u64)
+    }
+
+    #[inline(always)]
+    const fn take(&mut self, word: u64) {
+        self.0 = (self.0 ^ word).wrapping_mul(0x9FB2_1C65_1E98_DF25);
+        self.0 ^= self.0 >> 32;
+    }
+}
+
+/// Eight bytes each, and for the last what makes the zeros behind the text printable.
+#[inline(always)]
+fn words(text: &[u8]) -> impl Iterator<Item = (u64, u64)> {
+    let (whole, rest) = text.as_chunks::<8>();
+    let last = (!rest.is_empty()).then(|| (padded(rest), LOWEST << (8 * rest.len())));
+    whole.iter().map(|word| (u64::from_le_bytes(*word), 0)).chain(last)
 }
 
 /// Fewer than eight bytes as a word, zeros behind them.

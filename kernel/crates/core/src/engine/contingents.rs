@@ -154,6 +154,7 @@ impl Engine {
         let order = &self.desk_orders[slot];
         if order.expire_ns > 0 {
             self.expiries.arm(order.expire_ns, order.order_id);
+            self.wake_ns = self.wake_ns.min(order.expire_ns);
         }
         if order.time_in_force == TimeInForce::Day {
             self.day_orders.insert(order.order_id);

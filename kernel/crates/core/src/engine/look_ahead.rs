@@ -58,6 +58,19 @@ impl<'a> LookAhead<'a> {
 }
 
 impl Engine {
+    /// Nobody has asked for the client id of a new order before: it is asked for while the order before it is applied.
+    #[inline(always)]
+    pub(super) fn look_at_next(&self, frame: Option<&Frame<'_>>) {
+        if let Some(frame) = frame
+            && frame.header.kind == NewOrder::KIND
+            && let Some((ids, client_id)) = frame.body.split_at_checked(NewOrder::FIXED_BYTES)
+            && let Some([_, account_id, _]) = leading_ids(ids)
+            && let Some(account) = self.accounts.index_of(account_id)
+        {
+            self.accounts[account].client_ids.prefetch(client_id);
+        }
+    }
+
     #[inline(always)]
     fn ask_for_owner(&self, ids: [u32; 3]) {
         if let Some((account, hash)) = self.owner_of(ids) {
@@ -101,9 +114,12 @@ fn after(records: &[u8], offset: usize) -> usize {
 #[inline(always)]
 fn order_ids(records: &[u8], offset: usize) -> Option<[u32; 3]> {
     let frame = Frame::read(records, offset).ok()?;
-    if frame.header.kind != NewOrder::KIND {
-        return None;
-    }
-    let (words, _) = frame.body.first_chunk::<12>()?.as_chunks::<4>();
-    Some([u32::from_le_bytes(words[0]), u32::from_le_bytes(words[1]), u32::from_le_bytes(words[2])])
+    if frame.header.kind == NewOrder::KIND { leading_ids(frame.body) } else { None }
+}
+
+/// Of instrument, account and strategy.
+#[inline(always)]
+fn leading_ids(order: &[u8]) -> Option<[u32; 3]> {
+    let (words, _) = order.first_chunk::<12>()?.as_chunks::<4>();
+    Some([words[0], words[1], words[2]].map(u32::from_le_bytes))
 }

@@ -88,6 +88,8 @@ impl From<Malformed> for Refused {
 pub struct Engine {
     sequence: u64,
     next_trade_id: u64,
+    /// No timer is due before this instant.
+    wake_ns: i64,
     next_valuation_ns: i64,
     next_day_ns: i64,
     firm_state: FirmState,
@@ -194,16 +196,18 @@ impl Engine {
         self.check_usable()?;
         self.check_batch(records)?;
         self.output.clear();
-        let mut offset = 0;
         let mut ahead = LookAhead::over(records, self.positions.len());
-        while offset < records.len() {
+        let (mut offset, mut next) = (0, Frame::read(records, 0).ok());
+        while let Some(frame) = next {
+            let record = &records[offset..offset + frame.header.size];
+            offset += record.len();
+            next = Frame::read(records, offset).ok();
+            self.look_at_next(next.as_ref());
             if let Some(ahead) = &mut ahead {
                 ahead.step(self);
             }
-            let frame = Frame::read(records, offset)?;
-            self.output.copy(&records[offset..offset + frame.header.size]);
+            self.output.copy(record);
             self.run(&frame);
-            offset += frame.header.size;
         }
         Ok(self.output.bytes())
     }

@@ -204,6 +204,7 @@ impl Engine {
         session.due_phase = if due_ns == 0 { Phase::PreOpen } else { phase };
         if due_ns != 0 {
             self.session_timers.insert((due_ns, WAIT, instrument.id));
+            self.wake_at(due_ns);
         }
     }
 
@@ -222,6 +223,7 @@ impl Engine {
         instrument.session.next_step_ns = next_step_ns;
         if next_step_ns != 0 {
             self.session_timers.insert((next_step_ns, STEP, instrument.id));
+            self.wake_at(next_step_ns);
         }
     }
 

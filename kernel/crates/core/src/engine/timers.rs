@@ -19,29 +19,44 @@ enum Timer {
 
 impl Engine {
     /// Fire every timer due at or before an instant.
-    #[inline]
+    #[inline(always)]
     pub(super) fn fire_timers(&mut self, now_ns: i64) {
+        if now_ns >= self.wake_ns {
+            self.fire_due_timers(now_ns);
+        }
+    }
+
+    fn fire_due_timers(&mut self, now_ns: i64) {
         if self.next_valuation_ns == 0 {
             self.next_valuation_ns = next_multiple(SECOND_NS, now_ns);
             self.next_day_ns = next_multiple(DAY_NS, now_ns);
         }
         self.skip_old_steps(now_ns);
-        while let Some((deadline_ns, timer)) = self.due_timer(now_ns) {
+        loop {
+            let (deadline_ns, timer) = self.next_timer();
+            if deadline_ns > now_ns {
+                self.wake_ns = deadline_ns;
+                return;
+            }
             self.output.now_ns = deadline_ns;
             self.fire(timer, now_ns);
             self.react();
         }
     }
 
+    /// There is a timer of which the next look must know.
     #[inline]
-    fn due_timer(&self, now_ns: i64) -> Option<(i64, Timer)> {
+    pub(super) fn wake_at(&mut self, deadline_ns: i64) {
+        self.wake_ns = self.wake_ns.min(deadline_ns);
+    }
+
+    fn next_timer(&self) -> (i64, Timer) {
         let recurring = (self.next_day_ns, Timer::DayReset).min((self.next_valuation_ns, Timer::Valuation));
         let expiry = self.expiries.first().map(|(deadline_ns, id)| (deadline_ns, Timer::Expiry(id)));
         let first = expiry.map_or(recurring, |expiry| expiry.min(recurring));
         let session =
             self.session_timers.first().map(|(due_ns, class, id)| (*due_ns, Timer::Session(*class, *id)));
-        let first = session.map_or(first, |session| session.min(first));
-        (first.0 <= now_ns).then_some(first)
+        session.map_or(first, |session| session.min(first))
     }
 
     #[cold]

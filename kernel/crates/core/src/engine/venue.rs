@@ -381,6 +381,7 @@ impl Engine {
         }
         if order.expire_ns > 0 {
             self.expiries.arm(order.expire_ns, order.order_id);
+            self.wake_at(order.expire_ns);
         }
         if order.time_in_force == TimeInForce::Day {
             self.day_orders.insert(order.order_id);
