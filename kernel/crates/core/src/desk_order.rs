@@ -26,8 +26,8 @@ pub struct DeskOrder {
     pub status: OrderStatus,
     /// It asked more than a plain order.
     pub is_instructed: bool,
-    /// It can be found by its ids: an order that ends within its own command never is.
-    pub is_indexed: bool,
+    /// It can be found and is counted: an order that ends within its own command never is.
+    pub is_enlisted: bool,
     pub price: i64,
     pub qty: i64,
     pub first_price: i64,

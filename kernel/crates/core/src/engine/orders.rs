@@ -161,35 +161,22 @@ impl Engine {
         if instructions.is_some_and(|asked| asked.contingency == Contingency::Child) {
             opened.status = OrderStatus::Suspended;
             let slot = self.open(opened);
-            self.index_desk_order(slot);
+            self.enlist(slot);
             return self.state_suspended(slot);
         }
         let slot = self.open(opened);
         if self.instruments[approved.instrument].is_internal() {
             self.route(slot, instructions);
         } else {
-            self.index_desk_order(slot);
+            self.enlist(slot);
         }
     }
 
-    /// Enter an order into the desk's table and reserve what it may need. It cannot be found by its ids before it has
-    /// come to rest somewhere: most orders that trade at once never are.
+    /// Enter an order into the desk's table and reserve what it may need.
     #[inline(always)]
-    pub(super) fn open(&mut self, mut order: DeskOrder) -> u32 {
+    pub(super) fn open(&mut self, order: DeskOrder) -> u32 {
         let (leaves, is_instructed) = (order.leaves(), order.is_instructed);
-        let account = &mut self.accounts[order.account];
-        let newest = account.newest;
-        account.scope.open_orders += 1;
-        if order.strategy != NONE {
-            self.strategies[order.strategy].scope.open_orders += 1;
-        }
-        order.older = newest;
         let slot = self.desk_orders.insert(order);
-        account.newest = slot;
-        match newest {
-            NONE => account.oldest = slot,
-            newest => self.desk_orders[newest].newer = slot,
-        }
         self.reserve(slot, leaves);
         if is_instructed {
             self.join_group(slot);
@@ -197,17 +184,29 @@ impl Engine {
         slot
     }
 
-    /// From now on an order can be found by its ids.
-    #[inline]
-    pub(super) fn index_desk_order(&mut self, slot: u32) {
+    /// An order outlives its command: from now on it is counted, and can be found by its owner and its ids. Orders that
+    /// end at once never are.
+    pub(super) fn enlist(&mut self, slot: u32) {
         let order = &mut self.desk_orders[slot];
-        if order.is_indexed {
+        if order.is_enlisted {
             return;
         }
-        order.is_indexed = true;
-        let (order_id, client_id, account) = (order.order_id, order.client_id, order.account);
+        order.is_enlisted = true;
+        let (order_id, client_id) = (order.order_id, order.client_id);
+        let account = &mut self.accounts[order.account];
+        order.older = account.newest;
+        account.newest = slot;
+        account.scope.open_orders += 1;
+        if order.strategy != NONE {
+            self.strategies[order.strategy].scope.open_orders += 1;
+        }
+        match order.older {
+            NONE => account.oldest = slot,
+            older => self.desk_orders[older].newer = slot,
+        }
         self.index_order(order_id, slot);
         if !client_id.is_empty() {
+            let account = self.desk_orders[slot].account;
             self.accounts[account].client_ids.open(&client_id, slot, &self.desk_orders);
         }
     }
@@ -225,11 +224,28 @@ impl Engine {
             self.end_in_group(slot);
         }
         let order = &self.desk_orders[slot];
-        let (newer, older, strategy, is_indexed) =
-            (order.newer, order.older, order.strategy, order.is_indexed);
-        let (order_id, has_client_id) = (order.order_id, !order.client_id.is_empty());
+        let (order_id, is_instructed, is_enlisted) = (order.order_id, order.is_instructed, order.is_enlisted);
+        let has_client_id = !order.client_id.is_empty();
+        if is_enlisted {
+            self.strike_off(slot);
+        }
+        if has_client_id {
+            self.remember_client_id(slot, is_enlisted);
+        } else if is_instructed {
+            self.instructions.remove(order_id);
+        }
+        self.desk_orders.free(slot);
+    }
+
+    /// The opposite of [`Engine::enlist`], but for the client id.
+    fn strike_off(&mut self, slot: u32) {
+        let order = &self.desk_orders[slot];
+        let (order_id, newer, older) = (order.order_id, order.newer, order.older);
         let account = &mut self.accounts[order.account];
         account.scope.open_orders -= 1;
+        if order.strategy != NONE {
+            self.strategies[order.strategy].scope.open_orders -= 1;
+        }
         match newer {
             NONE => account.newest = older,
             newer => self.desk_orders[newer].older = older,
@@ -238,27 +254,16 @@ impl Engine {
             NONE => account.oldest = newer,
             older => self.desk_orders[older].newer = newer,
         }
-        if strategy != NONE {
-            self.strategies[strategy].scope.open_orders -= 1;
-        }
-        if is_indexed {
-            self.order_index.remove(hash_of_id(order_id), &order_id, slot);
-        }
-        if has_client_id {
-            self.remember_client_id(slot, is_indexed);
-        } else if self.desk_orders[slot].is_instructed {
-            self.instructions.remove(order_id);
-        }
-        self.desk_orders.free(slot);
+        self.order_index.remove(hash_of_id(order_id), &order_id, slot);
     }
 
     #[inline]
-    fn remember_client_id(&mut self, slot: u32, is_indexed: bool) {
+    fn remember_client_id(&mut self, slot: u32, is_enlisted: bool) {
         let content = self.first_content(slot);
         let order = &self.desk_orders[slot];
         let closed = ClosedOrder { order_id: order.order_id, content, client_id: order.client_id };
         let client_ids = &mut self.accounts[order.account].client_ids;
-        let forgotten = if is_indexed {
+        let forgotten = if is_enlisted {
             client_ids.close(slot, closed)
         } else {
             client_ids.remember(closed, &self.desk_orders)
@@ -411,7 +416,7 @@ fn desk_order(order_id: u64, approved: &Approved, order: &NewOrder<'_>, client_i
         flags: order.flags,
         status: OrderStatus::PendingNew,
         is_instructed: false,
-        is_indexed: false,
+        is_enlisted: false,
         price: order.price,
         qty: order.qty,
         first_price: order.price,

@@ -303,7 +303,7 @@ impl Engine {
             flags: row.flags,
             status: row.status,
             is_instructed: self.instructions.holds(row.order_id),
-            is_indexed: false,
+            is_enlisted: false,
             price: row.price,
             qty: row.qty,
             first_price: row.first_price,
@@ -318,7 +318,7 @@ impl Engine {
             commission: row.commission,
             client_id,
         });
-        self.index_desk_order(slot);
+        self.enlist(slot);
         if row.status == OrderStatus::Suspended {
             self.arm_suspended(slot);
             self.remember_due(slot);

@@ -377,7 +377,7 @@ impl Engine {
             account.newest = slot;
         } else {
             self.desk_orders[order.desk].resting = slot;
-            self.index_desk_order(order.desk);
+            self.enlist(order.desk);
         }
         if order.expire_ns > 0 {
             self.expiries.arm(order.expire_ns, order.order_id);
