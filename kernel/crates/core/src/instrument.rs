@@ -260,6 +260,12 @@ impl Instrument {
         };
     }
 
+    /// The furthest price that the guard admits for a side; None without limits.
+    pub fn price_limit(&self, side: Side) -> Option<i64> {
+        let Session { guard, reference, .. } = &*self.session;
+        (guard.limit_band > 0).then(|| guard.price_limit(side, *reference))
+    }
+
     /// Whose best price stands at its limit now.
     pub fn limited_side(&self) -> Option<Side> {
         let Session { guard, reference, .. } = &*self.session;

@@ -28,6 +28,8 @@ pub struct Sight {
     pub ask: i64,
     /// Best of the other side at which something trades.
     pub opposite: i64,
+    /// The furthest price that a guard admits; 0 where there is none.
+    pub limit: i64,
 }
 
 /// All of one instrument. What lies before a side's cursor stands where it should, as long as the side sees the same.
@@ -125,6 +127,7 @@ impl Instrument {
             bid: self.best_unpegged(Side::Buy),
             ask: self.best_unpegged(Side::Sell),
             opposite: self.book.best(side.opposite()).unwrap_or(0),
+            limit: self.price_limit(side).unwrap_or(0),
         }
     }
 
@@ -145,6 +148,9 @@ impl Instrument {
         }
         if sight.opposite > 0 && !peg.takes(side) {
             price = no_closer(side, price, sight.opposite - side.sign());
+        }
+        if sight.limit > 0 {
+            price = no_closer(side, price, sight.limit);
         }
         if self.may_stand(price, base, leaves) { price } else { 0 }
     }
@@ -191,7 +197,7 @@ mod tests {
         for order_id in 1..=3 {
             pegs.put(Side::Buy, order_id, peg(order_id as u32));
         }
-        let sight = Sight { bid: 99, ask: 101, opposite: 101 };
+        let sight = Sight { bid: 99, ask: 101, opposite: 101, limit: 0 };
         assert_eq!(pegs.next_due(Side::Buy, sight, |peg| peg.slot > 1), Some((2, 2)));
         assert_eq!(pegs.next_due(Side::Buy, sight, |peg| peg.slot != 2), Some((3, 3)));
         assert_eq!(pegs.next_due(Side::Buy, sight, |_| false), None);

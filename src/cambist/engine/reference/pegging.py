@@ -37,6 +37,8 @@ class Pegging:
         best = market.book.best_price(order.side.opposite)
         if best and not order.instructions.takes_when_pegged(order.side):
             price = no_closer(order.side, price, best - order.side.sign)
+        if market.guard.limit_band:
+            price = no_closer(order.side, price, market.guard.price_limit(order.side, market.reference_price))
         return price if _may_stand(market, order, price, base) else 0
 
     def _is_due(self, order: VenueOrder) -> bool:

@@ -56,6 +56,7 @@ impl Engine {
         instrument.is_guarded = !guard.is_none();
         instrument.settle_reference();
         self.note_session(index);
+        self.note_change(index);
         self.output.emit(&VolatilityGuardChanged {
             instrument_id,
             dynamic_band,
