@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from cambist.application.data_plane.recovery import recover
-from cambist.bootstrap.desk_orders import START_NS, market, resting, stamped, trading
+from cambist.bootstrap.desk_orders import market, resting, stamped, trading
 from cambist.domain.errors import InputError, InvariantBroken, StorageFailure
 from cambist.domain.message import Command
 from cambist.engine.kernel import ENGINE_VERSION
@@ -23,8 +23,9 @@ from cambist.infrastructure.persistence.journal import open_journal
 from cambist.protocols.journal import GENESIS_HASH
 
 ORDERS_PER_BATCH = 1_000
-COMMITS_AHEAD = 2
-"""How many groups may wait to be acknowledged while the next one is applied."""
+SUBMISSIONS_IN_FLIGHT = 16
+"""Orders in flight come in so many submissions, or one by one where they are fewer."""
+_RING_PLACES = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +46,21 @@ class DurableOrders:
 
     orders_per_s: float
     acknowledged_ns: Sequence[int]
-    """From the moment an order's group is handed over until it is durable."""
+    """From the moment a submission is put into the ring until whoever did it knows that the disk has it."""
     journal_bytes_per_order: float
 
 
-def bench_desk(directory: Path | None, orders: int, orders_per_commit: int) -> dict[str, Any]:
+def bench_desk(directory: Path | None, orders: int, orders_in_flight: int) -> dict[str, Any]:
     """Rates and percentiles; the journal lies under `directory` (the system's for temporary files where None).
 
     Raises InputError, KernelUnusable, StorageFailure.
     """
-    if orders < ORDERS_PER_BATCH or orders_per_commit < 1:
+    if orders < ORDERS_PER_BATCH or orders_in_flight < 1:
         raise InputError("There is too little to measure.", f"Ask for {ORDERS_PER_BATCH:,} orders or more.")
     load_module()
     commands = stamped(trading(orders), len(market()))
     single = single_calls(commands)
-    durable = durable_orders(directory, commands, orders_per_commit)
+    durable = durable_orders(directory, commands, orders_in_flight)
     return {
         "orders": orders,
         "batch_orders_per_s": int(batch_rate(market(), commands, ORDERS_PER_BATCH)),
@@ -67,7 +68,7 @@ def bench_desk(directory: Path | None, orders: int, orders_per_commit: int) -> d
         "single_p99_ns": _percentile(single.call_ns, 99),
         "single_calls_per_s": int(single.calls_per_s),
         "empty_calls_per_s": int(single.empty_calls_per_s),
-        "orders_per_commit": orders_per_commit,
+        "orders_in_flight": orders_in_flight,
         "durable_orders_per_s": int(durable.orders_per_s),
         "acknowledged_p50_us": round(_percentile(durable.acknowledged_ns, 50) / 1000, 1),
         "acknowledged_p99_us": round(_percentile(durable.acknowledged_ns, 99) / 1000, 1),
@@ -112,14 +113,14 @@ def single_calls(commands: Sequence[bytes]) -> SingleCalls:
     return SingleCalls(call_ns[len(call_ns) // 10 :], 1 / seconds, 1 / empty_seconds)
 
 
-def durable_orders(directory: Path | None, commands: Sequence[bytes], per_commit: int) -> DurableOrders:
-    """Groups of orders through the runtime: engine and journal on threads of their own, one sync per group or more."""
-    groups = _batches(commands, per_commit)
+def durable_orders(directory: Path | None, commands: Sequence[bytes], in_flight: int) -> DurableOrders:
+    """Orders through ring, engine, journal and disk, on the runtime's threads; never more unacknowledged than this."""
+    submissions = _batches(commands, max(in_flight // SUBMISSIONS_IN_FLIGHT, 1))
     try:
         with TemporaryDirectory(dir=directory, prefix="cambist-bench-") as folder:
             runtime = _runtime(Path(folder))
             began = time.perf_counter()
-            acknowledged = _acknowledged(runtime, [group for group, _ in groups])
+            acknowledged = _acknowledged(runtime, submissions, in_flight)
             seconds = time.perf_counter() - began
             runtime.stop()
             size = sum(segment.stat().st_size for segment in Path(folder).iterdir())
@@ -156,31 +157,31 @@ def _journaled(folder: Path, commands: Sequence[bytes]) -> str:
     return kernel.state_hash()
 
 
-def _acknowledged(runtime: Any, groups: Sequence[bytes]) -> list[int]:
-    """Nanoseconds of each group from hand-over to durable."""
+def _acknowledged(runtime: Any, submissions: Sequence[tuple[bytes, int]], in_flight: int) -> list[int]:
+    """Nanoseconds of each submission from the ring to the answer."""
     clock = time.perf_counter_ns
     waiting: deque[tuple[int, int]] = deque()
-    acknowledged = []
-    for number, group in enumerate(groups):
-        while len(waiting) > COMMITS_AHEAD:
-            acknowledged += _answered(runtime, waiting)
-        began = clock()
-        runtime.apply(group, START_NS + (number + 1) * 1_000_000)
-        runtime.commit()
-        waiting.append((runtime.sequence, began))
+    acknowledged: list[int] = []
+    first = sent = len(market())
+    durable = first
+    for records, count in submissions:
+        while sent + count - durable > in_flight and waiting:
+            durable = _answer(runtime, waiting, acknowledged)
+        sent += count
+        waiting.append((sent, clock()))
+        runtime.submit(records)
     while waiting:
-        acknowledged += _answered(runtime, waiting)
+        _answer(runtime, waiting, acknowledged)
     return acknowledged
 
 
-def _answered(runtime: Any, waiting: deque[tuple[int, int]]) -> list[int]:
-    """Wait for the oldest group; those that became durable with it are answered too."""
-    durable = runtime.await_durable(waiting[0][0], None)
+def _answer(runtime: Any, waiting: deque[tuple[int, int]], acknowledged: list[int]) -> int:
+    """Wait for the oldest submission; those that became durable with it are answered too."""
+    durable: int = runtime.await_durable(waiting[0][0], None)
     now = time.perf_counter_ns()
-    answered = []
     while waiting and waiting[0][0] <= durable:
-        answered.append(now - waiting.popleft()[1])
-    return answered
+        acknowledged.append(now - waiting.popleft()[1])
+    return durable
 
 
 def _unmeasurable(error: OSError) -> StorageFailure:
@@ -190,7 +191,7 @@ def _unmeasurable(error: OSError) -> StorageFailure:
 def _runtime(folder: Path) -> Any:
     kernel = opened(market())
     writer = _writer(folder, kernel.sequence + 1, kernel.event_sequence + 1)
-    return load_module().Runtime(kernel.engine, writer, folder, 0, 1_024, "yield", None, None, True)
+    return load_module().Runtime(kernel.engine, writer, folder, 0, _RING_PLACES, "park", None, None, False)
 
 
 def _writer(folder: Path, next_sequence: int, next_event_sequence: int) -> Any:

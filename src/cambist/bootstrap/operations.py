@@ -103,11 +103,11 @@ class LocalOperations:
 
         return bench_journal(directory, records, records_per_commit)
 
-    def bench_desk(self, directory: Path | None, orders: int, orders_per_commit: int) -> dict[str, Any]:
+    def bench_desk(self, directory: Path | None, orders: int, orders_in_flight: int) -> dict[str, Any]:
         """Send orders through the whole desk, in memory and durable."""
         from cambist.bootstrap.desk_bench import bench_desk
 
-        return bench_desk(directory, orders, orders_per_commit)
+        return bench_desk(directory, orders, orders_in_flight)
 
     def bench_shards(self, shards: int, orders: int) -> dict[str, Any]:
         """The same orders through one engine and through several."""

@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     engine_cpu: int | None = Field(default=None, ge=0)
     """The processor of the native engine thread."""
     journal_cpu: int | None = Field(default=None, ge=0)
-    """The processor of the native journal thread."""
+    """The processor of the two threads of the native journal."""
     rate: int = Field(default=200, ge=1, le=20_000)
     """Events per second of the synthetic market."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"

@@ -45,6 +45,11 @@ impl Writer {
         Ok(self.position().next_sequence - 1)
     }
 
+    /// What makes the blocks, with what is pending, and what writes them: for different threads.
+    pub fn into_parts(self) -> (BlockBuilder, Segments) {
+        (self.builder, self.segments)
+    }
+
     /// Release the segment's file; what is pending is dropped.
     pub fn close(&mut self) {
         self.segments.close();

@@ -54,9 +54,10 @@ impl Runtime {
         let wait_strategy = WaitStrategy::named(wait_strategy)
             .ok_or_else(|| PyValueError::new_err(format!("there is no wait strategy {wait_strategy:?}")))?;
         let options = Options { capacity, wait_strategy, engine_cpu, journal_cpu, is_attended };
-        let sink = DiskSink::open(writer.hand_over()?, directory, minimum_free_bytes).map_err(failed)?;
+        let (builder, segments) = writer.hand_over()?.into_parts();
+        let sink = DiskSink::open(segments, directory, minimum_free_bytes).map_err(failed)?;
         let engine = std::mem::replace(&mut engine.engine, Engine::new());
-        Ok(Self { host: Host::start(engine, sink, options).map_err(failed)? })
+        Ok(Self { host: Host::start(engine, builder, sink, options).map_err(failed)? })
     }
 
     /// Put packed commands without stamps into the ring; their ticket, or None where the ring is full. Some places are

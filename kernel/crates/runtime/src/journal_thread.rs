@@ -1,69 +1,52 @@
-//! The thread that makes durable: whatever was handed over since the last sync goes out in one block.
+//! The thread that packs: what is handed over goes into the next block at once, and the block to the disk's thread as
+//! soon as that is free. So packing and hashing go on while the block before is being synced.
 
-use std::sync::Arc;
-use std::sync::atomic::Ordering::SeqCst;
 use std::time::Instant;
 
+use cambist_journal::{AppendError, BlockBuilder};
+
 use crate::failure::Failure;
+use crate::relay::{Relay, Sealed};
 use crate::shared::{Batch, Shared};
-use crate::sink::BlockSink;
-use crate::subscription::Block;
 
 /// About so much goes into one block.
 const BLOCK_BYTES: usize = 16 << 20;
 
-/// Work until no more batches come, or one cannot be made durable.
-pub fn run(shared: &Shared, mut sink: impl BlockSink) {
+/// Work until no more batches come, or something failed.
+pub fn run(shared: &Shared, mut builder: BlockBuilder, relay: &Relay) {
+    let mut packed = Vec::new();
     loop {
-        let batches = shared.take_batches(BLOCK_BYTES);
-        if batches.is_empty() {
-            break;
-        }
-        if let Err(failure) = make_durable(shared, &mut sink, batches) {
+        let seen = shared.handed.rings();
+        let room = BLOCK_BYTES.saturating_sub(builder.pending_bytes());
+        let (taken, is_over) = shared.take_batches(room);
+        let has_taken = !taken.is_empty();
+        if let Err(failure) = pack(&mut builder, taken, &mut packed) {
             shared.fail(failure);
+        }
+        if shared.check().is_err() || (is_over && packed.is_empty()) {
             break;
         }
+        if relay.is_free() && !packed.is_empty() {
+            relay.put(Sealed { block: builder.seal(), batches: std::mem::take(&mut packed) });
+            relay.spare().into_iter().for_each(|block| builder.recycle(block));
+        } else if !has_taken {
+            shared.handed.wait(seen, None);
+        }
     }
-    shared.subscriptions().iter().for_each(|subscription| subscription.close());
+    relay.close();
 }
 
-fn make_durable(
-    shared: &Shared,
-    sink: &mut impl BlockSink,
-    batches: Vec<(Batch, Instant)>,
+fn pack(
+    builder: &mut BlockBuilder,
+    taken: Vec<(Batch, Instant)>,
+    packed: &mut Vec<(Batch, Instant)>,
 ) -> Result<(), Failure> {
-    shared.check()?;
-    for (batch, _) in &batches {
-        sink.append(&batch.records)?;
+    for batch in taken {
+        builder.append(&batch.0.records).map_err(|error| match error {
+            AppendError::Broken(broken) => Failure::Broken(broken.to_string()),
+            AppendError::TooLarge => Failure::Broken("more than a gibibyte waits for one commit".to_owned()),
+        })?;
+        packed.push(batch);
     }
-    sink.commit()?;
-    shared.note_durable(sink.position());
-    note_latencies(shared, &batches);
-    publish(shared, batches);
-    shared.written.ring();
     Ok(())
-}
-
-fn note_latencies(shared: &Shared, batches: &[(Batch, Instant)]) {
-    let now = Instant::now();
-    for (batch, handed) in batches {
-        shared.stages.journal.record(now - *handed, 1);
-        batch.arrived.iter().for_each(|arrived| shared.stages.whole.record(now - *arrived, 1));
-    }
-}
-
-fn publish(shared: &Shared, batches: Vec<(Batch, Instant)>) {
-    let subscriptions = shared.subscriptions();
-    if subscriptions.is_empty() {
-        return;
-    }
-    let mut block = Block { last_sequence: shared.durable(), ..Block::default() };
-    for (batch, _) in batches {
-        block.records.extend_from_slice(&batch.records);
-        block.answers.extend(batch.answers);
-    }
-    let block = Arc::new(block);
-    for subscription in subscriptions {
-        subscription.publish(&block, || shared.is_stopping.load(SeqCst));
-    }
 }

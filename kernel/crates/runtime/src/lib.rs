@@ -1,9 +1,10 @@
-//! The native host of the engine: a bounded ring in, a thread that applies, a thread that makes durable, a ring out.
+//! The native host of the engine: a bounded ring in, a thread that applies, one that packs, one that
+//! makes durable, a ring out.
 //!
 //! ```text
-//! producers ──► Inlet ──► engine thread ──► journal thread ──► Subscription ──► readers
-//!               (bounded)  stamps, applies   group commit,      (bounded)
-//!                                            fdatasync, mark
+//! producers ──► Inlet ──► engine thread ──► journal thread ──► disk's thread ──► Subscription ──► readers
+//!               (bounded)  stamps, applies   packs, hashes      group commit,     (bounded)
+//!                                                               fdatasync, mark
 //! ```
 //!
 //! Every hand-over is bounded and waits or refuses by name; nothing is dropped. What a reader gets is durable. After a
@@ -12,12 +13,14 @@
 #![forbid(unsafe_code)]
 
 mod affinity;
+mod disk_thread;
 mod failure;
 mod histogram;
 mod inlet;
 mod interest;
 mod journal_thread;
 mod participants;
+mod relay;
 mod replay;
 mod runtime;
 mod shared;

@@ -1,4 +1,4 @@
-//! The runtime as its owner sees it: two threads, and the doors to them.
+//! The runtime as its owner sees it: three threads, and the doors to them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering::SeqCst;
@@ -7,12 +7,14 @@ use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use cambist_core::Engine;
-use cambist_journal::Position;
+use cambist_journal::{BlockBuilder, Position};
 
 use crate::affinity;
+use crate::disk_thread;
 use crate::failure::Failure;
 use crate::inlet::Refusal;
 use crate::journal_thread;
+use crate::relay::Relay;
 use crate::shared::{Shared, locked};
 use crate::sink::BlockSink;
 use crate::stages::Stages;
@@ -27,11 +29,11 @@ const PANIC: &str = "the engine thread panicked in the middle of something";
 pub struct Options {
     /// Places in the ring in, without those kept for emergencies.
     pub capacity: usize,
-    /// How both threads wait for work.
+    /// How the threads wait for work.
     pub wait_strategy: WaitStrategy,
     /// The processor of the engine thread.
     pub engine_cpu: Option<usize>,
-    /// The processor of the journal thread.
+    /// The processor of the threads that pack and write the journal.
     pub journal_cpu: Option<usize>,
     /// Somebody asks for every step and says what time it is; without, the ring is served at the wall's time.
     pub is_attended: bool,
@@ -49,25 +51,27 @@ impl Default for Options {
     }
 }
 
-/// An engine with its journal, on two threads of their own.
+/// An engine with its journal, on three threads of their own.
 pub struct Runtime {
     shared: Arc<Shared>,
     /// Held by the engine thread while it works, or by whoever works in its place.
     worker: Arc<Mutex<Worker>>,
     options: Options,
     engine_thread: Mutex<Option<JoinHandle<Option<Engine>>>>,
-    journal_thread: Mutex<Option<JoinHandle<()>>>,
+    journal_threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Runtime {
     /// Begin to work. Fails where a thread cannot be started or bound to its processor.
-    pub fn start(engine: Engine, sink: impl BlockSink + 'static, options: Options) -> Result<Self, Failure> {
+    pub fn start(
+        engine: Engine,
+        builder: BlockBuilder,
+        sink: impl BlockSink + 'static,
+        options: Options,
+    ) -> Result<Self, Failure> {
         let shared = Arc::new(Shared::new(options.capacity, options.wait_strategy, sink.position()));
         let worker = Arc::new(Mutex::new(Worker::new(engine, Arc::clone(&shared))));
-        let for_journal = Arc::clone(&shared);
-        let journal_thread = spawn("cambist-journal", options.journal_cpu, move || {
-            run_guarded(&for_journal, || journal_thread::run(&for_journal, sink));
-        })?;
+        let journal_threads = journal_threads(&shared, builder, sink, options)?;
         let for_engine = Arc::clone(&shared);
         let own_worker = Arc::clone(&worker);
         let engine_thread = spawn("cambist-engine", options.engine_cpu, move || {
@@ -81,7 +85,7 @@ impl Runtime {
             worker,
             options,
             engine_thread: Mutex::new(Some(engine_thread)),
-            journal_thread: Mutex::new(Some(journal_thread)),
+            journal_threads: Mutex::new(journal_threads),
         })
     }
 
@@ -211,14 +215,14 @@ impl Runtime {
         self.shared.check()
     }
 
-    /// Refuse new submissions, make durable what was applied, and end both threads; the engine, unless it panicked.
+    /// Refuse new submissions, make durable what was applied, and end all threads; the engine, unless it panicked.
     /// Unattended, everything in the ring is applied first. A second call gives nothing.
     pub fn stop(&self) -> Option<Engine> {
         self.shared.inlet.close();
         self.shared.is_stopping.store(true, SeqCst);
         self.shared.ring_all();
         let engine = locked(&self.engine_thread).take().and_then(|thread| thread.join().ok().flatten());
-        if let Some(thread) = locked(&self.journal_thread).take() {
+        for thread in locked(&self.journal_threads).drain(..) {
             drop(thread.join());
         }
         self.shared.fail(Failure::Stopped);
@@ -252,6 +256,27 @@ impl Drop for Runtime {
     fn drop(&mut self) {
         drop(self.stop());
     }
+}
+
+/// Start what packs and what writes. Where the second cannot be started, the first ends.
+fn journal_threads(
+    shared: &Arc<Shared>,
+    builder: BlockBuilder,
+    sink: impl BlockSink + 'static,
+    options: Options,
+) -> Result<Vec<JoinHandle<()>>, Failure> {
+    let relay = Arc::new(Relay::new(options.wait_strategy));
+    let (for_packing, own_relay) = (Arc::clone(shared), Arc::clone(&relay));
+    let packing = spawn("cambist-journal", options.journal_cpu, move || {
+        run_guarded(&for_packing, || journal_thread::run(&for_packing, builder, &own_relay));
+        own_relay.close();
+    })?;
+    let for_writing = Arc::clone(shared);
+    let writing = spawn("cambist-disk", options.journal_cpu, move || {
+        run_guarded(&for_writing, || disk_thread::run(&for_writing, sink, &relay));
+    });
+    let writing = writing.inspect_err(|_| shared.close_queue())?;
+    Ok(vec![packing, writing])
 }
 
 /// The engine thread's life: jobs, and what is in the ring where nobody attends.

@@ -17,6 +17,10 @@ use crate::worker::Worker;
 /// So much may wait for the journal thread; beyond it whoever hands over waits.
 const QUEUED_BYTES_MAX: usize = 64 << 20;
 
+/// So many buffers are kept to be used again, each of at most so many bytes.
+const SPARES_MAX: usize = 64;
+const SPARE_BYTES_MAX: usize = 1 << 20;
+
 /// Something the engine thread is to do.
 pub type Job = Box<dyn FnOnce(&mut Worker) + Send>;
 
@@ -55,8 +59,10 @@ pub struct Shared {
     pub written: Signal,
     pub jobs: Mutex<VecDeque<Job>>,
     pub is_stopping: AtomicBool,
-    handed: Signal,
+    /// Rung for the packing thread: a batch, a disk that is free, or the end.
+    pub handed: Signal,
     pending: Mutex<Batch>,
+    spares: Mutex<Vec<Vec<u8>>>,
     queue: Mutex<Queue>,
     durable: AtomicU64,
     position: Mutex<Position>,
@@ -76,6 +82,7 @@ impl Shared {
             is_stopping: AtomicBool::new(false),
             handed: Signal::new(strategy),
             pending: Mutex::default(),
+            spares: Mutex::default(),
             queue: Mutex::default(),
             durable: AtomicU64::new(position.next_sequence - 1),
             position: Mutex::new(position),
@@ -125,7 +132,8 @@ impl Shared {
 
     /// Hand what is pending to the journal thread, waiting where too much is there already.
     pub fn hand_over(&self) -> Result<(), Failure> {
-        let batch = std::mem::take(&mut *self.pending());
+        let next = Batch { records: locked(&self.spares).pop().unwrap_or_default(), ..Batch::default() };
+        let batch = std::mem::replace(&mut *self.pending(), next);
         if batch.is_empty() {
             return self.check();
         }
@@ -145,26 +153,27 @@ impl Shared {
         }
     }
 
-    /// For the journal thread: the oldest batches, together of about `at_most` bytes; waits for one. Nothing: no more
-    /// come.
-    pub fn take_batches(&self, at_most: usize) -> Vec<(Batch, Instant)> {
-        loop {
-            let seen = self.handed.rings();
-            let mut queue = locked(&self.queue);
-            let mut taken = Vec::new();
-            let mut bytes = 0;
-            while bytes < at_most
-                && let Some(batch) = queue.batches.pop_front()
-            {
-                bytes += batch.0.records.len();
-                taken.push(batch);
-            }
-            queue.bytes -= bytes;
-            if !taken.is_empty() || queue.is_closed || self.check().is_err() {
-                return taken;
-            }
-            drop(queue);
-            self.handed.wait(seen, None);
+    /// For the packing thread: the oldest batches, together of about `at_most` bytes, and whether no more come.
+    pub fn take_batches(&self, at_most: usize) -> (Vec<(Batch, Instant)>, bool) {
+        let mut queue = locked(&self.queue);
+        let mut taken = Vec::new();
+        let mut bytes = 0;
+        while bytes < at_most
+            && let Some(batch) = queue.batches.pop_front()
+        {
+            bytes += batch.0.records.len();
+            taken.push(batch);
+        }
+        queue.bytes -= bytes;
+        (taken, queue.is_closed && queue.batches.is_empty())
+    }
+
+    /// The memory of records that are durable and told, to be used again.
+    pub fn recycle(&self, mut records: Vec<u8>) {
+        let mut spares = locked(&self.spares);
+        if spares.len() < SPARES_MAX && records.capacity() <= SPARE_BYTES_MAX {
+            records.clear();
+            spares.push(records);
         }
     }
 
@@ -174,7 +183,7 @@ impl Shared {
         self.handed.ring();
     }
 
-    /// For the journal thread: everything up to here is durable.
+    /// For the disk's thread: everything up to here is durable.
     pub fn note_durable(&self, position: Position) {
         *locked(&self.position) = position;
         self.durable.store(position.next_sequence - 1, SeqCst);

@@ -14,8 +14,9 @@ use crate::participants::Participants;
 use crate::shared::Shared;
 use crate::subscription::Answer;
 
-/// So many submissions are served before what they caused is handed over.
+/// So many submissions are served, or about so many bytes caused, before they are handed over.
 const SERVED_AT_ONCE: usize = 4_096;
+const HANDED_OVER_BYTES: usize = 64 << 10;
 
 /// How far participants may go among themselves.
 #[derive(Clone, Debug)]
@@ -86,7 +87,7 @@ impl Worker {
     /// events.
     pub fn apply(&mut self, records: &[u8], now_ns: i64) -> Result<Vec<u8>, Refused> {
         let mut stream = Vec::new();
-        self.apply_onto(records, now_ns, &mut stream)?;
+        stream.extend_from_slice(self.apply_pending(records, now_ns)?);
         Ok(stream)
     }
 
@@ -130,7 +131,8 @@ impl Worker {
             let sequence = self.engine.sequence();
             let start = ran.stream.len();
             let asked = participants.advance(ran.next_ns);
-            let applied = self.apply_onto(asked, ran.now_ns, &mut ran.stream);
+            let applied =
+                self.apply_pending(asked, ran.now_ns).map(|applied| ran.stream.extend_from_slice(applied));
             participants.on_events(&ran.stream[start..]);
             ran.next_ns = participants.next_ns();
             self.participants = Some(participants);
@@ -152,7 +154,7 @@ impl Worker {
             let Some(submission) = self.shared.inlet.pop() else { break };
             has_served = true;
             self.shared.stages.ring.record(submission.arrived.elapsed(), 1);
-            let refused = match self.apply(&submission.records, self.wall_ns()) {
+            let refused = match self.apply_pending(&submission.records, self.wall_ns()) {
                 Ok(_) => None,
                 Err(Refused::Malformed(malformed)) => Some(malformed.to_string()),
                 Err(Refused::Invariant(problem)) => return Err(Failure::Broken(problem)),
@@ -161,6 +163,9 @@ impl Worker {
             let mut pending = self.shared.pending();
             pending.answers.push(Answer { ticket: submission.ticket, last_sequence, refused });
             pending.arrived.push(submission.arrived);
+            if pending.records.len() >= HANDED_OVER_BYTES {
+                break;
+            }
         }
         if has_served {
             self.shared.hand_over()?;
@@ -168,9 +173,10 @@ impl Worker {
         Ok(has_served)
     }
 
-    fn apply_onto(&mut self, records: &[u8], now_ns: i64, stream: &mut Vec<u8>) -> Result<(), Refused> {
+    /// Apply, and put each command with its events behind what is handed over next.
+    fn apply_pending(&mut self, records: &[u8], now_ns: i64) -> Result<&[u8], Refused> {
         if records.is_empty() {
-            return Ok(());
+            return Ok(&[]);
         }
         let commands = stamp(records, self.engine.sequence() + 1, now_ns, &mut self.stamped)?;
         let began = Instant::now();
@@ -180,9 +186,8 @@ impl Worker {
         if let Some(participants) = &mut self.participants {
             participants.on_events(applied);
         }
-        stream.extend_from_slice(applied);
         self.shared.stages.apply.record(average, u64::from(commands));
-        Ok(())
+        Ok(applied)
     }
 
     /// The wall's time, which never goes back here.

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use cambist_core::Engine;
-use cambist_journal::{Position, Writer, WriterStart, scan_segment, segment_name};
+use cambist_journal::{
+    BlockBuilder, Position, SealedBlock, Segments, WriterStart, scan_segment, segment_name,
+};
 use cambist_runtime::{
     Answer, BlockSink, DiskSink, Failure, Interest, Limits, Options, Participants, Refusal, Runtime,
     WaitStrategy,
@@ -22,31 +24,26 @@ const BEGINNING: Position = Position { next_sequence: 1, next_event_sequence: 1,
 /// A journal in memory that can be told to fail, or to take its time.
 #[derive(Clone, Default)]
 struct MemorySink {
-    pending: u64,
-    next_sequence: u64,
     is_broken: Arc<AtomicBool>,
     is_held: Arc<AtomicBool>,
+    written: Arc<Mutex<Vec<SealedBlock>>>,
 }
 
 impl BlockSink for MemorySink {
-    fn append(&mut self, records: &[u8]) -> Result<(), Failure> {
-        self.pending += commands_in(records);
-        Ok(())
-    }
-
-    fn commit(&mut self) -> Result<u64, Failure> {
+    fn write(&mut self, block: &mut SealedBlock) -> Result<(), Failure> {
+        assert_eq!(block.position, self.position(), "blocks come in order, each behind the one before");
         while self.is_held.load(SeqCst) {
             thread::yield_now();
         }
         if self.is_broken.load(SeqCst) {
             return Err(Failure::Storage(Some(5), "Input/output error".to_owned()));
         }
-        self.next_sequence += std::mem::take(&mut self.pending);
-        Ok(self.next_sequence)
+        self.written.lock().unwrap().push(block.clone());
+        Ok(())
     }
 
     fn position(&self) -> Position {
-        Position { next_sequence: self.next_sequence + 1, ..BEGINNING }
+        self.written.lock().unwrap().last().map_or(BEGINNING, |block| block.next_position)
     }
 }
 
@@ -97,7 +94,11 @@ fn commands_in(records: &[u8]) -> u64 {
 }
 
 fn started(sink: MemorySink, options: Options) -> Runtime {
-    Runtime::start(Engine::new(), sink, options).expect("threads start")
+    Runtime::start(Engine::new(), builder(), sink, options).expect("threads start")
+}
+
+fn builder() -> BlockBuilder {
+    BlockBuilder::new(BEGINNING, 1)
 }
 
 fn attended() -> Options {
@@ -178,6 +179,22 @@ fn nothing_is_told_before_it_is_durable() {
     assert_eq!(subscription.read(Some(Instant::now() + Duration::from_millis(20))), None);
     is_held.store(false, SeqCst);
     assert_eq!(subscription.read(None).map(|block| block.last_sequence), Some(1));
+}
+
+#[test]
+fn what_arrives_during_a_sync_goes_out_with_the_next() {
+    let sink = MemorySink::default();
+    let (is_held, written) = (Arc::clone(&sink.is_held), Arc::clone(&sink.written));
+    is_held.store(true, SeqCst);
+    let runtime = started(sink, attended());
+    for now_ns in 1..=200 {
+        runtime.ask(move |worker| worker.apply(&idle(), now_ns)).expect("it runs").expect("it is a command");
+        runtime.commit().expect("the journal works");
+    }
+    is_held.store(false, SeqCst);
+    assert_eq!(runtime.await_durable(200, None), Ok(200));
+    let blocks = written.lock().unwrap().len();
+    assert!((1..=4).contains(&blocks), "200 commits became {blocks} blocks");
 }
 
 #[test]
@@ -306,15 +323,15 @@ fn stopping_applies_and_makes_durable_what_is_in_the_ring() {
 #[test]
 fn an_impossible_processor_is_refused_at_the_start() {
     let options = Options { engine_cpu: Some(100_000), ..Options::default() };
-    assert!(Runtime::start(Engine::new(), MemorySink::default(), options).is_err());
+    assert!(Runtime::start(Engine::new(), builder(), MemorySink::default(), options).is_err());
 }
 
 #[test]
 fn the_journal_on_disk_is_the_one_that_the_format_describes() {
     let directory = std::env::temp_dir().join(format!("cambist-runtime-{}", std::process::id()));
     fs::create_dir_all(&directory).expect("a temporary directory");
-    let runtime =
-        Runtime::start(Engine::new(), disk_sink(&directory, 0), Options::default()).expect("threads start");
+    let runtime = Runtime::start(Engine::new(), builder(), disk_sink(&directory, 0), Options::default())
+        .expect("threads start");
     for _ in 0..100 {
         submitted(&runtime, idle());
     }
@@ -333,7 +350,7 @@ fn a_disk_that_is_nearly_full_stops_the_runtime_before_it_writes() {
     let directory = std::env::temp_dir().join(format!("cambist-runtime-full-{}", std::process::id()));
     fs::create_dir_all(&directory).expect("a temporary directory");
     let sink = disk_sink(&directory, u64::MAX);
-    let runtime = Runtime::start(Engine::new(), sink, Options::default()).expect("threads start");
+    let runtime = Runtime::start(Engine::new(), builder(), sink, Options::default()).expect("threads start");
     submitted(&runtime, idle());
     let failed = runtime.await_durable(1, None);
     assert!(matches!(failed, Err(Failure::Storage(Some(28), _))), "{failed:?}");
@@ -342,7 +359,7 @@ fn a_disk_that_is_nearly_full_stops_the_runtime_before_it_writes() {
 }
 
 fn disk_sink(directory: &Path, minimum_free_bytes: u64) -> DiskSink {
-    let writer = Writer::open(WriterStart {
+    let segments = Segments::open(WriterStart {
         directory: directory.to_path_buf(),
         position: BEGINNING,
         engine_version: 1,
@@ -350,5 +367,5 @@ fn disk_sink(directory: &Path, minimum_free_bytes: u64) -> DiskSink {
         segment_bytes: 1 << 20,
         segment: None,
     });
-    DiskSink::open(writer.expect("a writer"), directory.to_path_buf(), minimum_free_bytes).expect("a mark")
+    DiskSink::open(segments.expect("a segment"), directory.to_path_buf(), minimum_free_bytes).expect("a mark")
 }

@@ -159,7 +159,7 @@ class NativeSequencer:
         return self._stages
 
     def close(self) -> None:
-        """Commit, end both threads, and give the kernel its engine back, unless that failed."""
+        """Commit, end its threads, and give the kernel its engine back, unless that failed."""
         engine = self._runtime.stop()
         if engine is not None:
             self._kernel.engine = engine
@@ -186,7 +186,7 @@ class NativeSequencer:
 
 
 class RuntimeWriter:
-    """Implements BlockWriter for looking only: the runtime's journal thread is the one that writes."""
+    """Implements BlockWriter for looking only: the runtime's threads are those that write."""
 
     def __init__(self, sequencer: NativeSequencer) -> None:
         self._sequencer = sequencer

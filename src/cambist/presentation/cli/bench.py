@@ -46,11 +46,11 @@ def bench_app(operations: Operations) -> App:
         *,
         directory: Annotated[Path | None, Parameter(help="On the disk to measure; a temporary one by default.")] = None,
         orders: Annotated[int, Parameter(help="How many.")] = 200_000,
-        orders_per_commit: Annotated[int, Parameter(help="How many share one write and one fdatasync.")] = 256,
+        orders_in_flight: Annotated[int, Parameter(help="How many may wait for the disk at once.")] = 1_024,
         as_json: AsJson = False,
     ) -> None:
         """Send orders through gate, matching, ledger and journal: by batch, one by one, durable, replayed."""
-        _show(operations.bench_desk(directory, orders, orders_per_commit), "The native desk", as_json)
+        _show(operations.bench_desk(directory, orders, orders_in_flight), "The native desk", as_json)
 
     @bench.command
     def shards(

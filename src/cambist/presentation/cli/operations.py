@@ -189,7 +189,7 @@ class Operations(Protocol):
     def bench_journal(self, directory: Path | None, records: int, records_per_commit: int) -> dict[str, Any]:
         """Make records durable in a new journal and read them back. Raises CambistError."""
 
-    def bench_desk(self, directory: Path | None, orders: int, orders_per_commit: int) -> dict[str, Any]:
+    def bench_desk(self, directory: Path | None, orders: int, orders_in_flight: int) -> dict[str, Any]:
         """Send orders through the whole desk, in memory and durable. Raises CambistError."""
 
     def bench_shards(self, shards: int, orders: int) -> dict[str, Any]:
