@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 
+from cambist.bootstrap.single_calls import measure_single_calls
 from cambist.engine import native
 from cambist.engine.reference.workload import replay_workload
 from cambist.engine.workload import OPERATION, WorkloadResult
@@ -31,6 +32,7 @@ def measure(options: Options) -> list[Figure]:
     if native.is_installed():
         figures += _native(ops, count, "")
         figures += _native(sparse_ids(ops), None, ", sparse ids")
+        figures += _single_calls(ops)
         figures.append(Figure("native to reference", figures[1].value / reference_ops_per_s, "times"))
     return figures
 
@@ -67,6 +69,15 @@ def _native(ops: bytes, count: int | None, label: str) -> list[Figure]:
     ]
 
 
+def _single_calls(ops: bytes) -> list[Figure]:
+    calls = measure_single_calls(ops, RUNS)
+    return [
+        Figure("single calls from Python, median run", calls.single_call_ops_per_s, "ops/s"),
+        Figure("calls that do nothing, median run", calls.noop_ops_per_s, "ops/s"),
+        Figure("single calls to calls that do nothing", calls.single_to_noop, "times"),
+    ]
+
+
 def _check(result: WorkloadResult, count: int) -> None:
     if (result.trades_fnv, result.book_fnv) != EXPECTED_HASHES[count]:
         raise SystemExit(f"the hashes are wrong: {result}")
@@ -82,6 +93,7 @@ if __name__ == "__main__":
             "The canonical workload: 56 % passive orders, 39 % cancels, 5 % aggressive; up to 126,041 live orders.",
             f"A fresh book each run; reports are written and trades hashed inside the timed part. Native: {RUNS} runs,",
             "by turns with a conventional engine: ordered map of levels, linked lists, fast-hashed ids, same flags.",
+            "Single calls: a loop in Python, a call for each operation; then the same with calls that do nothing.",
         ],
         chosen,
     )

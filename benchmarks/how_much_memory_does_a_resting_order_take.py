@@ -54,7 +54,7 @@ rest(orders)
 grown = resident() - before
 cancel(first, kernel.sequence)
 middle = resident()
-for _ in range(10):
+for _ in range(50):
     first = kernel.sequence + 1
     rest(orders // 10)
     cancel(first, kernel.sequence)
@@ -72,7 +72,7 @@ def measure(options: Options) -> list[Figure]:
         per_order, grown = (float(value) for value in output.split())
         figures += [
             Figure(f"resident memory of an order of {owner}", per_order, "bytes"),
-            Figure(f"growth while as many orders of {owner} come and go again", grown, "MiB"),
+            Figure(f"growth over {orders * 10:,} operations more, orders of {owner} that come and go", grown, "MiB"),
         ]
     return figures
 
@@ -86,7 +86,7 @@ if __name__ == "__main__":
         [
             f"Growth of resident memory while {ORDERS:,} LIMIT orders without client ids begin to rest in one book,",
             "the index of ids included; the desk's carry their reservations and the order's whole life. Then they are",
-            "canceled, and a tenth of them comes and goes ten times.",
+            "canceled, and a tenth of them comes and goes fifty times.",
         ],
         chosen,
     )

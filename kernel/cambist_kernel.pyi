@@ -7,6 +7,7 @@ from typing import final
 __all__ = [
     "Engine",
     "JournalWriter",
+    "MatchingBook",
     "Runtime",
     "Subscription",
     "SyntheticMarket",
@@ -96,6 +97,47 @@ def measure_workload(
 
     ValueError: bytes that are not operations, or the two engines disagree.
     """
+
+@final
+class MatchingBook:
+    """One book of plain orders, price-time priority, one call each: the engine's book without the desk and the venue.
+
+    No accounts, balances, self-trade prevention, fees, phases or events: for research, and for users who bring their
+    own risk. Ids are any numbers below 2^64 that no open order has; a side is 0 to buy, 1 to sell; prices in ticks and
+    quantities in lots are positive and below 2^40. Fills are `(maker's id, maker's price, quantity)`, in the order in
+    which they trade. ValueError, OverflowError: numbers that are none of these; nothing has happened then.
+    """
+
+    def __new__(cls) -> MatchingBook: ...
+    def limit(self, order_id: int, side: int, price: int, qty: int, /) -> tuple[tuple[int, int, int], ...]:
+        """Trade, and let the rest stay until it is canceled; gives the fills. ValueError: the id of an open order."""
+
+    def market(self, side: int, qty: int, /) -> tuple[tuple[int, int, int], ...]:
+        """Trade at any price; what finds nobody is gone. Gives the fills."""
+
+    def cancel(self, order_id: int, /) -> int:
+        """Take an order out; gives what was open of it, 0 where there is none."""
+
+    def replace(self, order_id: int, price: int, qty: int, /) -> tuple[tuple[int, int, int], ...] | None:
+        """Another price and open quantity; gives the fills, None where there is no such order.
+
+        Not more at the same price keeps its priority; all else is canceled and comes in anew under its id.
+        """
+
+    def limit_nothing(self, order_id: int, side: int, price: int, qty: int, /) -> tuple[tuple[int, int, int], ...]:
+        """Take what `limit` takes, do nothing: what a call costs, for benchmarks to compare with."""
+
+    def cancel_nothing(self, order_id: int, /) -> int:
+        """Take what `cancel` takes, do nothing."""
+
+    def best(self, side: int, /) -> int:
+        """The best price of a side, 0 where there is none."""
+
+    def level(self, side: int, price: int, /) -> tuple[int, int]:
+        """Total and number of the orders at a price."""
+
+    def orders(self) -> list[tuple[int, int, int, int]]:
+        """Side, price, id and open quantity: bids from best to worst, then asks, at one price the oldest first."""
 
 @final
 class JournalWriter:

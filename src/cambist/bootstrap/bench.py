@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cambist.bootstrap.settings import load_settings
+from cambist.bootstrap.single_calls import measure_single_calls
 from cambist.domain.errors import InputError
 from cambist.engine import native
 from cambist.engine.kernels import open_kernel, workload_of
@@ -21,8 +22,9 @@ _RUNS = 7
 def bench_matching(ops_file: Path, kernel: str | None) -> dict[str, Any]:
     """Trades, volume, the two hashes and operations per second. Raises InputError, KernelUnusable.
 
-    On the native kernel also those of a conventional engine in the same process, and percentiles of one operation.
-    Rates are those of the median run; the timer's own time is part of the percentiles.
+    On the native kernel also those of a conventional engine in the same process, percentiles of one operation, and
+    the rates of single calls from Python, beside calls that do nothing. Rates are those of the median run; the timer's
+    own time is part of the percentiles.
     """
     name = open_kernel(load_settings(kernel=kernel).kernel).name
     try:
@@ -44,6 +46,7 @@ def _timed(ops: bytes, kernel: str) -> tuple[WorkloadResult, dict[str, float]]:
 
 def _measured(ops: bytes) -> tuple[WorkloadResult, dict[str, float]]:
     result, times = native.measure_workload(ops, _RUNS)
+    calls = measure_single_calls(ops, _RUNS)
     return result, {
         **_rate("", result.ops, times.run_ns),
         **_rate("conventional_", result.ops, times.conventional_run_ns),
@@ -51,6 +54,9 @@ def _measured(ops: bytes) -> tuple[WorkloadResult, dict[str, float]]:
         "p99_ns": round(times.p99_ps / 1000, 1),
         "p99_99_ns": round(times.p99_99_ps / 1000, 1),
         "timer_ns": round(times.timer_ps / 1000, 1),
+        "single_call_ops_per_s": int(calls.single_call_ops_per_s),
+        "noop_ops_per_s": int(calls.noop_ops_per_s),
+        "single_to_noop": round(calls.single_to_noop, 3),
     }
 
 

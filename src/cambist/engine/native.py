@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cambist_kernel import Engine
 
     JournalWriter: TypeAlias = cambist_kernel.JournalWriter
+    MatchingBook: TypeAlias = cambist_kernel.MatchingBook
     Runtime: TypeAlias = cambist_kernel.Runtime
 
 _MODULE = "cambist_kernel"
@@ -109,6 +110,15 @@ def load_module() -> Any:
         raise KernelUnusable(f"The installed {_MODULE} cannot be loaded: {error}.", _REINSTALL) from error
     _check_versions(module)
     return module
+
+
+def open_matching_book() -> MatchingBook:
+    """An empty book without the desk: plain orders, price-time priority, one call each. Raises KernelUnusable.
+
+    Numbers that are no ids, sides, prices or quantities of it are ValueError or OverflowError: its calls are as few
+    instructions as can be, and translate nothing.
+    """
+    return cast("MatchingBook", load_module().MatchingBook())
 
 
 def replay_workload(ops: bytes) -> WorkloadResult:

@@ -22,6 +22,8 @@ def test_matching_is_measured_beside_a_conventional_engine(cambist: Callable[...
     assert (result["trades_fnv"], result["book_fnv"]) == ("b0586361ad679432", "09b5907e804256c9")
     assert min(result["ops_per_s"], result["conventional_ops_per_s"]) > 0
     assert result["p99_ns"] >= result["p50_ns"] >= 0
+    ratio = result["single_call_ops_per_s"] / result["noop_ops_per_s"]
+    assert result["single_to_noop"] == pytest.approx(ratio, abs=0.001)
 
 
 def test_a_measured_journal_holds_what_was_appended_and_leaves_nothing(

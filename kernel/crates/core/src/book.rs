@@ -3,7 +3,8 @@
 
 use cambist_wire::Side;
 
-use crate::ladder::{Ladder, Level};
+use crate::ladder::{Ladder, NO_RANK, flip_of};
+use crate::levels::{Level, Levels};
 use crate::slab::{NONE, Slab};
 
 /// Added to a side where its hidden orders are meant.
@@ -50,29 +51,26 @@ impl Node {
     pub const fn was_pushed(&self) -> bool {
         self.level != NONE
     }
-
-    /// Slots of the orders before and behind it at its price.
-    #[inline(always)]
-    pub const fn neighbours(&self) -> (u32, u32) {
-        (self.previous, self.next)
-    }
-
-    #[inline(always)]
-    const fn ladder(&self) -> usize {
-        self.ladder as usize % 4
-    }
 }
 
 /// Bids and asks of one instrument. The orders themselves lie in one slab for all books.
 #[derive(Clone, Debug)]
 pub struct Book {
+    levels: Levels,
+    /// The better of a side's two best ranks.
+    best_ranks: [i64; 2],
     /// Displayed bids and asks, then the hidden ones, which come behind the displayed ones of their price.
     ladders: [Ladder; 4],
 }
 
 impl Default for Book {
     fn default() -> Self {
-        Self { ladders: [Side::Buy, Side::Sell, Side::Buy, Side::Sell].map(Ladder::new) }
+        let sides = [(0, Side::Buy), (1, Side::Sell), (2, Side::Buy), (3, Side::Sell)];
+        Self {
+            levels: Levels::default(),
+            best_ranks: [NO_RANK; 2],
+            ladders: sides.map(|(number, side)| Ladder::new(number, side)),
+        }
     }
 }
 
@@ -91,22 +89,23 @@ impl Book {
 
     /// Whether a taker with this limit trades at all.
     #[inline(always)]
-    pub fn would_trade(&self, taker: Side, limit: i64) -> bool {
-        let side = taker.opposite() as usize;
-        self.ladders[side].reaches(limit) || self.ladders[side + HIDDEN].reaches(limit)
+    pub const fn would_trade(&self, taker: Side, limit: i64) -> bool {
+        let rank = self.best_ranks[taker.opposite() as usize];
+        rank <= limit ^ flip_of(taker.opposite()) && rank != NO_RANK
     }
 
     /// The best price of a side at which more orders are displayed than are counted there.
     pub fn best_showing_more_than(&self, side: Side, counted: impl Fn(i64) -> u32) -> Option<i64> {
-        let ladder = &self.ladders[side as usize];
-        let mut levels = ladder.best_to_worst().map(|slot| ladder.level(slot));
+        let slots = self.ladders[side as usize].best_to_worst(&self.levels);
+        let mut levels = slots.map(|slot| &self.levels[slot]);
         levels.find(|level| level.count > counted(level.price)).map(|level| level.price)
     }
 
     /// The order that a taker trades with next, and its price, where its limit allows: on the opposite side.
     #[inline(always)]
     pub fn first_against(&self, taker: Side, limit: i64) -> Option<(u32, i64)> {
-        self.best_ladder(taker.opposite()).best_within(limit).map(|level| (level.first, level.price))
+        let level = &self.levels[self.best_ladder(taker.opposite()).best_within(limit)?];
+        Some((level.first, level.price))
     }
 
     /// Where the next order in priority is.
@@ -123,24 +122,40 @@ impl Book {
         side: Side,
         price: i64,
     ) -> impl Iterator<Item = u32> + 'a {
-        let level = self.ladders[side as usize].at(price);
+        let level = self.displayed_level(side, price);
         level.into_iter().flat_map(|level| orders_of(orders, level))
+    }
+
+    /// Side and price of an order in this book.
+    #[inline]
+    pub fn place_of(&self, order: &Node) -> (Side, i64) {
+        let side = if usize::from(order.ladder) % HIDDEN == 0 { Side::Buy } else { Side::Sell };
+        (side, self.levels[order.level].price)
     }
 
     /// Total and number of the displayed orders at a price.
     #[inline]
     pub fn level(&self, side: Side, price: i64) -> (i64, u32) {
-        self.ladders[side as usize].at(price).map_or((0, 0), |level| (level.qty, level.count))
+        self.displayed_level(side, price).map_or((0, 0), |level| (level.qty, level.count))
+    }
+
+    #[inline]
+    fn displayed_level(&self, side: Side, price: i64) -> Option<&Level> {
+        let recent = self.levels.recent(side as u8, price);
+        recent.or_else(|| self.ladders[side as usize].at(price)).map(|slot| &self.levels[slot])
     }
 
     /// Put an order at the end of the level at a price: of the displayed ones, or where it is hidden of all.
     #[inline(always)]
     pub fn push(&mut self, orders: &mut Slab<Node>, slot: u32, side: Side, price: i64) {
-        let order = &mut orders[slot];
+        let orders = orders.items_mut();
+        let order = &mut orders[slot as usize];
         order.ladder = order.ladder & HIDDEN as u8 | side as u8;
-        let ladder = &mut self.ladders[order.ladder()];
-        let level_slot = ladder.slot_for(price);
-        let level = ladder.level_mut(level_slot);
+        let level_slot = match self.levels.recent(order.ladder, price) {
+            Some(level_slot) => level_slot,
+            None => self.slot_for(order.ladder, price),
+        };
+        let level = &mut self.levels[level_slot];
         let previous = level.last;
         level.last = slot;
         level.qty += order.leaves;
@@ -151,32 +166,55 @@ impl Book {
         if previous == NONE {
             level.first = slot;
         } else {
-            orders[previous].next = slot;
+            orders[previous as usize].next = slot;
         }
     }
 
-    /// Take an order out, and its level with the last one.
+    /// The level at a price, made where there is none.
+    #[inline(never)]
+    fn slot_for(&mut self, ladder: u8, price: i64) -> u32 {
+        let slot = self.ladders[usize::from(ladder)].slot_for(&mut self.levels, price);
+        self.levels.note(slot);
+        self.settle_best(ladder);
+        slot
+    }
+
+    /// Take an order out, and its level with the last one; gives what was open of it.
     #[inline(always)]
-    pub fn unlink(&mut self, orders: &mut Slab<Node>, slot: u32) {
-        let order = &orders[slot];
-        let Node { leaves, level: level_slot, next, previous, .. } = *order;
-        let ladder = &mut self.ladders[order.ladder()];
-        let level = ladder.level_mut(level_slot);
+    pub fn unlink(&mut self, orders: &mut Slab<Node>, slot: u32) -> i64 {
+        let orders = orders.items_mut();
+        let Node { leaves, level: level_slot, next, previous, .. } = orders[slot as usize];
+        let level = &mut self.levels[level_slot];
         level.qty -= leaves;
         level.count -= 1;
         if next == NONE {
             level.last = previous;
         } else {
-            orders[next].previous = previous;
+            orders[next as usize].previous = previous;
         }
         if previous == NONE {
             level.first = next;
             if next == NONE {
-                ladder.remove(level_slot);
+                self.remove_level(level_slot);
             }
         } else {
-            orders[previous].next = next;
+            orders[previous as usize].next = next;
         }
+        leaves
+    }
+
+    #[inline(never)]
+    fn remove_level(&mut self, slot: u32) {
+        let ladder = self.levels[slot].ladder();
+        self.ladders[usize::from(ladder)].remove(&mut self.levels, slot);
+        self.settle_best(ladder);
+    }
+
+    /// A level of a ladder came or went.
+    #[inline]
+    fn settle_best(&mut self, ladder: u8) {
+        let side = usize::from(ladder) % HIDDEN;
+        self.best_ranks[side] = self.ladders[side].best_rank().min(self.ladders[side + HIDDEN].best_rank());
     }
 
     /// Lower an order's leaves in place; gives what is left.
@@ -184,7 +222,7 @@ impl Book {
     pub fn reduce(&mut self, orders: &mut Slab<Node>, slot: u32, by: i64) -> i64 {
         let order = &mut orders[slot];
         order.leaves -= by;
-        self.ladders[order.ladder()].level_mut(order.level).qty -= by;
+        self.levels[order.level].qty -= by;
         order.leaves
     }
 
@@ -196,8 +234,9 @@ impl Book {
     /// A side's levels, best first, at one price the displayed one before the hidden one.
     pub fn levels(&self, side: Side) -> impl Iterator<Item = &Level> {
         let [mut displayed, mut hidden] = [side as usize, side as usize + HIDDEN].map(|index| {
-            let ladder = &self.ladders[index];
-            ladder.best_to_worst().map(|slot| (ladder.rank_of(slot), ladder.level(slot))).peekable()
+            let (ladder, levels) = (&self.ladders[index], &self.levels);
+            let slots = ladder.best_to_worst(levels);
+            slots.map(|slot| (ladder.rank_of(levels, slot), &levels[slot])).peekable()
         });
         let levels = std::iter::from_fn(move || match (displayed.peek(), hidden.peek()) {
             (Some((seen, _)), Some((unseen, _))) if unseen < seen => hidden.next(),

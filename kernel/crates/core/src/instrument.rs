@@ -6,7 +6,7 @@ use cambist_wire::{InstrumentKind, MAX_PRICE, MatchingRule, Phase, Side, VenueKi
 
 use crate::auction::{Auction, Indication, indicate};
 use crate::book::{Book, Node, orders_of};
-use crate::ladder::Level;
+use crate::levels::Level;
 use crate::pegs::Pegs;
 use crate::resting::Resting;
 use crate::session::{Session, reaches};

@@ -7,6 +7,7 @@
 use cambist_wire::Side;
 
 use crate::directory::Directory;
+use crate::levels::Levels;
 use crate::slab::{NONE, Slab};
 
 /// Ticks of a page.
@@ -16,21 +17,8 @@ const PAGE_SHIFT: u32 = PAGE.trailing_zeros();
 const RECENT: usize = 64;
 /// No page has this number.
 const NO_NUMBER: i64 = i64::MIN;
-
-/// Orders at one price, first come first.
-#[derive(Clone, Copy, Debug)]
-pub struct Level {
-    /// In ticks.
-    pub price: i64,
-    /// Sum of the leaves, in lots.
-    pub qty: i64,
-    /// Slot of the first in priority, NONE in a level that is about to go.
-    pub first: u32,
-    /// Slot of the last.
-    pub last: u32,
-    /// How many there are.
-    pub count: u32,
-}
+/// Of no level.
+pub const NO_RANK: i64 = i64::MAX;
 
 /// 64 neighbouring prices: which are occupied, and the slots of their levels.
 #[derive(Clone, Copy, Debug)]
@@ -50,15 +38,16 @@ struct Recent {
     page: u32,
 }
 
-/// The levels of one side. A price's rank is the price, or for bids its complement: the better is the lower.
+/// Where the levels of one side are. A price's rank is the price, or for bids its complement: the better is the lower.
 #[derive(Clone, Debug)]
 pub struct Ladder {
+    /// Of its levels, among the ladders of its book.
+    number: u8,
     /// What makes a price a rank and a rank a price.
     flip: i64,
     best_rank: i64,
     /// Slot of the best level.
     best: u32,
-    levels: Slab<Level>,
     pages: Slab<Page>,
     /// Empty until there is a level.
     recent: Vec<Recent>,
@@ -67,12 +56,12 @@ pub struct Ladder {
 
 impl Ladder {
     /// An empty side.
-    pub fn new(side: Side) -> Self {
+    pub fn new(number: u8, side: Side) -> Self {
         Self {
-            flip: if side == Side::Buy { -1 } else { 0 },
-            best_rank: i64::MAX,
+            number,
+            flip: flip_of(side),
+            best_rank: NO_RANK,
             best: NONE,
-            levels: Slab::default(),
             pages: Slab::default(),
             recent: Vec::new(),
             directory: Directory::default(),
@@ -85,65 +74,53 @@ impl Ladder {
         (self.best != NONE).then_some(self.best_rank ^ self.flip)
     }
 
-    /// Lower is better; the largest number where there is no order.
+    /// Lower is better; `NO_RANK` where there is no order.
     #[inline(always)]
     pub const fn best_rank(&self) -> i64 {
         self.best_rank
     }
 
-    /// Whether there is a level that a taker with this limit may trade with.
+    /// Slot of the best level, where a taker with this limit may trade with it.
     #[inline(always)]
-    pub const fn reaches(&self, limit: i64) -> bool {
-        self.best_rank <= limit ^ self.flip && self.best != NONE
+    pub const fn best_within(&self, limit: i64) -> Option<u32> {
+        if self.best_rank > limit ^ self.flip || self.best == NONE { None } else { Some(self.best) }
     }
 
-    /// The best level, where a taker with this limit may trade with it.
-    #[inline(always)]
-    pub fn best_within(&self, limit: i64) -> Option<&Level> {
-        if self.best_rank > limit ^ self.flip || self.best == NONE {
-            return None;
-        }
-        Some(&self.levels[self.best])
-    }
-
-    /// The level at a slot.
-    #[inline(always)]
-    pub fn level(&self, slot: u32) -> &Level {
-        &self.levels[slot]
-    }
-
-    /// The level at a slot, to change.
-    #[inline(always)]
-    pub fn level_mut(&mut self, slot: u32) -> &mut Level {
-        &mut self.levels[slot]
-    }
-
-    /// The level at a price.
+    /// The slot of the level at a price.
     #[inline]
-    pub fn at(&self, price: i64) -> Option<&Level> {
+    pub fn at(&self, price: i64) -> Option<u32> {
         let rank = price ^ self.flip;
         let page = self.page_at(rank >> PAGE_SHIFT)?;
-        let slot = self.pages[page].levels[place_of(rank)];
-        (slot != NONE).then(|| &self.levels[slot])
+        Some(self.pages[page].levels[place_of(rank)]).filter(|slot| *slot != NONE)
     }
 
     /// The slot of the level at a price, made where there is none.
-    #[inline(always)]
-    pub fn slot_for(&mut self, price: i64) -> u32 {
+    #[inline(never)]
+    pub fn slot_for(&mut self, levels: &mut Levels, price: i64) -> u32 {
         let rank = price ^ self.flip;
-        if let Some(page) = self.recent_page(rank >> PAGE_SHIFT) {
-            let slot = self.pages[page].levels[place_of(rank)];
-            if slot != NONE {
-                return slot;
-            }
+        let index = self.page_for(rank >> PAGE_SHIFT);
+        let page = &mut self.pages[index];
+        let place = place_of(rank);
+        if page.levels[place] != NONE {
+            return page.levels[place];
         }
-        self.slot_of_rank(rank)
+        let slot = levels.insert(self.number, price);
+        if page.occupied == 0 {
+            self.directory.occupy(rank >> PAGE_SHIFT);
+        }
+        page.levels[place] = slot;
+        page.occupied |= 1 << place;
+        if rank < self.best_rank {
+            self.best_rank = rank;
+            self.best = slot;
+        }
+        slot
     }
 
     /// Take an empty level out.
     #[inline(never)]
-    pub fn remove(&mut self, slot: u32) {
-        let rank = self.levels[slot].price ^ self.flip;
+    pub fn remove(&mut self, levels: &mut Levels, slot: u32) {
+        let rank = levels[slot].price ^ self.flip;
         let number = rank >> PAGE_SHIFT;
         if let Some(index) = self.page_at(number) {
             let page = &mut self.pages[index];
@@ -153,21 +130,22 @@ impl Ladder {
                 self.vacate(number);
             }
         }
-        self.levels.free(slot);
+        levels.free(slot);
         if slot == self.best {
-            self.take_as_best(self.next_from(rank));
+            self.best = self.next_from(rank).unwrap_or(NONE);
+            self.best_rank = if self.best == NONE { NO_RANK } else { self.rank_of(levels, self.best) };
         }
     }
 
     /// Slots of the levels, best first.
-    pub fn best_to_worst(&self) -> impl Iterator<Item = u32> + '_ {
+    pub fn best_to_worst<'a>(&'a self, levels: &'a Levels) -> impl Iterator<Item = u32> + 'a {
         let best = (self.best != NONE).then_some(self.best);
-        std::iter::successors(best, |slot| self.next_from((self.levels[*slot].price ^ self.flip) + 1))
+        std::iter::successors(best, |slot| self.next_from(self.rank_of(levels, *slot) + 1))
     }
 
     /// What makes levels of several ladders of a side comparable.
-    pub fn rank_of(&self, slot: u32) -> i64 {
-        self.levels[slot].price ^ self.flip
+    pub fn rank_of(&self, levels: &Levels, slot: u32) -> i64 {
+        levels[slot].price ^ self.flip
     }
 
     /// The best level whose rank is not below this one.
@@ -185,11 +163,6 @@ impl Ladder {
         Some(page.levels[place_of(page.occupied.trailing_zeros().into())])
     }
 
-    fn take_as_best(&mut self, best: Option<u32>) {
-        self.best = best.unwrap_or(NONE);
-        self.best_rank = best.map_or(i64::MAX, |slot| self.rank_of(slot));
-    }
-
     #[inline(always)]
     fn recent_page(&self, number: i64) -> Option<u32> {
         let recent = self.recent.get(number as usize % RECENT)?;
@@ -199,28 +172,6 @@ impl Ladder {
     #[inline]
     fn page_at(&self, number: i64) -> Option<u32> {
         self.recent_page(number).or_else(|| self.directory.get(number))
-    }
-
-    #[inline(never)]
-    fn slot_of_rank(&mut self, rank: i64) -> u32 {
-        let index = self.page_for(rank >> PAGE_SHIFT);
-        let page = &mut self.pages[index];
-        let place = place_of(rank);
-        if page.levels[place] != NONE {
-            return page.levels[place];
-        }
-        let price = rank ^ self.flip;
-        let slot = self.levels.insert(Level { price, qty: 0, first: NONE, last: NONE, count: 0 });
-        if page.occupied == 0 {
-            self.directory.occupy(rank >> PAGE_SHIFT);
-        }
-        page.levels[place] = slot;
-        page.occupied |= 1 << place;
-        if rank < self.best_rank {
-            self.best_rank = rank;
-            self.best = slot;
-        }
-        slot
     }
 
     /// A page, made where there is none, found at once from now on.
@@ -250,6 +201,15 @@ impl Ladder {
                 recent.number = NO_NUMBER;
             }
         }
+    }
+}
+
+/// What makes a side's price a rank.
+#[inline(always)]
+pub const fn flip_of(side: Side) -> i64 {
+    match side {
+        Side::Buy => -1,
+        Side::Sell => 0,
     }
 }
 

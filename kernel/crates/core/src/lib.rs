@@ -21,6 +21,8 @@ mod holding;
 mod instructions;
 mod instrument;
 mod ladder;
+mod levels;
+mod matching_book;
 mod output;
 mod past_trades;
 mod pegs;
@@ -44,4 +46,5 @@ mod triggers;
 pub mod workload;
 
 pub use engine::{ENGINE_VERSION, Engine, Refused};
+pub use matching_book::{Fill, LimitOrder, MatchingBook};
 pub use slab::PoolUsage;

@@ -42,7 +42,7 @@ impl<T> Slab<T> {
     /// Put a value into a free slot.
     #[inline(always)]
     pub fn insert(&mut self, value: T) -> u32 {
-        self.taken += 1;
+        self.taken = self.taken.wrapping_add(1);
         if let Some(slot) = self.free.pop() {
             self.items[slot as usize] = value;
             return slot;
@@ -79,7 +79,14 @@ impl<T> Slab<T> {
         self.items.get(slot as usize)
     }
 
-    /// A slot will be needed soon; any number will do.
+    /// All values in slots that were used at some time.
+    #[inline(always)]
+    pub fn items_mut(&mut self) -> &mut [T] {
+        &mut self.items
+    }
+
+    /// A slot that was used at some time will be needed soon. Memory that is not there is better not asked for: the
+    /// processor would search for it each time.
     #[inline(always)]
     pub fn prefetch(&self, slot: u32) {
         prefetch(self.items.as_ptr().wrapping_add(slot as usize));

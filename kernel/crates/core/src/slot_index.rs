@@ -29,11 +29,19 @@ struct Bucket {
 
 impl Bucket {
     const NEW: Self = Self { tags: [EMPTY; WAYS + 1], slots: [0; WAYS + 1] };
+    /// In what `free` gives, where no entry has found this bucket full.
+    const NOT_OVERFLOWED: u32 = 1 << OVERFLOWED;
 
     /// A bit for each entry with a tag.
     #[inline(always)]
     fn places_of(&self, tag: u32) -> u32 {
         equal_lanes(&self.tags, tag) & ((1 << WAYS) - 1)
+    }
+
+    /// A bit for each place without an entry, and `NOT_OVERFLOWED`.
+    #[inline(always)]
+    fn free(&self) -> u32 {
+        equal_lanes(&self.tags, EMPTY)
     }
 
     #[inline(always)]
@@ -48,9 +56,6 @@ pub struct Place(u32);
 
 impl Place {
     const BITS: u32 = (WAYS + 1).trailing_zeros();
-
-    /// Not in the first bucket.
-    const ELSEWHERE: Self = Self(u32::MAX);
 
     #[inline(always)]
     const fn new(bucket: usize, place: u32) -> Self {
@@ -81,8 +86,9 @@ pub struct Likely {
 pub struct SlotIndex<K> {
     buckets: Vec<Bucket>,
     shift: u32,
-    /// Entries in buckets.
+    /// Entries in buckets, and how many there may be before the index grows.
     len: usize,
+    len_max: usize,
     /// Hashes and slots of the entries that found all their buckets full.
     crowd: BTreeMap<K, (u32, u32)>,
 }
@@ -101,7 +107,8 @@ impl<K: Ord + Copy> SlotIndex<K> {
 
     fn with_buckets(count: usize) -> Self {
         let shift = 32 - count.trailing_zeros();
-        Self { buckets: vec![Bucket::NEW; count], shift, len: 0, crowd: BTreeMap::new() }
+        let len_max = count * ENTRIES_PER_BUCKET;
+        Self { buckets: vec![Bucket::NEW; count], shift, len: 0, len_max, crowd: BTreeMap::new() }
     }
 
     /// The slot of a key: under its `hash`, and with the key as `same` says.
@@ -120,30 +127,31 @@ impl<K: Ord + Copy> SlotIndex<K> {
         self.put(hash, slot, |_| key);
     }
 
-    /// Where an entry can be put as long as none is added before; None where there is one with its key.
+    /// Add a slot, unless there is one with its key; says whether it was added.
     #[inline(always)]
-    pub fn vacancy(&mut self, hash: u32, key: &K, key_of: impl Fn(u32) -> K) -> Option<Place> {
+    pub fn enter(&mut self, hash: u32, key: &K, slot: u32, key_of: impl Fn(u32) -> K) -> bool {
         self.make_room(&key_of);
         let home = self.home(hash);
-        let bucket = &self.buckets[home];
-        if bucket.places_of(tag_of(hash)) == 0 && !bucket.has_overflowed() {
-            let free = bucket.places_of(EMPTY);
-            return Some(if free == 0 { Place::ELSEWHERE } else { Place::new(home, free.trailing_zeros()) });
+        let bucket = &mut self.buckets[home];
+        let free = bucket.free();
+        if bucket.places_of(tag_of(hash)) == 0 && free > Bucket::NOT_OVERFLOWED {
+            let place = free.trailing_zeros() as usize % (WAYS + 1);
+            bucket.tags[place] = tag_of(hash);
+            bucket.slots[place] = slot;
+            self.len = self.len.wrapping_add(1);
+            return true;
         }
-        if self.find(hash, key, |slot| key_of(slot) == *key).is_some() {
-            None
-        } else {
-            Some(Place::ELSEWHERE)
-        }
+        self.enter_slowly(hash, key, slot, key_of)
     }
 
-    /// Add a slot where there was a vacancy.
-    #[inline(always)]
-    pub fn fill(&mut self, vacancy: Place, hash: u32, key: K, slot: u32) {
-        if vacancy == Place::ELSEWHERE {
-            return self.put(hash, slot, |_| key);
+    /// The first bucket is full or has been, or has an entry with this hash.
+    #[cold]
+    fn enter_slowly(&mut self, hash: u32, key: &K, slot: u32, key_of: impl Fn(u32) -> K) -> bool {
+        let is_new = self.find(hash, key, |other| key_of(other) == *key).is_none();
+        if is_new {
+            self.put(hash, slot, |_| *key);
         }
-        self.set(vacancy, tag_of(hash), slot);
+        is_new
     }
 
     /// Let the entry of one slot name another, in place.
@@ -257,7 +265,7 @@ impl<K: Ord + Copy> SlotIndex<K> {
 
     #[inline(always)]
     fn make_room(&mut self, key_of: impl Fn(u32) -> K) {
-        if self.len >= self.buckets.len() * ENTRIES_PER_BUCKET {
+        if self.len >= self.len_max {
             self.grow(key_of);
         }
     }
@@ -349,6 +357,7 @@ impl<K: Ord + Copy> SlotIndex<K> {
         let old_count = self.buckets.len();
         self.buckets.resize(old_count * 2, Bucket::NEW);
         self.shift -= 1;
+        self.len_max *= 2;
         let mut displaced: Vec<(u32, u32)> = std::mem::take(&mut self.crowd).into_values().collect();
         for at in (0..old_count).rev() {
             let bucket = std::mem::replace(&mut self.buckets[at], Bucket::NEW);
@@ -411,10 +420,9 @@ mod tests {
                     index.insert(hash_of(key), key, slot, key_of);
                     model.insert(key, slot);
                 } else if insert {
-                    let vacancy = index.vacancy(hash_of(key), &key, key_of).expect("it is not there");
-                    index.fill(vacancy, hash_of(key), key, slot);
+                    prop_assert!(index.enter(hash_of(key), &key, slot, key_of));
                     model.insert(key, slot);
-                    prop_assert_eq!(index.vacancy(hash_of(key), &key, key_of), None);
+                    prop_assert!(!index.enter(hash_of(key), &key, slot, key_of));
                 }
                 for wanted in (0..150).step_by(7).chain([key]) {
                     let found = index.find(hash_of(wanted), &wanted, |slot| key_of(slot) == wanted);

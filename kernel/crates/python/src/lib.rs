@@ -3,6 +3,7 @@
 mod engine;
 mod facts;
 mod journal;
+mod matching_book;
 mod replay;
 mod runtime;
 mod synthetic;
@@ -22,6 +23,8 @@ mod cambist_kernel {
     use super::facts::{engine_version, reasons, record_layouts, snapshot_layouts, version};
     #[pymodule_export]
     use super::journal::{JournalWriter, pack_journal_payload, scan_journal_segment, unpack_journal_payload};
+    #[pymodule_export]
+    use super::matching_book::PyMatchingBook;
     #[pymodule_export]
     use super::replay::replay_journal;
     #[pymodule_export]
