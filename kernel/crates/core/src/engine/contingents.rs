@@ -157,7 +157,7 @@ impl Engine {
             self.wake_ns = self.wake_ns.min(order.expire_ns);
         }
         if order.time_in_force == TimeInForce::Day {
-            self.day_orders.insert(order.order_id);
+            self.day_orders.insert((order.instrument, order.order_id));
         }
     }
 
@@ -170,7 +170,7 @@ impl Engine {
             reason,
             canceled_qty: order.leaves(),
         });
-        self.day_orders.remove(&order.order_id);
+        self.day_orders.remove(&(order.instrument, order.order_id));
         self.close(slot);
         if order.expire_ns > 0 {
             self.note_timer_end();
@@ -186,7 +186,7 @@ impl Engine {
             account_id: self.accounts[order.account].id,
             canceled_qty: order.leaves(),
         });
-        self.day_orders.remove(&order.order_id);
+        self.day_orders.remove(&(order.instrument, order.order_id));
         self.close(slot);
     }
 
@@ -331,7 +331,7 @@ impl Engine {
             account_id: self.accounts[order.account].id,
             qty,
         });
-        self.day_orders.remove(&order.order_id);
+        self.day_orders.remove(&(order.instrument, order.order_id));
         let asked = self.instructions.of(order.order_id);
         self.route(slot, Some(&asked));
     }

@@ -28,19 +28,26 @@ impl Engine {
         }
     }
 
-    /// The day is over: DAY orders on chosen instruments expire, by order_id. Costs as many steps as there are DAY
-    /// orders.
-    pub(super) fn expire_day_orders(&mut self, is_over: impl Fn(u32) -> bool) {
-        let day_orders: Vec<u64> = self.day_orders.iter().copied().collect();
-        for order_id in day_orders {
+    /// The trading day of an instrument is over: its DAY orders expire, by order_id. Costs nothing for those of others.
+    pub(super) fn expire_day_orders_of(&mut self, instrument: u32) {
+        let own = (instrument, 0)..=(instrument, u64::MAX);
+        let day_orders: Vec<u64> = self.day_orders.range(own).map(|(_, order_id)| *order_id).collect();
+        self.expire_all(day_orders);
+    }
+
+    /// The day is over for instruments without a calendar: DAY orders expire, by order_id over all of them.
+    pub(super) fn expire_day_orders(&mut self) {
+        let is_over = |index: u32| self.instruments[index].session.schedule.is_none();
+        let over = self.day_orders.iter().filter(|(instrument, _)| is_over(*instrument));
+        let mut day_orders: Vec<u64> = over.map(|(_, order_id)| *order_id).collect();
+        day_orders.sort_unstable();
+        self.expire_all(day_orders);
+    }
+
+    fn expire_all(&mut self, order_ids: Vec<u64>) {
+        for order_id in order_ids {
             let found = self.open_order(order_id);
-            let instrument = found.map(|open| match open {
-                OpenOrder::Desk(slot) => self.desk_orders[slot].instrument,
-                OpenOrder::Member(slot) => self.resting[slot].instrument,
-            });
-            if instrument.is_some_and(&is_over) {
-                self.end_by_time(found);
-            }
+            self.end_by_time(found);
         }
     }
 

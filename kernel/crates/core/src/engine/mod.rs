@@ -130,8 +130,8 @@ pub struct Engine {
     breaker: Option<Breaker>,
     /// The next trade's id when the circuit breaker last looked; 0: it has to look.
     watched_trade_id: u64,
-    /// Resting DAY orders.
-    day_orders: BTreeSet<u64>,
+    /// DAY orders that rest, wait or are suspended: instrument and order_id.
+    day_orders: BTreeSet<(u32, u64)>,
     scratch: Vec<u32>,
     output: Output,
     /// True while a command is being applied: true at the start of another, the last one failed midway.

@@ -39,7 +39,7 @@ impl Engine {
             Phase::Closed => {
                 self.end_waiting(index);
                 if self.instruments[index].session.schedule.is_some() {
-                    self.expire_day_orders(|instrument| instrument == index);
+                    self.expire_day_orders_of(index);
                 }
             }
             _ => {}

@@ -67,12 +67,7 @@ impl Engine {
                 self.reset_day();
                 self.begin_fee_day();
                 self.start_market_day();
-                let is_scheduled: Vec<bool> = self
-                    .instruments
-                    .iter_mut()
-                    .map(|instrument| instrument.session.schedule.is_some())
-                    .collect();
-                self.expire_day_orders(|instrument| !is_scheduled[instrument as usize]);
+                self.expire_day_orders();
             }
             Timer::Valuation => {
                 self.next_valuation_ns = next_multiple(SECOND_NS, now_ns);

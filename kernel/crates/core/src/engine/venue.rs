@@ -384,7 +384,7 @@ impl Engine {
             self.wake_at(order.expire_ns);
         }
         if order.time_in_force == TimeInForce::Day {
-            self.day_orders.insert(order.order_id);
+            self.day_orders.insert((order.instrument, order.order_id));
         }
         slot
     }
@@ -420,7 +420,7 @@ impl Engine {
             self.note_timer_end();
         }
         if order.time_in_force == TimeInForce::Day {
-            self.day_orders.remove(&order.order_id);
+            self.day_orders.remove(&(order.instrument, order.order_id));
         }
     }
 
