@@ -18,13 +18,19 @@ pub struct Sealed {
     pub batches: Vec<(Batch, Instant)>,
 }
 
+/// What was put and is not taken, and whether more may come: of one moment, so that the last block is never overlooked.
+#[derive(Debug, Default)]
+struct Place {
+    sealed: Option<Sealed>,
+    is_closed: bool,
+}
+
 /// The place between the two threads.
 #[derive(Debug)]
 pub struct Relay {
-    place: Mutex<Option<Sealed>>,
+    place: Mutex<Place>,
     filled: Signal,
     is_free: AtomicBool,
-    is_closed: AtomicBool,
     spare: Mutex<Option<SealedBlock>>,
 }
 
@@ -34,7 +40,6 @@ impl Relay {
             place: Mutex::default(),
             filled: Signal::new(strategy),
             is_free: AtomicBool::new(true),
-            is_closed: AtomicBool::new(false),
             spare: Mutex::default(),
         }
     }
@@ -47,13 +52,13 @@ impl Relay {
     /// Give it one.
     pub fn put(&self, sealed: Sealed) {
         self.is_free.store(false, SeqCst);
-        *locked(&self.place) = Some(sealed);
+        locked(&self.place).sealed = Some(sealed);
         self.filled.ring();
     }
 
     /// No block comes behind those that were put.
     pub fn close(&self) {
-        self.is_closed.store(true, SeqCst);
+        locked(&self.place).is_closed = true;
         self.filled.ring();
     }
 
@@ -61,10 +66,12 @@ impl Relay {
     pub fn take(&self) -> Option<Sealed> {
         loop {
             let seen = self.filled.rings();
-            let sealed = locked(&self.place).take();
-            if sealed.is_some() || self.is_closed.load(SeqCst) {
+            let mut place = locked(&self.place);
+            let sealed = place.sealed.take();
+            if sealed.is_some() || place.is_closed {
                 return sealed;
             }
+            drop(place);
             self.filled.wait(seen, None);
         }
     }
@@ -80,5 +87,27 @@ impl Relay {
     /// The memory of a block that is durable.
     pub fn spare(&self) -> Option<SealedBlock> {
         locked(&self.spare).take()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::thread;
+
+    use super::{Relay, Sealed, WaitStrategy};
+
+    #[test]
+    fn what_was_put_before_the_end_is_taken_and_nothing_behind_it() {
+        let relay = Arc::new(Relay::new(WaitStrategy::Park));
+        let other = Arc::clone(&relay);
+        let taker = thread::spawn(move || (other.take().is_some(), other.take().is_some()));
+        assert!(relay.is_free());
+        relay.put(Sealed::default());
+        assert!(!relay.is_free());
+        relay.close();
+        assert_eq!(taker.join().expect("no panic"), (true, false));
+        relay.done(None);
+        assert!(relay.is_free() && relay.take().is_none());
     }
 }
