@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from cambist.domain.errors import JournalCorrupt, JournalVersion, StorageFailure
 from cambist.engine.kernel import ENGINE_VERSION
 from cambist.infrastructure.persistence.journal import DiskJournal, open_journal, verify
+from cambist.protocols.journal import BlockHeader, Position, SegmentHeader, pack_block_header, pack_segment_header
 from cambist.protocols.journal_scan import iterate_blocks
 from cambist.testing.record_streams import RecordStream
 
@@ -142,6 +144,29 @@ def test_a_missing_first_segment_needs_a_snapshot(tmp_path: Path) -> None:
     segments(tmp_path)[0].unlink()
     with pytest.raises(JournalCorrupt, match="no usable snapshot covers them"):
         open_journal(tmp_path)
+
+
+@pytest.mark.parametrize("kernel", ["auto", "python"])
+def test_sequences_that_no_counter_can_hold_are_damage(tmp_path: Path, kernel: str) -> None:
+    """Made up, checksums and all: nothing that was written can have come so far."""
+    position = Position(next_sequence=(1 << 64) - 1)
+    header = BlockHeader(
+        engine_version=ENGINE_VERSION,
+        packed_bytes=1,
+        commands=1,
+        events=0,
+        first_sequence=position.next_sequence,
+        first_event_sequence=1,
+        previous_hash=position.head,
+        packed_crc=zlib.crc32(b"\xff"),
+        payload_bytes=24,
+        payload_crc=0,
+    )
+    segment = SegmentHeader(ENGINE_VERSION, position.next_sequence, 1, position.head, "0.1.0")
+    name = f"journal-{position.next_sequence:020}.seg"
+    (tmp_path / name).write_bytes(pack_segment_header(segment) + pack_block_header(header) + b"\xff")
+    with pytest.raises(JournalCorrupt, match="commands 1 to"):
+        open_journal(tmp_path, kernel=kernel)
 
 
 def test_a_segment_of_another_journal_breaks_the_chain(tmp_path: Path) -> None:

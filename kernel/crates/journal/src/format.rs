@@ -98,6 +98,15 @@ impl BlockHeader {
         header.is_possible().then_some(header)
     }
 
+    /// Where the block behind it belongs, whose predecessor has this hash; none where the sequences end before that.
+    pub fn position_after(&self, head: Hash) -> Option<Position> {
+        Some(Position {
+            next_sequence: self.position.next_sequence.checked_add(self.commands.into())?,
+            next_event_sequence: self.position.next_event_sequence.checked_add(self.events.into())?,
+            head,
+        })
+    }
+
     /// Whether a packer can have made so much of so little, and so little of so much.
     fn is_possible(&self) -> bool {
         let (packed, payload) = (self.packed_bytes as usize, self.payload_bytes as usize);

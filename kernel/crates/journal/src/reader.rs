@@ -1,6 +1,6 @@
 //! Reading blocks back, in order, from segments that were checked when the journal was opened.
 
-use crate::format::{BLOCK_HEADER_BYTES, BlockHeader, SEGMENT_HEADER_BYTES, SegmentHeader};
+use crate::format::{BLOCK_HEADER_BYTES, BlockHeader, Hash, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::packing::Unpacker;
 
 /// What a segment holds where something else should be.
@@ -39,7 +39,9 @@ impl BlockReader {
         while offset < data.len() {
             let (header, packed) =
                 block_at(&data[offset..]).ok_or_else(|| damaged(offset, "there is no valid block"))?;
-            let next_sequence = header.position.next_sequence + u64::from(header.commands);
+            let behind = header.position_after(Hash::default());
+            let next_sequence =
+                behind.ok_or_else(|| damaged(offset, "its sequences are impossible"))?.next_sequence;
             if next_sequence > self.next_sequence {
                 let payload =
                     self.unpacked(&header, packed, spare()).map_err(|what| damaged(offset, &what))?;

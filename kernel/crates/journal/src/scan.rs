@@ -35,13 +35,11 @@ pub fn scan_segment(data: &[u8], heads_of: &BTreeSet<u64>) -> Option<Scan> {
         engine_versions: BTreeMap::new(),
         heads: BTreeMap::new(),
     };
-    while let Some((header, block)) = next_block(&data[scan.end..], &scan.position) {
-        let last_sequence = scan.position.next_sequence + u64::from(header.commands) - 1;
-        scan.position = Position {
-            next_sequence: last_sequence + 1,
-            next_event_sequence: scan.position.next_event_sequence + u64::from(header.events),
-            head: block_hash(&[block]),
-        };
+    while let Some((header, block)) = next_block(&data[scan.end..], &scan.position)
+        && let Some(position) = header.position_after(block_hash(&[block]))
+    {
+        let last_sequence = position.next_sequence - 1;
+        scan.position = position;
         scan.end += block.len();
         scan.blocks += 1;
         scan.engine_versions.insert(header.engine_version, last_sequence);

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use cambist_journal::{Position, Scan, Writer, WriterStart, scan_segment, segment_name};
+use cambist_journal::{
+    BlockHeader, BlockReader, Position, Scan, SegmentHeader, Writer, WriterStart, scan_segment, segment_name,
+};
 
 struct Directory(PathBuf);
 
@@ -98,6 +100,31 @@ fn a_full_segment_is_followed_by_another_that_continues_its_chain() {
     let first = scan(&directory.segment(1)).unwrap();
     let second = scan(&directory.segment(2)).unwrap();
     assert_eq!(second.header.position, first.position);
+}
+
+#[test]
+fn sequences_beyond_their_width_are_no_block() {
+    for (next_sequence, next_event_sequence) in [(u64::MAX, 1), (1, u64::MAX)] {
+        let position = Position { next_sequence, next_event_sequence, head: [0; 32] };
+        let mut data =
+            SegmentHeader { engine_version: 1, position, product_version: [0; 28] }.pack().to_vec();
+        let packed = [0xff; 1];
+        let header = BlockHeader {
+            engine_version: 1,
+            packed_bytes: 1,
+            payload_bytes: 24,
+            commands: 1,
+            events: 1,
+            position,
+            packed_crc: crc32fast::hash(&packed),
+            payload_crc: 0,
+        };
+        data.extend_from_slice(&header.pack());
+        data.extend_from_slice(&packed);
+        assert_eq!(scan(&data).map(|found| (found.blocks, found.end)), Some((0, 96)));
+        let found = BlockReader::new(0).read_segment(&data, Vec::new, |_| true);
+        assert_eq!(found.map_err(|damage| damage.offset), Err(96));
+    }
 }
 
 #[test]
