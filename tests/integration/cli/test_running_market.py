@@ -129,6 +129,7 @@ def test_sessions_are_steered_from_the_command_line(
     assert_refused(missing, 2, "INVALID_INPUT", "cannot be read")
     assert_refused(cambist("session", "halt", "DOGE", *port), 9, "UNKNOWN_INSTRUMENT", "DOGE")
     assert_refused(cambist("session", "halt", "../risk", *port), 2, "INVALID_INPUT", "no symbol")
+    assert_refused(cambist("session", "halt", "BTC-É?", *port), 9, "UNKNOWN_INSTRUMENT", "BTC-")
     assert_refused(cambist("session", "phase", "BTCUSDT", "LUNCH", *port), 9, "INVALID_REQUEST", "")
     assert_refused(cambist("session", "resume", "BTCUSDT", *port), 9, "INVALID_TRANSITION", "CONTINUOUS")
     assert_refused(cambist("session", "trip", "--for", "soon", *port), 2, "INVALID_INPUT", "duration")

@@ -111,6 +111,7 @@ def test_a_perpetual_is_listed_and_traded(api) -> None:
         ("/instruments", SPOT | {"symbol": "X", "venue": "EXTERNAL"}, 400, "INVALID_REQUEST"),
         ("/instruments", SPOT | {"symbol": ""}, 400, "INVALID_REQUEST"),
         ("/instruments", SPOT | {"symbol": "with space"}, 400, "INVALID_REQUEST"),
+        ("/instruments", SPOT | {"symbol": "COIN/CASH"}, 400, "INVALID_REQUEST"),
     ],
 )
 def test_what_cannot_be_defined_or_moved(spot, path: str, body: dict[str, Any], status: int, code: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import msgspec
 from cyclopts import App, Parameter
@@ -101,9 +102,9 @@ def _add_definitions(app: App, operations: Operations) -> None:
 
 
 def _path(symbol: str) -> str:
-    if not symbol.isalnum():
+    if not symbol or "/" in symbol:
         raise InputError(f"{symbol[:40]!r} is no symbol.", "'cambist session list' lists the instruments.")
-    return f"{_SESSIONS}/{symbol}"
+    return f"{_SESSIONS}/{quote(symbol, safe='')}"
 
 
 def _milliseconds(duration: str | None) -> int:

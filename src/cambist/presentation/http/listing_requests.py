@@ -38,7 +38,8 @@ class AdjustHoldingBody(Body, frozen=True, kw_only=True):
 class InstrumentBody(Body, frozen=True, kw_only=True):
     """An instrument of our own venue. With base_asset and quote_asset it is SPOT, without them PERPETUAL."""
 
-    symbol: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    symbol: Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern="^[^/]*$")]
+    """Without a slash: it stands in paths."""
     tick_size: str
     lot_size: str
     reference_price: str
