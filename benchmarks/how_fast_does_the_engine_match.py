@@ -5,11 +5,11 @@ from __future__ import annotations
 import statistics
 import time
 
+from cambist.bootstrap.matching_workload import matching_workload
 from cambist.bootstrap.single_calls import measure_single_calls
 from cambist.engine import native
 from cambist.engine.reference.workload import replay_workload
 from cambist.engine.workload import OPERATION, WorkloadResult
-from cambist.testing.workload import matching_workload
 from harness import Figure, Options, options_of, report
 
 QUESTION = "How fast does the engine match?"

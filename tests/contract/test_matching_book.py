@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cambist.bootstrap.desk_orders import START_NS, market, order
+from cambist.bootstrap.matching_workload import matching_workload
 from cambist.domain.commands import CancelOrder, OpenAccount, ReplaceOrder
 from cambist.domain.events import BookDelta, Trade
 from cambist.domain.message import Command
@@ -22,7 +23,6 @@ from cambist.engine.kernel import Kernel
 from cambist.engine.kernels import open_kernel
 from cambist.engine.native import open_matching_book
 from cambist.engine.workload import OPERATION
-from cambist.testing.workload import matching_workload
 
 pytest.importorskip("cambist_kernel", reason="the Rust kernel is not installed: build it with 'make kernel'")
 

@@ -9,11 +9,11 @@ import hashlib
 
 import pytest
 
+from cambist.bootstrap.matching_workload import matching_workload
 from cambist.domain.errors import ValueOutOfRange
 from cambist.engine.kernels import workload_of
 from cambist.engine.workload import CANCEL, NEW, OPERATION, WorkloadResult
 from cambist.testing.kernel_factory import KernelFactory
-from cambist.testing.workload import matching_workload
 
 OPS = 20_000
 OPS_SHA256 = "b54b5e8e6d1bdc6061ac18a86c7e6fea2311d4d5ae3e2a96f9472d2535c625b0"

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from cambist.bootstrap.matching_workload import matching_workload
 from cambist.bootstrap.settings import load_settings
 from cambist.bootstrap.single_calls import measure_single_calls
 from cambist.domain.errors import InputError
@@ -19,22 +20,32 @@ from cambist.engine.workload import WorkloadResult
 _RUNS = 7
 
 
-def bench_matching(ops_file: Path, kernel: str | None) -> dict[str, Any]:
-    """Trades, volume, the two hashes and operations per second. Raises InputError, KernelUnusable.
+def bench_matching(ops_file: Path | None, count: int, kernel: str | None) -> dict[str, Any]:
+    """Trades, volume, the two hashes and operations per second, of a file's operations or of as many canonical ones.
 
     On the native kernel also those of a conventional engine in the same process, percentiles of one operation, and
     the rates of single calls from Python, beside calls that do nothing. Rates are those of the median run; the timer's
-    own time is part of the percentiles.
+    own time is part of the percentiles. Raises InputError, KernelUnusable.
     """
     name = open_kernel(load_settings(kernel=kernel).kernel).name
+    ops = _made(count) if ops_file is None else _read(ops_file)
+    result, times = _measured(ops) if name == "native" else _timed(ops, name)
+    return {"kernel": name, **asdict(result), **times}
+
+
+def _made(count: int) -> bytes:
+    if count < 1:
+        raise InputError("There is nothing to measure.", "Ask for one operation or more.")
+    return matching_workload(count)
+
+
+def _read(ops_file: Path) -> bytes:
     try:
-        ops = ops_file.read_bytes()
+        return ops_file.read_bytes()
     except OSError as error:
         raise InputError(
             f"The workload {ops_file} cannot be read: {error.strerror}.", "Name an existing file."
         ) from error
-    result, times = _measured(ops) if name == "native" else _timed(ops, name)
-    return {"kernel": name, **asdict(result), **times}
 
 
 def _timed(ops: bytes, kernel: str) -> tuple[WorkloadResult, dict[str, float]]:

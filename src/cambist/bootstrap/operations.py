@@ -91,11 +91,11 @@ class LocalOperations:
 
         return backtest_file(options, progress)
 
-    def bench_matching(self, ops_file: Path, kernel: str | None) -> dict[str, Any]:
+    def bench_matching(self, ops_file: Path | None, count: int, kernel: str | None) -> dict[str, Any]:
         """Drive the workload through the books alone."""
         from cambist.bootstrap.bench import bench_matching
 
-        return bench_matching(ops_file, kernel)
+        return bench_matching(ops_file, count, kernel)
 
     def bench_journal(self, directory: Path | None, records: int, records_per_commit: int) -> dict[str, Any]:
         """Make records durable and read them back."""

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from command_line import Ran
 
+from cambist.bootstrap.matching_workload import matching_workload
 from cambist.engine.native import is_installed
-from cambist.testing.workload import matching_workload
 
 pytestmark = pytest.mark.skipif(not is_installed(), reason="without the native kernel there is nothing to compare")
 
@@ -24,6 +24,15 @@ def test_matching_is_measured_beside_a_conventional_engine(cambist: Callable[...
     assert result["p99_ns"] >= result["p50_ns"] >= 0
     ratio = result["single_call_ops_per_s"] / result["noop_ops_per_s"]
     assert result["single_to_noop"] == pytest.approx(ratio, abs=0.001)
+
+
+def test_without_a_file_the_canonical_operations_are_measured(cambist: Callable[..., Ran]) -> None:
+    result = json.loads(cambist("bench", "matching", "--count", "20000", "--json").out)
+    assert (result["ops"], result["trades_fnv"], result["book_fnv"]) == (20_000, "b0586361ad679432", "09b5907e804256c9")
+
+
+def test_nothing_cannot_be_measured(cambist: Callable[..., Ran]) -> None:
+    assert "Ask for one operation or more." in cambist("bench", "matching", "--count", "0").err
 
 
 def test_a_measured_journal_holds_what_was_appended_and_leaves_nothing(

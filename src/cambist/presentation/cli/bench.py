@@ -22,12 +22,13 @@ def bench_app(operations: Operations) -> App:
     @bench.command
     def matching(
         *,
-        ops: Annotated[Path, Parameter(help=_OPS_HELP)],
+        ops: Annotated[Path | None, Parameter(help=_OPS_HELP)] = None,
+        count: Annotated[int, Parameter(help="How many to make where no file is named.")] = 1_000_000,
         kernel: KernelName = None,
         as_json: AsJson = False,
     ) -> None:
-        """Drive a file of order operations through the books alone, hash trades and final books."""
-        result = operations.bench_matching(ops, kernel)
+        """Drive order operations through the books alone, hash trades and final books."""
+        result = operations.bench_matching(ops, count, kernel)
         _show(result, f"Matching on the {result['kernel']} kernel", as_json)
 
     @bench.command

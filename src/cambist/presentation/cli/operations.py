@@ -183,8 +183,8 @@ class Operations(Protocol):
     def backtest(self, options: BacktestOptions, progress: Progress) -> BacktestResult:
         """Run a strategy as fast as the machine does. Raises CambistError."""
 
-    def bench_matching(self, ops_file: Path, kernel: str | None) -> dict[str, Any]:
-        """Drive the workload through the books alone. Raises CambistError."""
+    def bench_matching(self, ops_file: Path | None, count: int, kernel: str | None) -> dict[str, Any]:
+        """Drive a file's operations, or as many of the canonical ones, through the books alone. Raises CambistError."""
 
     def bench_journal(self, directory: Path | None, records: int, records_per_commit: int) -> dict[str, Any]:
         """Make records durable in a new journal and read them back. Raises CambistError."""
