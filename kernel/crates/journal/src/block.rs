@@ -67,10 +67,8 @@ impl BlockBuilder {
         if self.payload_bytes + records.len() > MAX_PAYLOAD_BYTES {
             return Err(AppendError::TooLarge);
         }
-        let (next_sequence, next_event_sequence) = sequences(&self.next_position([0; 32]));
         let count =
-            count_records(records, next_sequence, next_event_sequence).map_err(AppendError::Broken)?;
-        self.packer.pack(records);
+            self.packer.pack(records).ok_or_else(|| AppendError::Broken(self.what_is_wrong(records)))?;
         self.payload_crc.update(records);
         self.payload_bytes += records.len();
         self.count.commands += count.commands;
@@ -98,6 +96,15 @@ impl BlockBuilder {
     /// Use the memory of a block that is written.
     pub fn recycle(&mut self, block: SealedBlock) {
         self.spare = block.buffer;
+    }
+
+    /// Of records that the packer refused.
+    fn what_is_wrong(&self, records: &[u8]) -> BrokenStream {
+        let (next_sequence, next_event_sequence) = sequences(&self.next_position([0; 32]));
+        let counted = count_records(records, next_sequence, next_event_sequence);
+        counted
+            .err()
+            .unwrap_or_else(|| BrokenStream { offset: 0, description: "cannot be packed".to_owned() })
     }
 
     fn header(&self, packed: &[u8]) -> BlockHeader {

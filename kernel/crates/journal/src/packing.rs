@@ -1,8 +1,8 @@
 //! How a payload is packed for the disk: every record is written as its difference from what was to be expected.
 //! `docs/journal.md` is normative; `protocols/journal_packing.py` does the same, byte for byte.
 
-use crate::format::{u32_at, u64_at};
-use crate::records::{FIRST_EVENT_KIND, MAX_RECORD_BYTES, RECORD_HEADER_BYTES};
+use crate::format::u64_at;
+use crate::records::{FIRST_EVENT_KIND, MAX_RECORD_BYTES, RECORD_HEADER_BYTES, RecordCount, whole_record};
 
 /// Of the last record of a kind, so many words are remembered.
 const KNOWN_WORDS: usize = 64;
@@ -82,25 +82,32 @@ impl Expectation {
 pub struct Packer {
     expected: Expectation,
     buffer: Vec<u8>,
+    /// Where this block's packed bytes begin and end.
+    start: usize,
     end: usize,
+    /// With which this block begins.
+    sequences: (u64, u64),
 }
 
 impl Packer {
     /// Begin a block that starts with these sequences, behind so many free bytes of `buffer`.
     pub fn begin(&mut self, buffer: Vec<u8>, free_bytes: usize, sequences: (u64, u64)) {
         self.buffer = buffer;
-        self.end = free_bytes;
+        self.buffer.resize(free_bytes.max(self.buffer.len()), 0);
+        (self.start, self.end, self.sequences) = (free_bytes, free_bytes, sequences);
         self.expected.begin(sequences);
     }
 
-    /// Pack whole records behind those of this block.
-    pub fn pack(&mut self, records: &[u8]) {
-        let mut offset = 0;
-        while offset < records.len() {
-            let size = u32_at(records, offset) as usize;
-            self.pack_record(&records[offset..offset + size]);
-            offset += size;
+    /// Pack whole commands, each followed by its events, behind those of this block. Where they do not continue what
+    /// is there, nothing of them is packed.
+    pub fn pack(&mut self, records: &[u8]) -> Option<RecordCount> {
+        let start = self.end;
+        let packed = self.pack_all(records);
+        if packed.is_none() {
+            self.end = start;
+            self.remember();
         }
+        packed
     }
 
     /// The free bytes and what is packed behind them.
@@ -110,7 +117,34 @@ impl Packer {
         buffer
     }
 
-    fn pack_record(&mut self, record: &[u8]) {
+    fn pack_all(&mut self, records: &[u8]) -> Option<RecordCount> {
+        let mut count = RecordCount::default();
+        let mut rest = records;
+        while let Some(record) = whole_record(rest) {
+            self.pack_record(record)?;
+            if record[4] < FIRST_EVENT_KIND {
+                count.commands += 1;
+            } else if count.commands > 0 {
+                count.events += 1;
+            } else {
+                return None;
+            }
+            rest = &rest[record.len()..];
+        }
+        rest.is_empty().then_some(count)
+    }
+
+    /// Expect again what follows the records that are packed.
+    fn remember(&mut self) {
+        let mut unpacker = Unpacker::default();
+        let packed = &self.buffer[self.start..self.end];
+        let is_packed = unpacker.unpack_all(packed, usize::MAX, self.sequences, &mut Vec::new());
+        debug_assert!(is_packed.is_ok(), "the packer wrote it");
+        self.expected = unpacker.expected;
+    }
+
+    /// Nothing where its sequence is not the one that continues.
+    fn pack_record(&mut self, record: &[u8]) -> Option<()> {
         let groups = record.len().div_ceil(WORD_BYTES * GROUP_WORDS);
         let needed = self.end + groups * GROUP_BYTES_MAX + WORD_BYTES;
         if self.buffer.len() < needed {
@@ -118,6 +152,9 @@ impl Packer {
         }
         let kind = record[4];
         let known = self.expected.of(self.expected.first_word(), kind);
+        if known[1] != u64_at(record, 8) {
+            return None;
+        }
         let mut known_groups = known.chunks_exact_mut(GROUP_WORDS);
         for group in record.chunks(WORD_BYTES * GROUP_WORDS) {
             let mut nothing = [0; GROUP_WORDS];
@@ -125,6 +162,7 @@ impl Packer {
             self.end = pack_group(group, known, &mut self.buffer, self.end);
         }
         self.expected.note(kind);
+        Some(())
     }
 }
 
@@ -179,13 +217,24 @@ impl Unpacker {
         sequences: (u64, u64),
         to: &mut Vec<u8>,
     ) -> Result<(), Unpackable> {
-        self.expected.begin(sequences);
         let limit = to.len() + payload_bytes;
+        self.unpack_all(packed, limit, sequences, to)?;
+        if to.len() == limit { Ok(()) } else { Err(Unpackable) }
+    }
+
+    fn unpack_all(
+        &mut self,
+        packed: &[u8],
+        limit: usize,
+        sequences: (u64, u64),
+        to: &mut Vec<u8>,
+    ) -> Result<(), Unpackable> {
+        self.expected.begin(sequences);
         let mut rest = packed;
         while !rest.is_empty() {
             rest = self.unpack_record(rest, limit, to)?;
         }
-        if to.len() == limit { Ok(()) } else { Err(Unpackable) }
+        Ok(())
     }
 
     fn unpack_record<'packed>(

@@ -66,7 +66,8 @@ pub fn count_records(
     Ok(count)
 }
 
-fn whole_record(rest: &[u8]) -> Option<&[u8]> {
+/// The record at the start of `rest`, where all of it is there.
+pub(crate) fn whole_record(rest: &[u8]) -> Option<&[u8]> {
     if rest.len() < RECORD_HEADER_BYTES {
         return None;
     }

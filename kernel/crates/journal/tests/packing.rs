@@ -1,6 +1,6 @@
 //! What the packer packed, the unpacker gives back; what no packer wrote, it refuses without taking memory for it.
 
-use cambist_journal::{MAX_EXPANSION, Packer, Unpackable, Unpacker};
+use cambist_journal::{BlockBuilder, MAX_EXPANSION, Packer, Position, Unpackable, Unpacker};
 
 fn record(kind: u8, sequence: u64, now_ns: u64, body: &[u64]) -> Vec<u8> {
     let size = 24 + 8 * body.len() as u32;
@@ -84,4 +84,26 @@ fn a_record_that_claims_too_much_takes_no_memory() {
     assert_eq!(Unpacker::default().unpack(&claim[..40], 1 << 30, (1, 1), &mut payload), Err(Unpackable));
     assert!(payload.capacity() <= 40 * MAX_EXPANSION * 2);
     assert_eq!(Unpacker::default().unpack(&claim, 1 << 20, (1, 1), &mut payload), Err(Unpackable));
+}
+
+#[test]
+fn records_that_are_refused_leave_no_trace() {
+    let position = Position { next_sequence: 1, next_event_sequence: 1, head: [0; 32] };
+    let (good, next) = (record(4, 1, 7, &[1, 2]), record(4, 2, 8, &[3, 4]));
+    let (event, skipped) = (record(64, 1, 8, &[5]), record(4, 4, 9, &[6, 7]));
+    let mut untouched = BlockBuilder::new(position, 1);
+    let mut tried = BlockBuilder::new(position, 1);
+    for builder in [&mut untouched, &mut tried] {
+        builder.append(&good).unwrap();
+    }
+    for broken in
+        [[next.clone(), skipped].concat(), [event.clone(), next.clone()].concat(), next[..39].to_vec()]
+    {
+        assert!(tried.append(&broken).is_err());
+    }
+    for builder in [&mut untouched, &mut tried] {
+        builder.append(&[next.clone(), event.clone()].concat()).unwrap();
+    }
+    assert_eq!(tried.seal(), untouched.seal());
+    assert_eq!(tried.pending_bytes(), 0);
 }

@@ -5,8 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use cambist_journal::{
-    AppendError, BrokenStream, Hash, MAX_PAYLOAD_BYTES, Packer, Position, Unpacker, Writer, WriterStart,
-    count_records, scan_segment,
+    AppendError, Hash, MAX_PAYLOAD_BYTES, Packer, Position, Unpacker, Writer, WriterStart, scan_segment,
 };
 use pyo3::exceptions::{PyOSError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
@@ -127,15 +126,13 @@ pub fn pack_journal_payload<'py>(
     next_event_sequence: u64,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let packed = py.detach(|| {
-        count_records(payload, next_sequence, next_event_sequence)?;
         let mut packer = Packer::default();
         packer.begin(Vec::new(), 0, (next_sequence, next_event_sequence));
-        packer.pack(payload);
-        Ok(packer.finish())
+        packer.pack(payload).map(|_| packer.finish())
     });
     match packed {
-        Ok(packed) => Ok(PyBytes::new(py, &packed)),
-        Err::<_, BrokenStream>(broken) => Err(PyValueError::new_err(broken.to_string())),
+        Some(packed) => Ok(PyBytes::new(py, &packed)),
+        None => Err(PyValueError::new_err("these are not whole records that continue both sequences")),
     }
 }
 
