@@ -9,7 +9,7 @@ from harness import Figure, Options, options_of, percentile, report
 
 QUESTION = "How fast is a durable order?"
 ORDERS, QUICK_ORDERS = 1_000_000, 4_000
-IN_FLIGHT = (1, 64, 256, 512, 1_024, 2_048, 4_096, 16_384)
+IN_FLIGHT = (1, 64, 256, 512, 768, 1_024, 2_048, 4_096, 16_384)
 QUICK_ANSWER_US = 400
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import struct
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +23,8 @@ from cambist.protocols.records import encode
 
 RECORD_BYTES = 64
 _SEQUENCE = slice(8, 16)
+_PRICE_AND_QTY = struct.Struct("<qq")
+_PRICE_OFFSET = 40
 
 
 def bench_journal(directory: Path | None, records: int, records_per_commit: int) -> dict[str, Any]:
@@ -34,6 +38,7 @@ def bench_journal(directory: Path | None, records: int, records_per_commit: int)
     try:
         with TemporaryDirectory(dir=directory, prefix="cambist-bench-") as folder:
             append_seconds = _append(Path(folder), commits)
+            size = sum(segment.stat().st_size for segment in Path(folder).iterdir())
             scan_seconds = _scan(Path(folder), len(commits))
     except OSError as error:
         raise StorageFailure(
@@ -44,6 +49,7 @@ def bench_journal(directory: Path | None, records: int, records_per_commit: int)
         "record_bytes": RECORD_BYTES,
         "records_per_commit": records_per_commit,
         "commits": len(commits),
+        "disk_bytes_per_record": round(size / records, 1),
         "append_seconds": round(append_seconds, 6),
         "append_records_per_s": int(records / append_seconds),
         "commit_us": round(append_seconds / len(commits) * 1e6, 1),
@@ -77,13 +83,17 @@ def _scan(folder: Path, blocks: int) -> float:
 
 
 def _commits(records: int, records_per_commit: int) -> list[bytes]:
-    """Orders without a client id, whose records have 64 bytes, with sequences that go on."""
+    """Orders without a client id, whose records have 64 bytes, with sequences that go on, prices and quantities at
+    random.
+    """
     record = bytearray(encode(_order()))
+    chance = random.Random(1)
     commits = []
     for first in range(1, records + 1, records_per_commit):
         commit = bytearray()
         for sequence in range(first, min(first + records_per_commit, records + 1)):
             record[_SEQUENCE] = sequence.to_bytes(8, "little")
+            _PRICE_AND_QTY.pack_into(record, _PRICE_OFFSET, chance.randrange(60_000, 61_000), chance.randrange(1, 500))
             commit += record
         commits.append(bytes(commit))
     return commits
