@@ -1,7 +1,7 @@
 //! How a payload is packed for the disk: every record is written as its difference from what was to be expected.
 //! `docs/journal.md` is normative; `protocols/journal_packing.py` does the same, byte for byte.
 
-use crate::format::u64_at;
+use crate::format::{MAX_EXPANSION, u64_at};
 use crate::records::{FIRST_EVENT_KIND, MAX_RECORD_BYTES, RECORD_HEADER_BYTES, RecordCount, whole_record};
 
 /// Of the last record of a kind, so many words are remembered.
@@ -85,6 +85,8 @@ pub struct Packer {
     /// Where this block's packed bytes begin and end.
     start: usize,
     end: usize,
+    /// What is packed, unpacked.
+    payload_bytes: usize,
     /// With which this block begins.
     sequences: (u64, u64),
 }
@@ -94,7 +96,8 @@ impl Packer {
     pub fn begin(&mut self, buffer: Vec<u8>, free_bytes: usize, sequences: (u64, u64)) {
         self.buffer = buffer;
         self.buffer.resize(free_bytes.max(self.buffer.len()), 0);
-        (self.start, self.end, self.sequences) = (free_bytes, free_bytes, sequences);
+        (self.start, self.end, self.payload_bytes) = (free_bytes, free_bytes, 0);
+        self.sequences = sequences;
         self.expected.begin(sequences);
     }
 
@@ -103,7 +106,9 @@ impl Packer {
     pub fn pack(&mut self, records: &[u8]) -> Option<RecordCount> {
         let start = self.end;
         let packed = self.pack_all(records);
-        if packed.is_none() {
+        if packed.is_some() {
+            self.payload_bytes += records.len();
+        } else {
             self.end = start;
             self.remember();
         }
@@ -138,7 +143,7 @@ impl Packer {
     fn remember(&mut self) {
         let mut unpacker = Unpacker::default();
         let packed = &self.buffer[self.start..self.end];
-        let is_packed = unpacker.unpack_all(packed, usize::MAX, self.sequences, &mut Vec::new());
+        let is_packed = unpacker.unpack(packed, self.payload_bytes, self.sequences, &mut Vec::new());
         debug_assert!(is_packed.is_ok(), "the packer wrote it");
         self.expected = unpacker.expected;
     }
@@ -209,7 +214,7 @@ pub struct Unpacker {
 }
 
 impl Unpacker {
-    /// The records of a block, of exactly `payload_bytes`, put behind what is in `to`.
+    /// The records of a block, of exactly `payload_bytes`, in the place of what is in `to`.
     pub fn unpack(
         &mut self,
         packed: &[u8],
@@ -217,32 +222,24 @@ impl Unpacker {
         sequences: (u64, u64),
         to: &mut Vec<u8>,
     ) -> Result<(), Unpackable> {
-        let limit = to.len() + payload_bytes;
-        self.unpack_all(packed, limit, sequences, to)?;
-        if to.len() == limit { Ok(()) } else { Err(Unpackable) }
-    }
-
-    fn unpack_all(
-        &mut self,
-        packed: &[u8],
-        limit: usize,
-        sequences: (u64, u64),
-        to: &mut Vec<u8>,
-    ) -> Result<(), Unpackable> {
-        self.expected.begin(sequences);
-        let mut rest = packed;
-        while !rest.is_empty() {
-            rest = self.unpack_record(rest, limit, to)?;
+        if payload_bytes > packed.len().saturating_mul(MAX_EXPANSION) {
+            return Err(Unpackable);
         }
-        Ok(())
+        to.resize(payload_bytes, 0);
+        self.expected.begin(sequences);
+        let (mut rest, mut free) = (packed, &mut to[..]);
+        while !rest.is_empty() {
+            (rest, free) = self.unpack_record(rest, free)?;
+        }
+        if free.is_empty() { Ok(()) } else { Err(Unpackable) }
     }
 
-    fn unpack_record<'packed>(
+    /// One record; what is packed behind it, and the place for that.
+    fn unpack_record<'packed, 'to>(
         &mut self,
         packed: &'packed [u8],
-        limit: usize,
-        to: &mut Vec<u8>,
-    ) -> Result<&'packed [u8], Unpackable> {
+        to: &'to mut [u8],
+    ) -> Result<(&'packed [u8], &'to mut [u8]), Unpackable> {
         let (&as_expected, mut rest) = packed.split_first().ok_or(Unpackable)?;
         let mut first_word = self.expected.first_word();
         if as_expected & 1 == 0 {
@@ -250,28 +247,24 @@ impl Unpacker {
         }
         let size = first_word as u32 as usize;
         let is_possible = (RECORD_HEADER_BYTES..=MAX_RECORD_BYTES).contains(&size) && size.is_multiple_of(8);
-        if !is_possible || to.len() + size > limit {
+        if !is_possible || size > to.len() {
             return Err(Unpackable);
         }
+        let (record, free) = to.split_at_mut(size);
         let kind = (first_word >> 32) as u8;
-        let known = self.expected.of(first_word, kind);
+        let mut known_groups = self.expected.of(first_word, kind).chunks_exact_mut(GROUP_WORDS);
         let mut as_expected = as_expected | 1;
-        let mut nothing = [0; GROUP_WORDS];
-        let mut known_groups = known.chunks_exact_mut(GROUP_WORDS);
-        let mut words = size / WORD_BYTES;
-        loop {
-            let known = known_groups.next().unwrap_or(&mut nothing);
-            let count = words.min(GROUP_WORDS);
-            unpack_group(as_expected, &mut known[..count], &mut rest, to)?;
-            words -= count;
-            if words == 0 {
-                break;
+        for (number, group) in record.chunks_mut(WORD_BYTES * GROUP_WORDS).enumerate() {
+            if number > 0 {
+                (as_expected, rest) =
+                    rest.split_first().map(|(byte, rest)| (*byte, rest)).ok_or(Unpackable)?;
             }
-            (as_expected, rest) = rest.split_first().map(|(byte, rest)| (*byte, rest)).ok_or(Unpackable)?;
-            nothing = [0; GROUP_WORDS];
+            let mut nothing = [0; GROUP_WORDS];
+            let known = known_groups.next().unwrap_or(&mut nothing);
+            unpack_group(as_expected, &mut known[..group.len() / WORD_BYTES], &mut rest, group)?;
         }
         self.expected.note(kind);
-        Ok(rest)
+        Ok((rest, free))
     }
 }
 
@@ -280,7 +273,7 @@ fn unpack_group(
     as_expected: u8,
     known: &mut [u64],
     rest: &mut &[u8],
-    to: &mut Vec<u8>,
+    group: &mut [u8],
 ) -> Result<(), Unpackable> {
     let mut differing = !as_expected;
     while differing != 0 {
@@ -288,11 +281,9 @@ fn unpack_group(
         *known = known.wrapping_add(take_difference(rest)?);
         differing &= differing - 1;
     }
-    let mut bytes = [0; WORD_BYTES * GROUP_WORDS];
-    for (place, word) in bytes.chunks_exact_mut(WORD_BYTES).zip(known.iter()) {
+    for (place, word) in group.chunks_exact_mut(WORD_BYTES).zip(known.iter()) {
         place.copy_from_slice(&word.to_le_bytes());
     }
-    to.extend_from_slice(&bytes[..known.len() * WORD_BYTES]);
     Ok(())
 }
 

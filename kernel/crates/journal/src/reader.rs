@@ -60,7 +60,6 @@ impl BlockReader {
         if first > expected {
             return Err(format!("commands {expected} to {} are missing before it", first - 1));
         }
-        to.clear();
         let sequences = (first, header.position.next_event_sequence);
         let is_unpacked =
             self.unpacker.unpack(packed, header.payload_bytes as usize, sequences, &mut to).is_ok();
