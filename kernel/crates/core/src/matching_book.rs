@@ -119,7 +119,7 @@ impl MatchingBook {
     ) -> Option<i64> {
         let LimitOrder { id, side, price, qty } = *order;
         if self.book.would_trade(side, price) {
-            return self.take(hash, order, filled);
+            return self.take(hash, *order, filled);
         }
         let slot = self.orders.insert(Node::new(id, qty, false));
         let orders = &self.orders;
@@ -141,8 +141,8 @@ impl MatchingBook {
 
     /// An order that trades when it comes in.
     #[inline(never)]
-    fn take(&mut self, hash: u32, order: &LimitOrder, filled: impl FnMut(Fill)) -> Option<i64> {
-        let LimitOrder { id, side, price, qty } = *order;
+    fn take(&mut self, hash: u32, order: LimitOrder, filled: impl FnMut(Fill)) -> Option<i64> {
+        let LimitOrder { id, side, price, qty } = order;
         let orders = &self.orders;
         if self.index.find(hash, &id, |slot| orders[slot].order_id == id).is_some() {
             return None;
@@ -162,11 +162,14 @@ impl MatchingBook {
         while leaves > 0 {
             let Some((slot, price)) = self.book.first_against(side, price) else { break };
             let maker = &self.orders[slot];
-            let (maker_id, qty) = (maker.order_id, leaves.min(maker.leaves));
+            let (maker_id, maker_leaves) = (maker.order_id, maker.leaves);
+            let qty = leaves.min(maker_leaves);
             leaves -= qty;
-            if self.book.reduce(&mut self.orders, slot, qty) == 0 {
+            if qty == maker_leaves {
                 self.remove(slot);
                 self.index.remove(hash_of_id(maker_id), &maker_id, slot);
+            } else {
+                self.book.reduce(&mut self.orders, slot, qty);
             }
             filled(Fill { maker_id, price, qty });
         }
