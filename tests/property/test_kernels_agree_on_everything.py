@@ -58,6 +58,8 @@ STORIES: dict[str, tuple[int, st.SearchStrategy[Story]]] = {
     "stop": (1, controls.stops),
     "strategy": (1, controls.strategies),
     "limits": (2, controls.limits),
+    "loss": (2, controls.losses),
+    "notes": (1, controls.notes),
     "self-trade": (2, controls.self_trades),
     "mass cancel": (1, controls.mass_cancels),
     "departure": (1, controls.departures),

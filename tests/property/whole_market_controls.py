@@ -125,14 +125,33 @@ def _stop(scope: tuple[int, int], state: TradingState, latched: bool) -> Story:
     return told(commands.SetTradingState(account_id=account_id, strategy_id=strategy_id, state=state, cause="drill"))
 
 
-def _limits(scope: tuple[int, int], money: int, few: int, which: int) -> Story:
-    """One limit that binds soon, or none."""
-    money_limits = ("max_order_notional", "max_position_notional", "max_exposure_notional", "max_daily_loss")
-    given = {name: money * E8 for place, name in enumerate(money_limits) if place == which}
-    few_limits = ("max_open_orders", "max_orders_per_second", "leverage")
-    given |= {name: few for place, name in enumerate(few_limits, len(money_limits)) if place == which}
-    given |= {"max_drawdown": few * 500} if which == len(money_limits) + len(few_limits) else {}
-    return told(set_limits(max(1, scope[0]), scope[1], Limits(**given)))
+def _limits(scope: tuple[int, int], money: int, few: int, name: str) -> Story:
+    """One limit that binds soon."""
+    amounts = (
+        {"max_daily_loss": few * E8, "max_drawdown": few * 5} if name in ("max_daily_loss", "max_drawdown") else {}
+    )
+    value = amounts.get(name, money * E8 if name.endswith("notional") else few)
+    return told(set_limits(max(1, scope[0]), scope[1], Limits(**{name: value})))
+
+
+def _loss(instrument_id: int, account_id: int, qty: int) -> Story:
+    """A position that loses more than its account may lose on a day."""
+    return lambda world: [
+        set_limits(account_id, 0, Limits(max_daily_loss=E8, max_drawdown=2)),
+        order(world, {}, (3, 0), Side.SELL, 4, qty, instrument_id),
+        order(world, {}, (account_id, 0), Side.BUY, 4, qty, instrument_id),
+        order(world, {}, (3, 0), Side.BUY, -4, 60, instrument_id),
+        order(world, {}, (4, 0), Side.SELL, -4, 60, instrument_id),
+        *(SECOND_NS, commands.AdvanceTime()),
+    ]
+
+
+def _notes(number: int, text: str) -> Story:
+    """What strategies keep."""
+    return told(
+        commands.SetStrategyParameters(strategy_id=number, parameters=text),
+        commands.SaveState(slot=number, state=text.encode()),
+    )
 
 
 def _tiers(account_id: int, volume: int, rate: int) -> Story:
@@ -210,7 +229,11 @@ strategies = st.builds(
     st.sampled_from([1, 2]),
     st.sampled_from(StrategyState),
 )
-limits = st.builds(_limits, scopes, st.integers(100, 3_000), st.integers(1, 6), st.integers(0, 8))
+limits = st.builds(
+    _limits, scopes, st.integers(100, 3_000), st.integers(1, 6), st.sampled_from(Limits.__struct_fields__)
+)
+losses = st.builds(_loss, st.sampled_from([PLAIN, SHARED, WIDE]), st.sampled_from(DESK), st.integers(1, 20))
+notes = st.builds(_notes, st.sampled_from([1, 2]), st.sampled_from(["", "größe"]))
 self_trades = st.builds(
     lambda account_id, mode, group_id: told(
         commands.SetSelfTradePrevention(account_id=account_id, mode=mode, group_id=group_id)

@@ -213,7 +213,7 @@ def _auction(phase: Phase, instrument_id: int, orders: list[Any], then: Phase) -
     """Orders are collected, and what happens to them then."""
     return lambda world: [
         SetPhase(instrument_id=instrument_id, phase=phase),
-        *(order(world, *asked_for, instrument_id=instrument_id) for asked_for in orders),
+        *(order(world, shape, owner, side, ticks, qty, instrument_id) for shape, owner, side, ticks, qty in orders),
         SetPhase(instrument_id=instrument_id, phase=then),
     ]
 
