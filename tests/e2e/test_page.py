@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import urllib.request
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -127,6 +129,114 @@ def test_a_stop_waits_with_its_trigger_among_the_open_orders(page, troubles):
     expect(row).to_contain_text("stop at")
     row.get_by_role("button", name="Cancel").click()
     expect(row).to_have_count(0)
+    assert troubles == []
+
+
+def _open_row(page: Page, order_id: str) -> Locator:
+    return page.locator(f"[data-testid=open-orders] [data-order='{order_id}']")
+
+
+def _sent_ids(page: Page) -> list[str]:
+    result = page.get_by_test_id("ticket-result")
+    expect(result).to_contain_text("orders")
+    return re.findall(r"\d{2,}", result.inner_text().rsplit("orders", 1)[-1])
+
+
+def test_an_open_order_can_be_amended(page, troubles):
+    price = float(_ladder_price(page, "bids"))
+    _write_ticket(page, f"{price * 0.97:.0f}", _smallest_qty(page, f"{price * 0.95:.0f}"))
+    result = page.get_by_test_id("ticket-result")
+    expect(result).to_contain_text("order")
+    row = _open_row(page, result.inner_text().rsplit(" ", 1)[-1].strip())
+    row.get_by_role("button", name="Amend").click()
+    send = page.get_by_test_id("amend-send")
+    expect(send).to_be_disabled()
+    page.fill("#amend-price", f"{price / 2:.0f}")
+    send.click()
+    expect(page.get_by_role("dialog")).to_contain_text("PRICE_BAND")
+    page.fill("#amend-price", f"{price * 0.96:.0f}")
+    send.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(row).to_contain_text(f"{round(price * 0.96):,}")
+    row.get_by_role("button", name="Cancel").click()
+    expect(row).to_have_count(0)
+    assert troubles.unexpected(REFUSED) == []
+
+
+def test_a_bracket_is_sent_whole_and_ends_with_its_entry(page, troubles):
+    price = float(_ladder_price(page, "bids"))
+    page.get_by_test_id("plan").select_option("BRACKET")
+    page.fill("#ticket-take-profit", f"{price * 1.03:.0f}")
+    page.fill("#ticket-price", f"{price * 0.97:.0f}")
+    page.fill("#ticket-qty", _smallest_qty(page, f"{price * 0.9:.0f}"))
+    expect(page.get_by_test_id("send")).to_be_disabled()
+    page.fill("#ticket-stop-loss", f"{price * 0.94:.0f}")
+    page.get_by_test_id("send").click()
+    profit, stop, entry = _sent_ids(page)
+    expect(_open_row(page, profit)).to_contain_text("Suspended")
+    expect(_open_row(page, stop)).to_contain_text("stop at")
+    expect(_open_row(page, entry)).to_contain_text("bracket entry")
+    _open_row(page, entry).get_by_role("button", name="Cancel").click()
+    for order_id in (profit, stop, entry):
+        expect(_open_row(page, order_id)).to_have_count(0)
+    assert troubles == []
+
+
+def test_of_a_pair_one_order_cancels_the_other(page, troubles):
+    price = float(_ladder_price(page, "bids"))
+    page.get_by_test_id("plan").select_option("OCO")
+    page.fill("#ticket-stop-loss", f"{price * 1.03:.0f}")
+    page.fill("#ticket-price", f"{price * 0.97:.0f}")
+    page.fill("#ticket-qty", _smallest_qty(page, f"{price * 0.9:.0f}"))
+    page.get_by_test_id("send").click()
+    limit, stop = _sent_ids(page)
+    expect(_open_row(page, stop)).to_contain_text("stop at")
+    _open_row(page, limit).get_by_role("button", name="Cancel").click()
+    for order_id in (limit, stop):
+        expect(_open_row(page, order_id)).to_have_count(0)
+    assert troubles == []
+
+
+def _ask(market: RunningMarket, path: str, body: dict[str, object]) -> None:
+    headers = {"content-type": "application/json"}
+    request = urllib.request.Request(f"{market.url}api/v1/{path}", json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        assert answer.status < 300
+
+
+def test_phases_and_auctions_are_shown(page, market, troubles):
+    symbols = page.get_by_role("radiogroup", name="Symbol")
+    facts = page.get_by_test_id("session")
+    try:
+        _ask(market, "sessions/SOLUSDT/phase", {"phase": "CLOSING_AUCTION"})
+        expect(symbols.locator("label", has_text="SOLUSDT")).to_contain_text("AUCTION")
+        symbols.locator("label", has_text="SOLUSDT").click()
+        expect(facts).to_contain_text("Indicative")
+        expect(facts).to_contain_text("Imbalance")
+        _ask(market, "sessions/SOLUSDT/halt", {"cause": "a drill", "duration_ms": 60_000})
+        expect(symbols.locator("label", has_text="SOLUSDT")).to_contain_text("HALTED")
+        expect(facts.locator(".phase")).to_have_attribute("title", re.compile("Requested: a drill"))
+    finally:
+        _ask(market, "sessions/SOLUSDT/phase", {"phase": "CONTINUOUS"})
+    expect(symbols.locator("label", has_text="SOLUSDT")).not_to_contain_text("HALTED")
+    assert troubles == []
+
+
+def test_holdings_are_shown_where_there_are_any_and_spot_orders_stand_alone(page, market, troubles):
+    expect(page.get_by_role("tab", name="Holdings")).to_have_count(0)
+    for name in ("COIN", "CASH"):
+        _ask(market, "assets", {"name": name})
+    _ask(market, "holdings/adjust", {"asset": "CASH", "amount": "500"})
+    grid = {"tick_size": "0.5", "lot_size": "0.01", "reference_price": "10", "max_order_qty": "100"}
+    _ask(market, "instruments", {"symbol": "COINCASH", "base_asset": "COIN", "quote_asset": "CASH", **grid})
+    page.reload()
+    page.get_by_role("radiogroup", name="Symbol").locator("label", has_text="COINCASH").click()
+    expect(page.get_by_test_id("plan")).to_have_count(0)
+    _write_ticket(page, "9.5", "2")
+    expect(page.get_by_test_id("ticket-result")).to_contain_text("New")
+    page.get_by_role("tab", name="Holdings").click()
+    expect(page.get_by_test_id("holdings")).to_contain_text("19")
+    expect(page.get_by_test_id("holdings")).to_contain_text("481")
     assert troubles == []
 
 

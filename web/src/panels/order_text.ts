@@ -1,8 +1,10 @@
 /** How orders and fills are written in tables. */
 import { display, onGrid, placesOf, rounded } from '../format/decimal';
-import type { Amount, Order } from '../protocol/shapes';
+import type { Amount, Contingency, Order } from '../protocol/shapes';
 import { instruments } from '../stores/instruments.svelte';
 import { ORDER_KINDS } from '../stores/order_kinds';
+
+const TIES: Record<Contingency, string> = { OCO: 'oco', PARENT: 'bracket entry', CHILD: 'bracket exit' };
 
 interface OfSymbol {
   symbol: string;
@@ -24,6 +26,11 @@ export function qtyOf(item: OfSymbol, qty: Amount): string {
   return instrument ? onGrid(qty, instrument.lot_size) : display(qty);
 }
 
+/** The price that an amendment changes: the limit, or the trigger of a waiting order that has none. */
+export function amendablePrice(order: Order): Amount | null {
+  return order.price ?? order.trigger_price;
+}
+
 export function priceOf(order: Order): string {
   if (order.price !== null) return priceText(order, order.price);
   return order.order_type === 'PEGGED' ? 'Pegged' : 'Market';
@@ -37,6 +44,7 @@ export function kindOf(order: Order): string {
   if (order.order_type === 'TRAILING_STOP')
     words.push(`by ${order.offset}${order.offset_unit === 'TICKS' ? ' ticks' : ' bps'}`);
   if (order.display_qty !== null) words.push(`shows ${qtyOf(order, order.display_qty)}`);
+  if (order.contingency !== null) words.push(TIES[order.contingency]);
   if (order.post_only) words.push('post');
   if (order.reduce_only) words.push('reduce');
   return words.join(' ');

@@ -19,12 +19,18 @@ export type OffsetUnit = 'TICKS' | 'BASIS_POINTS';
 export type PegReference = 'PRIMARY' | 'OPPOSITE' | 'MID';
 export type TradingState = 'ACTIVE' | 'REDUCING' | 'HALTED';
 export type StrategyState = 'STOPPED' | 'RUNNING' | 'PAUSED' | 'ERROR';
+export type Phase =
+  'PRE_OPEN' | 'OPENING_AUCTION' | 'CONTINUOUS' | 'VOLATILITY_AUCTION' | 'CLOSING_AUCTION' | 'HALTED' | 'CLOSED';
+export type Contingency = 'OCO' | 'PARENT' | 'CHILD';
 export type Level = [price: Amount, qty: Amount];
 
 export interface Instrument {
   symbol: string;
+  kind: 'PERPETUAL' | 'SPOT';
+  base_asset: string | null;
+  quote_asset: string | null;
   venue: string;
-  phase: string;
+  phase: Phase;
   tick_size: Amount;
   lot_size: Amount;
   min_notional: Amount;
@@ -32,6 +38,26 @@ export interface Instrument {
   price_band: Amount;
   mark_price: Amount;
   last_price: Amount | null;
+}
+
+/** Where an instrument of our venue is in its day; what is null is not known, or there is none. */
+export interface Session {
+  symbol: string;
+  phase: Phase;
+  since: Nanoseconds | null;
+  next_phase: Phase | null;
+  next_change: Nanoseconds | null;
+  auction: { price: Amount | null; qty: Amount; imbalance_side: Side | null; imbalance_qty: Amount } | null;
+  halt: { reason: string; cause: string } | null;
+  limit_state: { side: Side; until: Nanoseconds } | null;
+}
+
+export interface Holding {
+  account: string;
+  asset: string;
+  balance: Amount;
+  reserved: Amount;
+  free: Amount;
 }
 
 export interface Order {
@@ -52,7 +78,7 @@ export interface Order {
   offset: number | null;
   offset_unit: OffsetUnit | null;
   peg_reference: PegReference | null;
-  contingency: string | null;
+  contingency: Contingency | null;
   group_id: number | null;
   price: Amount | null;
   qty: Amount;
@@ -79,6 +105,7 @@ export interface Fill {
   qty: Amount;
   commission: Amount;
   liquidity: string;
+  adjustment: 'BUSTED' | 'CORRECTED' | null;
   time: Nanoseconds;
 }
 
@@ -182,6 +209,14 @@ export interface Limit {
   use: Amount | number | null;
 }
 
+export interface StrategySwitch {
+  strategy: string;
+  account: string;
+  trading_state: TradingState;
+  strategy_state: TradingState;
+  killed: boolean;
+}
+
 export interface AccountSwitch {
   account: string;
   trading_state: TradingState;
@@ -197,6 +232,7 @@ export interface Risk {
   account_state: TradingState;
   killed: boolean;
   accounts: AccountSwitch[];
+  strategies: StrategySwitch[];
   limits: Limit[];
 }
 

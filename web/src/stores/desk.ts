@@ -1,9 +1,10 @@
 /** What the operator does: every action goes through REST, and says how it went. */
 import { absolute } from '../format/decimal';
 import { api, type Answer } from '../protocol/api';
-import type { Order, Position, Risk, Strategy, TradingState } from '../protocol/shapes';
+import type { Order, Position, Refusal, Risk, Strategy, TradingState } from '../protocol/shapes';
 import { risk } from './latest.svelte';
 import { notices } from './notices.svelte';
+import type { TiedOrder } from './plans';
 import { strategies } from './strategies.svelte';
 
 export type StrategyAction = 'start' | 'pause' | 'resume' | 'stop';
@@ -46,6 +47,30 @@ function clientOrderId(): string {
 
 export function place(order: NewOrder): Promise<Answer<Order>> {
   return api.post<Order>('orders', { ...order, client_order_id: clientOrderId() });
+}
+
+export interface BatchItem {
+  order: Order | null;
+  refusal: Refusal | null;
+}
+
+/** Sent together: applied one after the other, nothing between them. */
+export function placeAll(orders: TiedOrder[]): Promise<Answer<{ results: BatchItem[] }>> {
+  return api.post('orders/batch', {
+    orders: orders.map((order) => ({ ...order, client_order_id: clientOrderId() })),
+  });
+}
+
+/** A number that ties orders of the account; another one each time. */
+export function newGroupId(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) || 1;
+}
+
+/** Only what changed is sent: the price of a waiting order without a limit is its trigger. */
+export async function amend(order: Order, change: { price?: string; qty?: string }): Promise<Answer<Order>> {
+  const answer = await api.patch<Order>(`orders/${order.order_id}`, change);
+  if (answer.ok) notices.add('good', `Amended ${order.side} ${order.symbol}`, '');
+  return answer;
 }
 
 export async function cancel(order: Order): Promise<void> {

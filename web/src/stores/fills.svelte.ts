@@ -22,9 +22,9 @@ class Fills implements Consumer {
     this.add(data as Fill[]);
   }
 
-  /** Also used for pages of older fills that were asked for by hand. */
+  /** What comes replaces what is known: a fill may have been busted. Also for older fills asked for by hand. */
   add(fills: Fill[]): void {
-    const known = new Map([...fills, ...this.#fills].map((fill) => [fill.fill_id, fill]));
+    const known = new Map([...this.#fills, ...fills].map((fill) => [fill.fill_id, fill]));
     this.#fills = [...known.values()]
       .sort((a, b) => compareIntegers(b.time, a.time) || compareIntegers(b.fill_id, a.fill_id))
       .slice(0, MOST_KEPT);

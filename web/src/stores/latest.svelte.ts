@@ -1,6 +1,6 @@
-/** A channel whose every message is the whole truth: account, risk, stats. */
+/** A channel whose every message is the whole truth: account, risk, stats, holdings. */
 import type { Consumer } from '../protocol/socket';
-import type { Account, Risk, Stats } from '../protocol/shapes';
+import type { Account, Holding, Risk, Stats } from '../protocol/shapes';
 import { inNextFrame } from './frame';
 
 export class Latest<T> implements Consumer {
@@ -20,6 +20,7 @@ export class Latest<T> implements Consumer {
   }
 }
 
+export const holdings = new Latest<Holding[]>();
 export const account = new Latest<Account>();
 export const risk = new Latest<Risk>();
 export const stats = new Latest<Stats>();

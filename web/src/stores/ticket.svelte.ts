@@ -11,6 +11,7 @@ import type {
 } from '../protocol/shapes';
 import type { NewOrder } from './desk';
 import { ORDER_KINDS } from './order_kinds';
+import { plansOf, type Plan } from './plans';
 
 class Ticket {
   side = $state<Side>('BUY');
@@ -27,6 +28,21 @@ class Ticket {
   offsetUnit = $state<OffsetUnit>('TICKS');
   pegReference = $state<PegReference>('PRIMARY');
   displayQty = $state('');
+  #plan = $state<Plan>('SINGLE');
+  takeProfit = $state('');
+  stopLoss = $state('');
+
+  /** A plan that the type does not have stays chosen for the next type that has it. */
+  get plan(): Plan {
+    return plansOf(this.orderType, this.isSpot).includes(this.#plan) ? this.#plan : 'SINGLE';
+  }
+
+  set plan(plan: Plan) {
+    this.#plan = plan;
+  }
+
+  /** Set by the panel: what is chosen there decides. */
+  isSpot = $state(false);
 
   get mayRest(): boolean {
     return !['IOC', 'FOK'].includes(this.timeInForce);
@@ -43,7 +59,9 @@ class Ticket {
       isPositive(this.qty) &&
       (kind.limit !== 'needed' || isPositive(this.price)) &&
       (!kind.waitsForTrigger || isPositive(this.triggerPrice)) &&
-      (this.orderType !== 'TRAILING_STOP' || /^[1-9]\d{0,11}$/.test(this.offset))
+      (this.orderType !== 'TRAILING_STOP' || /^[1-9]\d{0,11}$/.test(this.offset)) &&
+      (this.plan === 'SINGLE' || isPositive(this.stopLoss)) &&
+      (this.plan !== 'BRACKET' || isPositive(this.takeProfit))
     );
   }
 
@@ -67,6 +85,8 @@ class Ticket {
     this.triggerPrice = '';
     this.offset = '';
     this.displayQty = '';
+    this.takeProfit = '';
+    this.stopLoss = '';
   }
 
   /** The order as it is sent: only the fields that its type has. */
