@@ -21,7 +21,7 @@ export function plansOf(orderType: OrderType, isSpot: boolean): Plan[] {
   return orderType === 'MARKET' ? ['SINGLE', 'BRACKET'] : ['SINGLE'];
 }
 
-/** The exits go before their entry, so that a fill of it never stands without them; neither turns the position round. */
+/** The exits go before their entry, so that no fill of it stands without them; neither turns the position round. */
 export function bracket(entry: NewOrder, exits: Exits, groupId: number): TiedOrder[] {
   const exit = {
     ...common(entry),
