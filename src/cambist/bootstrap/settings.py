@@ -6,6 +6,7 @@ Nested settings take two underscores: HFT_DESK__LEVERAGE=5.
 
 from __future__ import annotations
 
+import difflib
 import os
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,9 @@ from yaml import YAMLError
 from cambist.application.control_plane.risk_table import FIRM_NAME
 from cambist.domain.errors import InputError
 
+_PREFIX = "HFT_"
+_NOT_SETTINGS = frozenset({"HFT_CONFIG", "HFT_REQUIRE_KERNEL", "HFT_REQUIRE_BROWSER"})
+"""The first names the settings file, the others are the tests'."""
 _DEFAULT_FILE = "cambist.yaml"
 _NAME = r"^[\x21-\x7e]{1,64}$"
 _I64_UNITS = Decimal(1 << 63) / 10**8
@@ -59,7 +63,7 @@ class DeskSettings(BaseModel):
 class Settings(BaseSettings):
     """Everything, with the defaults that make one command enough."""
 
-    model_config = SettingsConfigDict(env_prefix="HFT_", env_nested_delimiter="__", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid")
 
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
@@ -100,6 +104,7 @@ class Settings(BaseSettings):
 
 def load_settings(**options: object) -> Settings:
     """Settings with the given options over them; None means not given. Raises InputError."""
+    _refuse_unknown_variables()
     given = {name: value for name, value in options.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
@@ -115,6 +120,19 @@ def load_settings(**options: object) -> Settings:
         raise InputError(
             f"The settings file cannot be read: {line}.", "Correct it, or name another in HFT_CONFIG."
         ) from error
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelled variable must not leave a limit at its default, as a misspelled name in the file does not."""
+    known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known |= {f"{_PREFIX}DESK__{name.upper()}" for name in DeskSettings.model_fields}
+    for name in sorted(os.environ):
+        upper = name.upper()
+        if not upper.startswith(_PREFIX) or upper in known | _NOT_SETTINGS:
+            continue
+        near = difflib.get_close_matches(upper, known, n=1)
+        hint = f"Perhaps {near[0]} is meant" if near else "docs/cli.md lists the settings"
+        raise InputError(f"The environment variable {name} is no setting.", f"{hint}; correct it or unset it.")
 
 
 def _settings_file() -> Path | None:

@@ -81,6 +81,12 @@ def test_an_address_that_is_not_loopback(cambist: Callable[..., Ran], monkeypatc
         ("HFT_DESK__LEVERAGE", "0"),
         ("HFT_DESK__DEPOSIT", "NaN"),
         ("HFT_CONFIG", "missing.yaml"),
+        ("HFT_PROT", "8081"),
+        ("hft_rates", "5"),
+        ("HFT_DESK__LEVERAG", "5"),
+        ("HFT_PORT__X", "1"),
+        ("HFT_", "1"),
+        ("HFT_NOTHING_LIKE_IT", "1"),
     ],
 )
 def test_bad_settings_in_the_environment(
@@ -88,6 +94,25 @@ def test_bad_settings_in_the_environment(
 ) -> None:
     monkeypatch.setenv(variable, value)
     assert_refused(cambist("up", "--for", "1s", "--seed", 1), 2, "INVALID_INPUT", variable)
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"), [("HFT_PROT", "HFT_PORT"), ("HFT_DESK__MAX_DRAWDOWN", "HFT_DESK__MAX_DRAWDOWN_PPM")]
+)
+def test_a_misspelled_variable_is_told_what_it_resembles(
+    cambist: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, variable: str, meant: str
+) -> None:
+    monkeypatch.setenv(variable, "5")
+    for command in (("up", *QUICK, "--seed", "1"), ("status",), ("journal", "head")):
+        assert_refused(cambist(*command), 2, "INVALID_INPUT", f"Perhaps {meant} is meant")
+
+
+def test_variables_that_are_no_settings_but_known_may_be_set(
+    cambist: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HFT_REQUIRE_BROWSER", "1")
+    monkeypatch.setenv("hft_rate", "300")
+    assert cambist("up", *QUICK, "--seed", 1).code == 0
 
 
 @pytest.mark.parametrize("name", ["strategies", "firm"])
