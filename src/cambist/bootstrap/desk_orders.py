@@ -9,34 +9,26 @@ from itertools import accumulate
 
 from msgspec.structs import replace
 
-from cambist.domain.commands import (
-    AdjustBalance,
-    CreateStrategy,
-    DefineInstrument,
-    NewOrder,
-    OpenAccount,
-    SetLimits,
-    SetStrategyState,
-)
+from cambist.domain.commands import DefineInstrument, SetLimits
+from cambist.domain.limits import Limits
 from cambist.domain.message import Command
-from cambist.domain.vocabulary import (
-    AccountKind,
-    MatchingRule,
-    OrderType,
-    Phase,
-    Side,
-    StrategyState,
-    TimeInForce,
-    VenueKind,
+from cambist.domain.plain_commands import (
+    E8,
+    START_NS,
+    define_instrument,
+    limit_order,
+    open_desk_account,
+    open_member,
+    run_strategy,
+    set_limits,
 )
+from cambist.domain.vocabulary import Side, TimeInForce
 from cambist.protocols.records import encode
 
-START_NS = 1_800_000_000_000_000_000
 PAUSE_NS = 1_000
 DESK, MEMBER, STRATEGY = 1, 2, 1
 BID, ASK = 99, 101
 DEPTH = 10**8
-_E8 = 10**8
 
 
 def stamped(commands: Iterator[Command], sequence: int) -> list[bytes]:
@@ -52,13 +44,12 @@ def market() -> list[Command]:
     return [
         _instrument(1),
         *_desk_account(DESK),
-        OpenAccount(account_id=MEMBER, account_kind=AccountKind.MEMBER, name="member"),
-        CreateStrategy(strategy_id=STRATEGY, account_id=DESK, name="bench"),
-        SetStrategyState(strategy_id=STRATEGY, state=StrategyState.RUNNING, cause=""),
+        open_member(MEMBER),
+        *run_strategy(STRATEGY, DESK, "bench"),
         _limits(DESK, 0),
         _limits(DESK, STRATEGY),
-        order(Side.BUY, DEPTH, BID, account_id=MEMBER),
-        order(Side.SELL, DEPTH, ASK, account_id=MEMBER),
+        limit_order(Side.BUY, DEPTH, BID, account_id=MEMBER),
+        limit_order(Side.SELL, DEPTH, ASK, account_id=MEMBER),
     ]
 
 
@@ -66,7 +57,7 @@ def trading(count: int) -> Iterator[Command]:
     """Orders of the desk that trade at once, buying and selling in turn."""
     for number in range(count):
         side, price = ((Side.BUY, ASK), (Side.SELL, BID))[number % 2]
-        yield order(
+        yield limit_order(
             side, 1, price, strategy_id=STRATEGY, time_in_force=TimeInForce.IOC, client_order_id=f"order-{number}"
         )
 
@@ -75,7 +66,7 @@ def resting(count: int) -> Iterator[Command]:
     """Orders of the desk that only rest, spread over fifty prices of each side."""
     for number in range(count):
         side, price = ((Side.BUY, BID - number % 50), (Side.SELL, ASK + number % 50))[number % 2]
-        yield order(side, 1, price, strategy_id=STRATEGY)
+        yield limit_order(side, 1, price, strategy_id=STRATEGY)
 
 
 def wide_market(instruments: int, accounts: int) -> list[Command]:
@@ -85,9 +76,9 @@ def wide_market(instruments: int, accounts: int) -> list[Command]:
         *(_instrument(number) for number in range(1, instruments + 1)),
         *(command for number in range(1, accounts + 1) for command in _desk_account(number)),
         *(_limits(number, 0) for number in range(1, accounts + 1)),
-        OpenAccount(account_id=member, account_kind=AccountKind.MEMBER, name="member"),
+        open_member(member),
         *(
-            order(side, DEPTH, price, account_id=member, instrument_id=number)
+            limit_order(side, DEPTH, price, account_id=member, instrument_id=number)
             for number in range(1, instruments + 1)
             for side, price in ((Side.BUY, BID), (Side.SELL, ASK))
         ),
@@ -100,7 +91,7 @@ def zipf_distributed(count: int, instruments: int, accounts: int, seed: int = 1)
     of_instrument, of_account = _zipf(instruments), _zipf(accounts)
     for number in range(count):
         side, price = ((Side.BUY, ASK), (Side.SELL, BID))[number % 2]
-        yield order(
+        yield limit_order(
             side,
             1,
             price,
@@ -109,31 +100,6 @@ def zipf_distributed(count: int, instruments: int, accounts: int, seed: int = 1)
             time_in_force=TimeInForce.IOC,
             client_order_id=f"order-{number}",
         )
-
-
-def order(
-    side: Side,
-    qty: int,
-    price: int,
-    *,
-    account_id: int = DESK,
-    instrument_id: int = 1,
-    strategy_id: int = 0,
-    time_in_force: TimeInForce = TimeInForce.GTC,
-    client_order_id: str = "",
-) -> NewOrder:
-    """A LIMIT order."""
-    return NewOrder(
-        instrument_id=instrument_id,
-        account_id=account_id,
-        strategy_id=strategy_id,
-        side=side,
-        order_type=OrderType.LIMIT,
-        time_in_force=time_in_force,
-        price=price,
-        qty=qty,
-        client_order_id=client_order_id,
-    )
 
 
 def _zipf(count: int) -> list[float]:
@@ -145,41 +111,25 @@ def _draw(chance: random.Random, weights: list[float]) -> int:
 
 
 def _instrument(instrument_id: int) -> DefineInstrument:
-    return DefineInstrument(
-        instrument_id=instrument_id,
-        venue=VenueKind.INTERNAL,
-        phase=Phase.CONTINUOUS,
-        matching=MatchingRule.PRICE_TIME,
-        top_order_priority=False,
-        tick_size=_E8,
-        lot_size=_E8,
-        unit_value=_E8,
-        min_notional=0,
-        max_order_qty=DEPTH,
-        price_band=0,
-        reference_price=100,
-        minimum_allocation=0,
-        symbol=f"I{instrument_id}",
-    )
+    return define_instrument(instrument_id, f"I{instrument_id}", max_order_qty=DEPTH)
 
 
 def _desk_account(account_id: int) -> list[Command]:
-    return [
-        OpenAccount(account_id=account_id, account_kind=AccountKind.DESK, name=f"desk-{account_id}"),
-        AdjustBalance(account_id=account_id, amount=10**8 * _E8),
-    ]
+    return open_desk_account(account_id, f"desk-{account_id}", 10**8 * E8)
 
 
 def _limits(account_id: int, strategy_id: int) -> SetLimits:
-    return SetLimits(
-        account_id=account_id,
-        strategy_id=strategy_id,
-        max_order_notional=10**6 * _E8,
-        max_position_notional=10**9 * _E8,
-        max_exposure_notional=10**9 * _E8,
-        max_daily_loss=10**7 * _E8,
-        max_drawdown=999_999,
-        leverage=10,
-        max_open_orders=10**7,
-        max_orders_per_second=10**7,
+    return set_limits(
+        account_id,
+        strategy_id,
+        Limits(
+            max_order_notional=10**6 * E8,
+            max_position_notional=10**9 * E8,
+            max_exposure_notional=10**9 * E8,
+            max_daily_loss=10**7 * E8,
+            max_drawdown=999_999,
+            leverage=10,
+            max_open_orders=10**7,
+            max_orders_per_second=10**7,
+        ),
     )

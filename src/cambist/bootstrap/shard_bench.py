@@ -6,9 +6,10 @@ import time
 from typing import Any
 
 from cambist.application.data_plane.shard_group import ShardGroup
-from cambist.bootstrap.desk_orders import START_NS, wide_market, zipf_distributed
+from cambist.bootstrap.desk_orders import wide_market, zipf_distributed
 from cambist.domain.commands import AdjustBalance
 from cambist.domain.errors import InputError
+from cambist.domain.plain_commands import START_NS
 from cambist.engine.native import load_module
 from cambist.engine.shards import ShardMap
 

@@ -105,6 +105,22 @@ class OrderFlag(IntFlag, boundary=STRICT):
     HIDDEN = 16
     REPRICE = 32
 
+    @classmethod
+    def asked(
+        cls, *, post_only: bool = False, reduce_only: bool = False, hidden: bool = False, reprice: bool = False
+    ) -> OrderFlag:
+        """Those that an edge takes by name."""
+        named = (
+            (post_only, cls.POST_ONLY),
+            (reduce_only, cls.REDUCE_ONLY),
+            (hidden, cls.HIDDEN),
+            (reprice, cls.REPRICE),
+        )
+        flags = cls.NONE
+        for is_asked, flag in named:
+            flags |= flag if is_asked else cls.NONE
+        return flags
+
 
 class OrderStatus(IntEnum):
     """Where an order is in its life."""

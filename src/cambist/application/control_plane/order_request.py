@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from cambist.domain.commands import NewOrder
-from cambist.domain.grid import Snapped
 from cambist.domain.instructions import Instructions
-from cambist.domain.instrument import Instrument, inexact_flags
+from cambist.domain.instrument import Instrument
+from cambist.domain.order_amounts import OrderAmounts
 from cambist.domain.vocabulary import (
     Contingency,
     OffsetUnit,
@@ -21,8 +21,6 @@ from cambist.domain.vocabulary import (
 
 BY_HAND = 0
 """The strategy id of orders that people and programs send."""
-
-_NONE = Snapped(0, True)
 
 
 class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,9 +54,12 @@ def new_order(request: OrderRequest, instrument: Instrument, account_id: int) ->
     """Text becomes ticks and lots; what does not fit the grid goes on flagged, for the gate to refuse. Raises
     ValueOutOfRange where text is no number.
     """
-    grid = _Grid(instrument)
-    price, qty = grid.ticks(request.price), grid.lots(request.qty)
-    instructions = _instructions(request, grid)
+    amounts = OrderAmounts(instrument.ticks, instrument.lots)
+    price, qty = amounts.ticks(request.price), amounts.lots(request.qty)
+    instructions = _instructions(request, amounts)
+    asked = OrderFlag.asked(
+        post_only=request.post_only, reduce_only=request.reduce_only, hidden=request.hidden, reprice=request.reprice
+    )
     order = NewOrder(
         instrument_id=instrument.instrument_id,
         account_id=account_id,
@@ -66,7 +67,7 @@ def new_order(request: OrderRequest, instrument: Instrument, account_id: int) ->
         side=request.side,
         order_type=request.order_type,
         time_in_force=_default_time_in_force(request) if request.time_in_force is None else request.time_in_force,
-        flags=grid.flags | _flags(request),
+        flags=amounts.flags | asked,
         price=price,
         qty=qty,
         expire_ns=request.expire_ns,
@@ -75,51 +76,18 @@ def new_order(request: OrderRequest, instrument: Instrument, account_id: int) ->
     return instructions.added_to(order)
 
 
-class _Grid:
-    """Snaps amounts, and remembers what did not fit."""
-
-    def __init__(self, instrument: Instrument) -> None:
-        self._instrument = instrument
-        self.flags = OrderFlag.NONE
-
-    def ticks(self, price: str | None) -> int:
-        """0 where there is none."""
-        snapped = _NONE if price is None else self._instrument.ticks(price)
-        self.flags |= inexact_flags(snapped, _NONE)
-        return snapped.steps
-
-    def lots(self, qty: str | None) -> int:
-        """0 where there is none."""
-        snapped = _NONE if qty is None else self._instrument.lots(qty)
-        self.flags |= inexact_flags(None, snapped)
-        return snapped.steps
-
-
-def _instructions(request: OrderRequest, grid: _Grid) -> Instructions:
+def _instructions(request: OrderRequest, amounts: OrderAmounts) -> Instructions:
     return Instructions(
         trigger_source=request.trigger_source,
         offset_unit=request.offset_unit,
         peg_reference=request.peg_reference,
         contingency=request.contingency,
         group_id=request.group_id,
-        display_qty=grid.lots(request.display_qty),
-        min_qty=grid.lots(request.min_qty),
-        trigger_price=grid.ticks(request.trigger_price),
+        display_qty=amounts.lots(request.display_qty),
+        min_qty=amounts.lots(request.min_qty),
+        trigger_price=amounts.ticks(request.trigger_price),
         offset=request.offset,
     )
-
-
-def _flags(request: OrderRequest) -> OrderFlag:
-    asked = (
-        (request.post_only, OrderFlag.POST_ONLY),
-        (request.reduce_only, OrderFlag.REDUCE_ONLY),
-        (request.hidden, OrderFlag.HIDDEN),
-        (request.reprice, OrderFlag.REPRICE),
-    )
-    flags = OrderFlag.NONE
-    for is_asked, flag in asked:
-        flags |= flag if is_asked else OrderFlag.NONE
-    return flags
 
 
 def _default_time_in_force(request: OrderRequest) -> TimeInForce:

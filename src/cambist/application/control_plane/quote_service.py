@@ -12,15 +12,13 @@ from cambist.application.control_plane.order_request import BY_HAND
 from cambist.application.control_plane.quote_table import StandingQuote
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.refusal import Refusal, refusal
-from cambist.domain.grid import Snapped
-from cambist.domain.instrument import Instrument, inexact_flags
+from cambist.domain.instrument import Instrument
+from cambist.domain.order_amounts import OrderAmounts
 from cambist.domain.participant_commands import MassQuote
 from cambist.domain.participant_events import QuoteRejected
 from cambist.domain.reasons import reason_name
 from cambist.domain.vocabulary import OrderFlag
 from cambist.protocols.quotes import QUOTES_MAX, QuoteEntry, encode_quotes
-
-_NONE = Snapped(0, True)
 
 
 class QuoteRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,12 +67,9 @@ class QuoteService:
             return account_id
         if isinstance(instrument, Refusal):
             return instrument
-        entries: list[QuoteEntry] = []
-        for quote in quotes:
-            entry, inexact = _entry(quote, instrument)
-            entries.append(entry)
-            flags |= inexact
-        return await self._send(account_id, instrument, entries, flags)
+        amounts = OrderAmounts(instrument.ticks, instrument.lots)
+        entries = [_entry(quote, amounts) for quote in quotes]
+        return await self._send(account_id, instrument, entries, flags | amounts.flags)
 
     async def cancel(
         self, account: str | None, symbol: str, quote_ids: Sequence[int] | None
@@ -118,18 +113,11 @@ class QuoteService:
             return [quote for quote in model.quotes if quote.key[:3] == own]
 
 
-def _entry(quote: QuoteRequest, instrument: Instrument) -> tuple[QuoteEntry, OrderFlag]:
-    """In ticks and lots; what lies off the grid goes on flagged, for the engine to refuse."""
-    prices = [_NONE if text is None else instrument.ticks(text) for text in (quote.bid_price, quote.ask_price)]
-    qtys = [_NONE if text is None else instrument.lots(text) for text in (quote.bid_qty, quote.ask_qty)]
-    flags = OrderFlag.NONE
-    for price, qty in zip(prices, qtys, strict=True):
-        flags |= inexact_flags(price, qty)
-    entry = QuoteEntry(
+def _entry(quote: QuoteRequest, amounts: OrderAmounts) -> QuoteEntry:
+    return QuoteEntry(
         quote_id=quote.quote_id,
-        bid_price=prices[0].steps,
-        bid_qty=qtys[0].steps,
-        ask_price=prices[1].steps,
-        ask_qty=qtys[1].steps,
+        bid_price=amounts.ticks(quote.bid_price),
+        bid_qty=amounts.lots(quote.bid_qty),
+        ask_price=amounts.ticks(quote.ask_price),
+        ask_qty=amounts.lots(quote.ask_qty),
     )
-    return entry, flags

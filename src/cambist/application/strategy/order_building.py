@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cambist.application.strategy import prices
 from cambist.application.strategy.order_handle import OrderActions, OrderHandle
 from cambist.application.strategy.order_options import OrderOptions
@@ -10,7 +12,8 @@ from cambist.domain.errors import StrategyError
 from cambist.domain.grid import DecimalInput
 from cambist.domain.instructions import Instructions
 from cambist.domain.instrument import Instrument
-from cambist.domain.vocabulary import OrderFlag, OrderType, Side
+from cambist.domain.order_amounts import OrderAmounts
+from cambist.domain.vocabulary import OrderType, Side
 
 Asked = tuple[Side, DecimalInput, DecimalInput | Pricing | None]
 """Side, quantity, price."""
@@ -28,54 +31,30 @@ def build_order(actions: OrderActions, instrument: Instrument, asked: Asked, opt
             "Check book.is_two_sided first, or leave the price out for a MARKET order.",
         )
     pricing = price if isinstance(price, Pricing) else Pricing(order_type=OrderType.LIMIT, limit=price)
-    grid = _Grid(instrument)
+    amounts = OrderAmounts(partial(prices.exact_ticks, instrument), partial(prices.exact_lots, instrument))
     return OrderHandle(
         actions,
         instrument,
         side=side,
         order_type=pricing.order_type,
         time_in_force=options.time_in_force(is_market=pricing.order_type is OrderType.MARKET),
-        price_ticks=grid.ticks(pricing.limit),
-        qty_lots=grid.lots(qty),
-        instructions=_instructions(pricing, options, grid),
-        flags=options.flags() | grid.flags,
+        price_ticks=amounts.ticks(pricing.limit),
+        qty_lots=amounts.lots(qty),
+        instructions=_instructions(pricing, options, amounts),
+        flags=options.flags() | amounts.flags,
         expire_ns=options.expire_ns,
         tag=options.tag,
     )
 
 
-def _instructions(pricing: Pricing, options: OrderOptions, grid: _Grid) -> Instructions:
+def _instructions(pricing: Pricing, options: OrderOptions, amounts: OrderAmounts) -> Instructions:
     return Instructions(
         trigger_source=pricing.trigger_source,
         offset_unit=pricing.offset_unit,
         peg_reference=pricing.peg_reference,
         contingency=options.contingency,
-        display_qty=grid.lots(options.display_qty),
-        min_qty=grid.lots(options.min_qty),
-        trigger_price=grid.ticks(pricing.trigger_price),
+        display_qty=amounts.lots(options.display_qty),
+        min_qty=amounts.lots(options.min_qty),
+        trigger_price=amounts.ticks(pricing.trigger_price),
         offset=pricing.offset,
     )
-
-
-class _Grid:
-    """Snaps what one order asks to its instrument's steps, and remembers what did not fit."""
-
-    def __init__(self, instrument: Instrument) -> None:
-        self._instrument = instrument
-        self.flags = OrderFlag.NONE
-
-    def ticks(self, price: DecimalInput | None) -> int:
-        """0 where there is none."""
-        if price is None:
-            return 0
-        snapped = prices.exact_ticks(self._instrument, price)
-        self.flags |= OrderFlag.NONE if snapped.is_exact else OrderFlag.PRICE_INEXACT
-        return snapped.steps
-
-    def lots(self, qty: DecimalInput | None) -> int:
-        """0 where there is none."""
-        if qty is None:
-            return 0
-        snapped = prices.exact_lots(self._instrument, qty)
-        self.flags |= OrderFlag.NONE if snapped.is_exact else OrderFlag.QTY_INEXACT
-        return snapped.steps

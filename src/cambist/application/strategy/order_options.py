@@ -27,16 +27,9 @@ class OrderOptions:
 
     def flags(self) -> OrderFlag:
         """Those that have one."""
-        asked = (
-            (self.post_only, OrderFlag.POST_ONLY),
-            (self.reduce_only, OrderFlag.REDUCE_ONLY),
-            (self.hidden, OrderFlag.HIDDEN),
-            (self.reprice, OrderFlag.REPRICE),
+        return OrderFlag.asked(
+            post_only=self.post_only, reduce_only=self.reduce_only, hidden=self.hidden, reprice=self.reprice
         )
-        flags = OrderFlag.NONE
-        for is_asked, flag in asked:
-            flags |= flag if is_asked else OrderFlag.NONE
-        return flags
 
     def time_in_force(self, *, is_market: bool) -> TimeInForce:
         """As asked, else the type's own. Raises StrategyError for a word that is none."""

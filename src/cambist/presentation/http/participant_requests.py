@@ -56,8 +56,7 @@ class MassQuoteBody(Body, frozen=True, kw_only=True):
     @property
     def flags(self) -> OrderFlag:
         """Of every order that comes of it."""
-        post_only = OrderFlag.POST_ONLY if self.post_only else OrderFlag.NONE
-        return post_only | (OrderFlag.REPRICE if self.reprice else OrderFlag.NONE)
+        return OrderFlag.asked(post_only=self.post_only, reprice=self.reprice)
 
 
 class CancelQuotesBody(Body, frozen=True, kw_only=True):
