@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cambist.application.control_plane.command_gateway import CommandGateway
 from cambist.application.control_plane.directory import Directory, shown
+from cambist.application.control_plane.order_request import BY_HAND
 from cambist.application.control_plane.participant_table import ALL_INSTRUMENTS, EVERYONE, ParticipantRecord
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.refusal import Refusal, refusal
@@ -25,8 +26,6 @@ from cambist.domain.protection import Protection
 from cambist.domain.reasons import Reason
 from cambist.protocols.fee_tiers import encode_tiers
 
-BY_HAND = 0
-
 
 class ParticipantService:
     """Accounts of members and of the desk, by name. Each call answers with the participant as it is afterwards.
@@ -44,11 +43,6 @@ class ParticipantService:
         with self._model.reading() as model:
             found = model.participants.by_name(name)
         return found or refusal(Reason.UNKNOWN_ACCOUNT, f"There is no account {shown(name)}.")
-
-    def instrument_id(self, symbol: str | None) -> int | Refusal:
-        """All instruments where none is named."""
-        instrument = None if symbol is None else self._directory.instrument(symbol)
-        return instrument.instrument_id if isinstance(instrument, Instrument) else instrument or ALL_INSTRUMENTS
 
     async def set_throttle(self, name: str, messages_per_second: int) -> ParticipantRecord | Refusal:
         """0 for no limit."""
@@ -70,14 +64,11 @@ class ParticipantService:
 
     async def set_fees(self, name: str, symbol: str | None, fees: Fees) -> ParticipantRecord | Refusal:
         """On one instrument, or on all without rates of their own."""
-        found, instrument_id = self.participant(name), self.instrument_id(symbol)
-        if isinstance(found, Refusal):
-            return found
-        if isinstance(instrument_id, Refusal):
-            return instrument_id
+        named = self._named(name, symbol)
+        if isinstance(named, Refusal):
+            return named
         command = SetFees(
-            account_id=found.account_id,
-            instrument_id=instrument_id,
+            **named,
             maker_fee=fees.maker_fee,
             taker_fee=fees.taker_fee,
         )
@@ -96,14 +87,11 @@ class ParticipantService:
         self, name: str, symbol: str | None, protection: Protection | None
     ) -> ParticipantRecord | Refusal:
         """On one instrument, or over all together; None takes it away."""
-        found, instrument_id = self.participant(name), self.instrument_id(symbol)
-        if isinstance(found, Refusal):
-            return found
-        if isinstance(instrument_id, Refusal):
-            return instrument_id
+        named = self._named(name, symbol)
+        if isinstance(named, Refusal):
+            return named
         command = SetMarketMakerProtection(
-            account_id=found.account_id,
-            instrument_id=instrument_id,
+            **named,
             window_ns=protection.window_ns if protection else 0,
             max_fills=protection.max_fills if protection else 0,
             max_qty=protection.max_qty if protection else 0,
@@ -113,12 +101,21 @@ class ParticipantService:
 
     async def reset_protection(self, name: str, symbol: str | None) -> ParticipantRecord | Refusal:
         """Let it quote again."""
-        found, instrument_id = self.participant(name), self.instrument_id(symbol)
-        if isinstance(found, Refusal):
-            return found
-        if isinstance(instrument_id, Refusal):
-            return instrument_id
-        return await self._send(ResetProtection(account_id=found.account_id, instrument_id=instrument_id), name)
+        named = self._named(name, symbol)
+        if isinstance(named, Refusal):
+            return named
+        return await self._send(ResetProtection(**named), name)
+
+    def _named(self, name: str, symbol: str | None) -> dict[str, int] | Refusal:
+        """The account and the instrument as commands name them; all instruments where none is named."""
+        found = self.participant(name)
+        instrument = None if symbol is None else self._directory.instrument(symbol)
+        for named in (found, instrument):
+            if isinstance(named, Refusal):
+                return named
+        assert isinstance(found, ParticipantRecord)
+        instrument_id = instrument.instrument_id if isinstance(instrument, Instrument) else ALL_INSTRUMENTS
+        return {"account_id": found.account_id, "instrument_id": instrument_id}
 
     async def _send(self, command: Command, name: str) -> ParticipantRecord | Refusal:
         receipt = await self._gateway.carry_out(command)

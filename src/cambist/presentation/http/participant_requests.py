@@ -13,11 +13,19 @@ from cambist.domain.instrument import Instrument
 from cambist.domain.protection import MAX_FILLS, Protection
 from cambist.domain.vocabulary import OrderFlag
 from cambist.presentation.http.problem import invalid
-from cambist.presentation.http.requests import Body, Cause, Name, amount, optional_amount, signed_fraction
+from cambist.presentation.http.requests import (
+    MILLISECOND_NS,
+    Body,
+    Cause,
+    Milliseconds,
+    Name,
+    amount,
+    optional_amount,
+    signed_fraction,
+)
 from cambist.protocols.fee_tiers import TIERS_MAX
 from cambist.protocols.quotes import QUOTES_MAX
 
-MILLISECOND_NS = 1_000_000
 QuoteId = Annotated[int, msgspec.Meta(ge=1, lt=1 << 32)]
 
 
@@ -116,7 +124,7 @@ class ProtectionBody(Body, frozen=True, kw_only=True):
     Over all together max_qty and max_delta count lots.
     """
 
-    window_ms: Annotated[int, msgspec.Meta(ge=0, le=86_400_000)]
+    window_ms: Milliseconds
     max_fills: Annotated[int, msgspec.Meta(ge=1, le=MAX_FILLS)] | None = None
     max_qty: str | None = None
     max_delta: str | None = None

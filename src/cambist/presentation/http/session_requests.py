@@ -10,11 +10,8 @@ from cambist.domain import vocabulary
 from cambist.domain.schedule import STEPS_MAX, Step
 from cambist.domain.volatility_guard import CircuitBreaker, VolatilityGuard
 from cambist.domain.week_time import parse_week_time
-from cambist.presentation.http.requests import Body, Cause, Name, fraction
+from cambist.presentation.http.requests import MILLISECOND_NS, Body, Cause, Milliseconds, Name, fraction
 from cambist.presentation.http.words import Phase
-
-MILLISECOND_NS = 1_000_000
-Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=86_400_000)]
 
 
 class PhaseBody(Body, frozen=True, kw_only=True):

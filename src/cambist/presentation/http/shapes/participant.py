@@ -14,9 +14,7 @@ from cambist.domain.grid import e8_text
 from cambist.domain.participant_events import FillAdjusted
 from cambist.domain.protection import Protection
 from cambist.domain.vocabulary import Side
-from cambist.presentation.http.shapes.text import fraction_text
-
-_MILLISECOND_NS = 1_000_000
+from cambist.presentation.http.shapes.text import fraction_text, milliseconds
 
 
 class InstrumentFees(msgspec.Struct, kw_only=True):
@@ -190,7 +188,7 @@ def _protected(model: ReadModel, instrument_id: int, protection: Protection) -> 
     ]
     return Protected(
         symbol=instrument.symbol if instrument else None,
-        window_ms=protection.window_ns // _MILLISECOND_NS,
+        window_ms=milliseconds(protection.window_ns),
         max_fills=protection.max_fills,
         max_qty=max_qty,
         max_delta=max_delta,

@@ -12,9 +12,7 @@ from cambist.domain.instrument import Instrument
 from cambist.domain.reasons import reason_name
 from cambist.domain.vocabulary import Phase
 from cambist.domain.week_time import week_time_text
-from cambist.presentation.http.shapes.text import fraction_text, price_text_or_none
-
-_MILLISECOND_NS = 1_000_000
+from cambist.presentation.http.shapes.text import fraction_text, milliseconds, price_text_or_none
 
 
 class Auction(msgspec.Struct, kw_only=True):
@@ -117,7 +115,7 @@ def calendar_shape(model: ReadModel, session: SessionRecord) -> Calendar:
     return Calendar(
         symbol=model.instruments[session.instrument_id].symbol,
         steps=[CalendarStep(at=week_time_text(step.week_ns), phase=step.phase.name) for step in steps],
-        extension_ms=schedule.extension_ns // _MILLISECOND_NS if schedule else 0,
+        extension_ms=milliseconds(schedule.extension_ns) if schedule else 0,
         extension_band=fraction_text(schedule.extension_band if schedule else 0),
     )
 
@@ -128,10 +126,10 @@ def guard_shape(model: ReadModel, session: SessionRecord) -> VolatilityGuard:
     return VolatilityGuard(
         symbol=model.instruments[session.instrument_id].symbol,
         dynamic_band=fraction_text(guard.dynamic_band),
-        auction_ms=guard.auction_ns // _MILLISECOND_NS,
+        auction_ms=milliseconds(guard.auction_ns),
         limit_band=fraction_text(guard.limit_band),
-        limit_state_ms=guard.limit_state_ns // _MILLISECOND_NS,
-        pause_ms=guard.pause_ns // _MILLISECOND_NS,
+        limit_state_ms=milliseconds(guard.limit_state_ns),
+        pause_ms=milliseconds(guard.pause_ns),
     )
 
 
@@ -145,8 +143,8 @@ def circuit_breaker_shape(model: ReadModel) -> CircuitBreaker:
         level_1=fraction_text(levels[0]),
         level_2=fraction_text(levels[1]),
         level_3=fraction_text(levels[2]),
-        cool_down_1_ms=breaker.cool_down_1_ns // _MILLISECOND_NS if breaker else 0,
-        cool_down_2_ms=breaker.cool_down_2_ns // _MILLISECOND_NS if breaker else 0,
+        cool_down_1_ms=milliseconds(breaker.cool_down_1_ns) if breaker else 0,
+        cool_down_2_ms=milliseconds(breaker.cool_down_2_ns) if breaker else 0,
         tripped=breaker.tripped if breaker else 0,
         fall=fraction_text(table.fall) if table.fall else None,
         until=str(table.until_ns) if table.until_ns else None,

@@ -44,6 +44,11 @@ def qty_text_or_none(instrument: Instrument, qty: int) -> str | None:
     return instrument.qty_text(qty) if qty else None
 
 
+def milliseconds(duration_ns: int) -> int:
+    """A length of time as requests give it."""
+    return duration_ns // 1_000_000
+
+
 def placeholder(instrument_id: int) -> Instrument:
     """For an order that was denied because it named no instrument: numbers appear as they were sent."""
     return Instrument(
