@@ -267,6 +267,16 @@ def test_a_strategy_can_be_paused_and_resumed(page, troubles):
     assert troubles == []
 
 
+def test_a_strategy_that_was_killed_shows_it_and_is_let_trade_again(page, market, troubles):
+    _ask(market, "risk/kill", {"cause": "a drill", "strategy": "momentum"})
+    card = page.locator("[data-strategy=momentum]")
+    expect(card).to_contain_text("HALTED")
+    expect(page.get_by_test_id("trading-state")).to_contain_text("ACTIVE")
+    card.get_by_role("button", name="let momentum trade").click()
+    expect(card).not_to_contain_text("HALTED")
+    assert troubles == []
+
+
 def test_a_parameter_can_be_edited_while_the_strategy_runs(page, troubles):
     field = page.locator("[data-strategy] input.field:enabled").first
     field_id = field.get_attribute("id")

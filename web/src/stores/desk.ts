@@ -105,6 +105,17 @@ export async function steer(strategy: Strategy, action: StrategyAction): Promise
   tell(answer, `${strategy.name}: ${action} done`);
 }
 
+/** Resets the strategy's own kill switch, if it is engaged, and makes its trading ACTIVE. */
+export async function letTrade(strategy: Strategy): Promise<void> {
+  const body = { strategy: strategy.name, cause: 'operator' };
+  const reset = await api.post<Risk>('risk/kill/reset', body);
+  if (!reset.ok && reset.refusal.code !== 'INVALID_TRANSITION') {
+    tell(reset, '');
+    return;
+  }
+  tell(await api.post<Risk>('risk/trading-state', { state: 'ACTIVE', ...body }), `${strategy.name} may trade`);
+}
+
 export async function setParameter(strategy: Strategy, name: string, value: unknown): Promise<Answer<Strategy>> {
   const answer = await api.patch<Strategy>(`strategies/${encodeURIComponent(strategy.name)}/parameters`, {
     [name]: value,
