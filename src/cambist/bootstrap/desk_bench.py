@@ -16,7 +16,6 @@ from cambist.application.data_plane.recovery import recover
 from cambist.bootstrap.desk_orders import market, resting, stamped, trading
 from cambist.domain.errors import InputError, InvariantBroken, StorageFailure
 from cambist.domain.message import Command
-from cambist.domain.plain_commands import START_NS
 from cambist.engine.kernel import ENGINE_VERSION
 from cambist.engine.kernels import open_kernel
 from cambist.engine.native import NativeKernel, load_module
