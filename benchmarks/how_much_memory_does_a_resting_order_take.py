@@ -15,10 +15,9 @@ OWNERS = {"a member": MEMBER, "the desk": DESK}
 CHILD = """
 import os, sys
 from cambist.bootstrap.desk_bench import opened
-from cambist.bootstrap.desk_orders import market, stamped
+from cambist.bootstrap.desk_orders import market, order, stamped
 from cambist.domain.commands import CancelOrder
 from cambist.domain.events import CancelRejected, OrderDenied, OrderRejected
-from cambist.domain.plain_commands import limit_order
 from cambist.domain.vocabulary import Side
 from cambist.protocols.records import decode_all
 
@@ -38,7 +37,7 @@ def check(stream):
 
 def rest(count):
     for start in range(0, count, 1_000):
-        stream = apply(limit_order(Side.BUY, 1, 1 + (start + n) % 90, account_id=account) for n in range(1_000))
+        stream = apply(order(Side.BUY, 1, 1 + (start + n) % 90, account_id=account) for n in range(1_000))
     check(stream)
 
 def cancel(first, last):

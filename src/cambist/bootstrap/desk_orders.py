@@ -16,12 +16,12 @@ from cambist.domain.plain_commands import (
     E8,
     START_NS,
     define_instrument,
-    limit_order,
     open_desk_account,
     open_member,
     run_strategy,
     set_limits,
 )
+from cambist.domain.plain_commands import limit_order as order
 from cambist.domain.vocabulary import Side, TimeInForce
 from cambist.protocols.records import encode
 
@@ -48,8 +48,8 @@ def market() -> list[Command]:
         *run_strategy(STRATEGY, DESK, "bench"),
         _limits(DESK, 0),
         _limits(DESK, STRATEGY),
-        limit_order(Side.BUY, DEPTH, BID, account_id=MEMBER),
-        limit_order(Side.SELL, DEPTH, ASK, account_id=MEMBER),
+        order(Side.BUY, DEPTH, BID, account_id=MEMBER),
+        order(Side.SELL, DEPTH, ASK, account_id=MEMBER),
     ]
 
 
@@ -57,7 +57,7 @@ def trading(count: int) -> Iterator[Command]:
     """Orders of the desk that trade at once, buying and selling in turn."""
     for number in range(count):
         side, price = ((Side.BUY, ASK), (Side.SELL, BID))[number % 2]
-        yield limit_order(
+        yield order(
             side, 1, price, strategy_id=STRATEGY, time_in_force=TimeInForce.IOC, client_order_id=f"order-{number}"
         )
 
@@ -66,7 +66,7 @@ def resting(count: int) -> Iterator[Command]:
     """Orders of the desk that only rest, spread over fifty prices of each side."""
     for number in range(count):
         side, price = ((Side.BUY, BID - number % 50), (Side.SELL, ASK + number % 50))[number % 2]
-        yield limit_order(side, 1, price, strategy_id=STRATEGY)
+        yield order(side, 1, price, strategy_id=STRATEGY)
 
 
 def wide_market(instruments: int, accounts: int) -> list[Command]:
@@ -78,7 +78,7 @@ def wide_market(instruments: int, accounts: int) -> list[Command]:
         *(_limits(number, 0) for number in range(1, accounts + 1)),
         open_member(member),
         *(
-            limit_order(side, DEPTH, price, account_id=member, instrument_id=number)
+            order(side, DEPTH, price, account_id=member, instrument_id=number)
             for number in range(1, instruments + 1)
             for side, price in ((Side.BUY, BID), (Side.SELL, ASK))
         ),
@@ -91,7 +91,7 @@ def zipf_distributed(count: int, instruments: int, accounts: int, seed: int = 1)
     of_instrument, of_account = _zipf(instruments), _zipf(accounts)
     for number in range(count):
         side, price = ((Side.BUY, ASK), (Side.SELL, BID))[number % 2]
-        yield limit_order(
+        yield order(
             side,
             1,
             price,
