@@ -8,11 +8,15 @@ use cambist_wire::Malformed;
 
 use super::{OPERATION_BYTES, Operation, Operations, Tally, malformed};
 use crate::matching_book::{LimitOrder, MatchingBook};
+use crate::processor::prefetch;
 use crate::slot_index::{Likely, hash_of_id};
 
 /// How many operations ahead the entry and the order are looked for. What was seen waits until its turn comes.
 const INDEX_AHEAD: usize = 16;
 const ORDER_AHEAD: usize = 8;
+
+/// How many bytes ahead the operations themselves are asked for.
+const READ_AHEAD: usize = 2_048;
 
 /// Of an operation ahead: the hash of its id, and where its order seems to be.
 #[derive(Clone, Copy, Default)]
@@ -44,6 +48,7 @@ impl Replay {
             seen.hash = hash_of_id(Operation::id_of(bytes));
         }
         for (place, bytes) in operations.0.iter().enumerate() {
+            prefetch(bytes.as_ptr().wrapping_add(READ_AHEAD));
             let Seen { hash, order } = seen[place % INDEX_AHEAD];
             if let Some(ahead) = operations.0.get(place + INDEX_AHEAD) {
                 let hash = hash_of_id(Operation::id_of(ahead));

@@ -1,6 +1,7 @@
 //! What a replay writes and counts while it runs: a report for everything that happens, hashes and sums.
 
 use super::Outcome;
+use crate::processor::prefetch;
 
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
@@ -11,6 +12,10 @@ const TRADED: u64 = 2;
 const CANCELED: u64 = 3;
 const NOT_OPEN: u64 = 4;
 const QTY_SHIFT: u32 = 8;
+
+/// How many reports ahead their memory is asked for: it was left long ago, and a processor writes in order, so that
+/// whatever is to be written next would wait for it.
+const WRITTEN_AHEAD: usize = 64;
 
 /// Two words; a trade takes two of them.
 pub type Report = [u64; 2];
@@ -51,17 +56,23 @@ impl Tally {
         Self { reports, outcome: Outcome::default(), trades: Fnv(FNV_OFFSET), book: Fnv(FNV_OFFSET) }
     }
 
+    #[inline(always)]
+    fn report(&mut self, report: Report) {
+        prefetch(self.reports.as_ptr().wrapping_add(self.reports.len() + WRITTEN_AHEAD));
+        self.reports.push(report);
+    }
+
     /// An order was taken: `[kind | qty << 8, id]`.
     #[inline(always)]
     pub fn accepted(&mut self, id: u64, qty: i64) {
-        self.reports.push([ACCEPTED | (qty as u64) << QTY_SHIFT, id]);
+        self.report([ACCEPTED | (qty as u64) << QTY_SHIFT, id]);
     }
 
     /// A trade: `[kind | qty << 8, taker, maker, price]`.
     #[inline(always)]
     pub fn traded(&mut self, maker: u64, taker: u64, price: i64, qty: i64) {
-        self.reports.push([TRADED | (qty as u64) << QTY_SHIFT, taker]);
-        self.reports.push([maker, price as u64]);
+        self.report([TRADED | (qty as u64) << QTY_SHIFT, taker]);
+        self.report([maker, price as u64]);
         self.trades.add([maker, taker, price as u64, qty as u64]);
         self.outcome.trades += 1;
         self.outcome.volume += qty as u64;
@@ -71,13 +82,13 @@ impl Tally {
     /// An order was canceled: `[kind | open qty << 8, id]`.
     #[inline(always)]
     pub fn canceled(&mut self, id: u64, leaves: i64) {
-        self.reports.push([CANCELED | (leaves as u64) << QTY_SHIFT, id]);
+        self.report([CANCELED | (leaves as u64) << QTY_SHIFT, id]);
     }
 
     /// There was nothing to cancel: `[kind, id]`.
     #[inline(always)]
     pub fn not_open(&mut self, id: u64) {
-        self.reports.push([NOT_OPEN, id]);
+        self.report([NOT_OPEN, id]);
         self.outcome.missed_cancels += 1;
     }
 
