@@ -11,6 +11,7 @@ import pytest
 
 from cambist.domain.errors import ValueOutOfRange
 from cambist.engine.reference import ReferenceKernel
+from cambist.protocols.participant_rows import TradeRow
 from cambist.protocols.snapshot import AccountRow, decode_snapshot, encode_snapshot
 from cambist.testing.builders import START_NS
 from cambist.testing.kernel_factory import KernelFactory
@@ -67,5 +68,15 @@ def test_a_snapshot_that_is_cut_off_anywhere_is_refused(
 def test_rows_in_another_order_are_refused(kernel_factory: KernelFactory) -> None:
     version, sections = decode_snapshot(_snapshot(RandomCommands))
     sections[AccountRow].reverse()
+    with pytest.raises(ValueOutOfRange, match="contradict each other"):
+        kernel_factory.restore(encode_snapshot(version, sections))
+
+
+@pytest.mark.parametrize("missing", [1, -1])
+def test_a_gap_among_the_last_trades_is_refused(kernel_factory: KernelFactory, missing: int) -> None:
+    """What comes next takes the place behind them."""
+    version, sections = decode_snapshot(_snapshot(RandomCommands))
+    assert len(sections[TradeRow]) > 2
+    del sections[TradeRow][missing]
     with pytest.raises(ValueOutOfRange, match="contradict each other"):
         kernel_factory.restore(encode_snapshot(version, sections))

@@ -83,6 +83,11 @@ impl PastTrades {
         self.last_trade_id
     }
 
+    /// Whether the next trade may follow: there is none yet, or the newest is the one before it.
+    pub const fn reaches(&self, next_trade_id: u64) -> bool {
+        self.trades.is_empty() || self.last_trade_id + 1 == next_trade_id
+    }
+
     /// None where it never was, or is too long ago.
     pub fn get_mut(&mut self, trade_id: u64) -> Option<&mut PastTrade> {
         if !(self.first_trade_id()..=self.last_trade_id).contains(&trade_id) {

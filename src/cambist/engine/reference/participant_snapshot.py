@@ -53,6 +53,9 @@ def restore_participants(state: EngineState, sections: Sections) -> None:
     """Once accounts, strategies and instruments are there."""
     for row in sections[ThrottleRow]:
         state.accounts[row.account_id].throttle = Throttle(row.messages_per_second, RateBucket(row.paid_until_ns))
+    trade_ids = [row.trade_id for row in sections[TradeRow]]
+    if trade_ids != list(range(state.next_trade_id - len(trade_ids), state.next_trade_id)):
+        raise ValueError("of the last trades some are missing")
     for row in sections[TradeRow]:
         state.past_trades.put(_past_trade_of(row))
     for row in sections[FeeTierRow]:

@@ -91,6 +91,7 @@ impl Engine {
         each(&mut reader, |row: VolatilityGuardRow| engine.restore_guard(&row))?;
         each(&mut reader, |row: CircuitBreakerRow| engine.restore_breaker(&row))?;
         each(&mut reader, |row: TradeRow| engine.restore_trade(&row))?;
+        engine.past_trades.reaches(engine.next_trade_id).then_some(()).ok_or(CONTRADICTION)?;
         each(&mut reader, |row: AssetRow<'_>| {
             engine.assets.insert(row.asset_id, row.name.to_owned());
             Some(())
