@@ -94,6 +94,9 @@ if __name__ == "__main__":
             f"A fresh book each run; reports are written and trades hashed inside the timed part. Native: {RUNS} runs,",
             "by turns with a conventional engine: ordered map of levels, linked lists, fast-hashed ids, same flags.",
             "Single calls: a loop in Python, a call for each operation; then the same with calls that do nothing.",
+            "The limit: reading the operations, writing the reports and touching the cache lines of index, orders and",
+            "levels that they need, with no logic at all, took 15 ns an operation on two such cores, 75 where each",
+            "line waits for the one before, as in single calls. Six times the conventional rate would need 14.",
         ],
         chosen,
     )
