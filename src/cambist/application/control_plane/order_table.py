@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -58,7 +59,8 @@ class OrderTable(Watched[int]):
         self._orders: dict[int, OrderView] = {}
         """In the order of their coming."""
         self._open: dict[int, None] = {}
-        self._closed: dict[int, None] = {}
+        self._closed: OrderedDict[int, None] = OrderedDict()
+        """Oldest first: a plain dict walks over all that it ever held to find its first key."""
         """In the order of their end."""
         self._by_client_id: dict[tuple[int, str], int] = {}
         self._gate_prices: dict[int, int] = {}

@@ -60,5 +60,5 @@ class TradeTable:
 
     def _put(self, trade: TradeView) -> None:
         self._trades[trade.trade_id] = trade
-        if len(self._trades) > CAPACITY:
-            del self._trades[next(iter(self._trades))]
+        # Ids have no gaps. To ask a dict for its first key would walk over all that were there before.
+        self._trades.pop(trade.trade_id - CAPACITY, None)
