@@ -41,11 +41,14 @@ def _made(count: int) -> bytes:
 
 def _read(ops_file: Path) -> bytes:
     try:
-        return ops_file.read_bytes()
+        ops = ops_file.read_bytes()
     except OSError as error:
         raise InputError(
             f"The workload {ops_file} cannot be read: {error.strerror}.", "Name an existing file."
         ) from error
+    if not ops:
+        raise InputError(f"The workload {ops_file} is empty.", "Name a file with operations.")
+    return ops
 
 
 def _timed(ops: bytes, kernel: str) -> tuple[WorkloadResult, dict[str, float]]:

@@ -31,8 +31,12 @@ def test_without_a_file_the_canonical_operations_are_measured(cambist: Callable[
     assert (result["ops"], result["trades_fnv"], result["book_fnv"]) == (20_000, "b0586361ad679432", "09b5907e804256c9")
 
 
-def test_nothing_cannot_be_measured(cambist: Callable[..., Ran]) -> None:
+def test_nothing_cannot_be_measured(cambist: Callable[..., Ran], tmp_path: Path) -> None:
     assert "Ask for one operation or more." in cambist("bench", "matching", "--count", "0").err
+    (tmp_path / "ops.bin").touch()
+    ran = cambist("bench", "matching", "--ops", str(tmp_path / "ops.bin"))
+    assert "Name a file with operations." in ran.err
+    assert "Traceback" not in ran.err
 
 
 def test_a_measured_journal_holds_what_was_appended_and_leaves_nothing(
