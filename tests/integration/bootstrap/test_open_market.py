@@ -70,8 +70,9 @@ def test_a_running_market_shows_its_runtime_its_pools_and_its_collector() -> Non
     assert 0 < pools["resting_orders"]["hit_rate"] < 1
     assert stats["memory"]["order_bytes"] > 0
     assert stats["memory"]["collector"]["frozen_objects"] > 10_000
-    for stage in ("engine", "commit", "publish"):
+    for stage in ("engine", "gate", "match", "commit", "publish"):
         assert f'hft_stage_duration_seconds_count{{stage="{stage}"}}' in page
+        assert f'hft_stage_duration_seconds_count{{stage="{stage}"}} 0.0' not in page
     assert 'hft_pool_hits_total{pool="resting_orders"}' in page
     assert "hft_gc_pause_microseconds_count" in page
     assert gc.get_threshold() == thresholds

@@ -45,6 +45,6 @@ mod trailing;
 mod triggers;
 pub mod workload;
 
-pub use engine::{ENGINE_VERSION, Engine, Refused};
+pub use engine::{ENGINE_VERSION, Engine, Moment, Refused};
 pub use matching_book::{Fill, LimitOrder, MatchingBook};
 pub use slab::PoolUsage;

@@ -15,6 +15,7 @@
 mod affinity;
 mod disk_thread;
 mod failure;
+mod gate_clock;
 mod histogram;
 mod inlet;
 mod interest;

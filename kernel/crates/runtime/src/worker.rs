@@ -8,6 +8,7 @@ use cambist_core::{Engine, Refused};
 use cambist_wire::{Field, Header, Malformed};
 
 use crate::failure::Failure;
+use crate::gate_clock;
 use crate::inlet::Submission;
 use crate::interest::{Interest, Verdict};
 use crate::participants::Participants;
@@ -58,7 +59,8 @@ pub struct Worker {
 }
 
 impl Worker {
-    pub(crate) fn new(engine: Engine, shared: Arc<Shared>) -> Self {
+    pub(crate) fn new(mut engine: Engine, shared: Arc<Shared>) -> Self {
+        engine.watch_with(gate_clock::note);
         Self { engine, participants: None, taken: VecDeque::new(), stamped: Vec::new(), shared }
     }
 
@@ -182,11 +184,17 @@ impl Worker {
         let began = Instant::now();
         let applied = self.engine.apply_batch(&self.stamped)?;
         let average = began.elapsed() / commands.max(1);
+        let timed = gate_clock::end_of_batch();
         self.shared.pending().records.extend_from_slice(applied);
         if let Some(participants) = &mut self.participants {
             participants.on_events(applied);
         }
-        self.shared.stages.apply.record(average, u64::from(commands));
+        let stages = &self.shared.stages;
+        stages.apply.record(average, u64::from(commands));
+        if timed.orders > 0 {
+            stages.gate.record(timed.gate / timed.orders, u64::from(timed.orders));
+            stages.matching.record(timed.matching / timed.orders, u64::from(timed.orders));
+        }
         Ok(applied)
     }
 

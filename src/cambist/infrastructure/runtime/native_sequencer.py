@@ -48,6 +48,10 @@ class JournalParts:
     """What a failed file operation means."""
 
 
+_STAGES = {"ring": "ring", "engine": "apply", "gate": "gate", "match": "match", "commit": "journal"}
+"""As they are shown, and as the runtime calls them."""
+
+
 class NativeSequencer:
     """Implements Sequencer."""
 
@@ -84,8 +88,7 @@ class NativeSequencer:
         kernel.engine = self._runtime
         self._queue = RingQueue(self._runtime)
         self._stages: dict[str, LatencyReading] = {
-            shown: NativeStage(self._runtime, stage)
-            for shown, stage in (("ring", "ring"), ("engine", "apply"), ("commit", "journal"))
+            shown: NativeStage(self._runtime, stage) for shown, stage in _STAGES.items()
         }
 
     @property

@@ -68,6 +68,15 @@ pub const ENGINE_VERSION: u32 = 2;
 
 const MAX_NOW_NS: i64 = 1 << 62;
 
+/// What the engine tells of while it applies a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// A command begins.
+    Begins,
+    /// An order of the desk has passed the gate.
+    Admitted,
+}
+
 /// Why commands were not applied. Nothing of what was given has changed the engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
@@ -134,6 +143,8 @@ pub struct Engine {
     day_orders: BTreeSet<(u32, u64)>,
     scratch: Vec<u32>,
     output: Output,
+    /// Who times the engine, which has no clock; no part of its state.
+    watch: Option<fn(Moment)>,
     /// True while a command is being applied: true at the start of another, the last one failed midway.
     is_applying: bool,
 }
@@ -156,6 +167,18 @@ impl Engine {
     #[must_use]
     pub fn new() -> Self {
         Self { next_trade_id: 1, ..Self::default() }
+    }
+
+    /// Tell somebody who has a clock of each moment from now on.
+    pub fn watch_with(&mut self, watch: fn(Moment)) {
+        self.watch = Some(watch);
+    }
+
+    #[inline(always)]
+    fn tell(&self, moment: Moment) {
+        if let Some(watch) = self.watch {
+            watch(moment);
+        }
     }
 
     /// Of the last applied command; 0 at first.
@@ -241,6 +264,7 @@ impl Engine {
     fn run(&mut self, frame: &Frame<'_>) {
         let header = &frame.header;
         self.is_applying = true;
+        self.tell(Moment::Begins);
         self.fire_timers(header.now_ns);
         self.sequence = header.sequence;
         self.output.now_ns = header.now_ns;

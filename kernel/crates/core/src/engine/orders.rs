@@ -4,8 +4,8 @@ use cambist_wire::commands::NewOrder;
 use cambist_wire::events::{OrderDenied, OrderRepeated, OrderSubmitted};
 use cambist_wire::{Contingency, OrderStatus, Text, reasons};
 
-use super::Engine;
 use super::gate::Approved;
+use super::{Engine, Moment};
 use crate::client_ids::Found;
 use crate::desk_order::{ClosedOrder, DeskOrder, OrderContent};
 use crate::instructions::Instructions;
@@ -58,7 +58,10 @@ impl Engine {
             return self.repeat(order, instructions, first_id, is_same);
         }
         match self.admit(account, order, instructions) {
-            Ok(approved) => self.submit(&approved, order, instructions, client_id),
+            Ok(approved) => {
+                self.tell(Moment::Admitted);
+                self.submit(&approved, order, instructions, client_id);
+            }
             Err(reason) => {
                 self.deny(order, instructions, reason);
                 self.remember_denied(account, order, instructions, client_id);
