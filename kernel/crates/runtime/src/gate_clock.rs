@@ -1,5 +1,5 @@
-//! Times what lies before and behind the desk's gate. The engine has no clock: it tells of its moments, and one order in
-//! sixteen is timed, so that the clock costs less than what it measures.
+//! Times what lies before and behind the desk's gate. The engine has no clock: it tells of its moments, and one order
+//! in sixteen is timed, so that the clock costs less than what it measures.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
