@@ -17,6 +17,7 @@ PLAIN = {
     "offset": None,
     "offset_unit": None,
     "peg_reference": None,
+    "peg_limit": None,
     "contingency": None,
     "group_id": None,
 }
@@ -101,6 +102,22 @@ def test_a_pegged_order_says_what_it_follows(desk: ServedDesk, api) -> None:
     desk.quote()
     order = place(api, order_type="PEGGED", price=None, peg_reference="primary", offset=-1)
     assert (order["peg_reference"], order["offset"], order["status"]) == ("PRIMARY", -1, "NEW")
+
+
+def test_a_pegged_order_keeps_its_limit_where_only_its_quantity_is_amended(desk: ServedDesk, api) -> None:
+    desk.quote()
+    order = place(api, order_type="PEGGED", price="60500", peg_reference="primary", offset=-1)
+    path = f"/orders/{order['order_id']}"
+    assert (order["price"], order["peg_limit"]) == ("59998.9", "60500.0")
+    more = api.patch(path, json={"qty": "0.7"}).json()
+    assert (more["qty"], more["price"], more["peg_limit"]) == ("0.700", "59998.9", "60500.0")
+    closer = api.patch(path, json={"price": "59000"}).json()
+    assert (closer["price"], closer["peg_limit"]) == ("59000.0", "59000.0")
+    refused = api.patch(path, json={"price": "60000.05"})
+    assert (refused.status_code, api.get(path).json()["peg_limit"]) == (422, "59000.0")
+    free = api.patch(path, json={"price": "0"}).json()
+    assert (free["price"], free["peg_limit"]) == ("59998.9", None)
+    assert api.delete(path).json()["peg_limit"] is None
 
 
 def test_the_exits_of_a_bracket_sleep_until_their_entry_is_filled(desk: ServedDesk, api) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from msgspec.structs import asdict, replace
+
 from cambist.application.control_plane.order_queries import OrderQueries
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.restoration import restore
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.ports.history import FillView, OrderFilter, OrderView
-from cambist.domain.commands import Kill
-from cambist.domain.vocabulary import Side, TradingState
+from cambist.domain.commands import Kill, NewInstructedOrder, ReplaceOrder
+from cambist.domain.vocabulary import Contingency, OrderType, Side, TradingState
 from cambist.testing.builders import limit_order, open_desk_account
 
 
@@ -74,6 +76,29 @@ def test_a_restored_model_goes_on_with_the_engine(followed) -> None:
         assert list(new.positions) == list(old.positions)
         assert [order.filled_qty for order in new.orders.open()] == [2]
         assert new.activity.sequence == old.activity.sequence
+
+
+def test_what_an_amendment_keeps_is_known_after_a_restart(followed) -> None:
+    """The trigger price and the limit of a pegged order, where only the quantity of the order is to change."""
+    host = followed.host
+    bid = limit_order(Side.BUY, 1, 95, account_id=2)
+    stop = NewInstructedOrder(**asdict(limit_order(Side.BUY, 4, 0)) | {"order_type": OrderType.STOP}, trigger_price=120)
+    pegged = NewInstructedOrder(**asdict(limit_order(Side.BUY, 4, 99)) | {"order_type": OrderType.PEGGED}, offset=-1)
+    child = replace(pegged, contingency=Contingency.CHILD, group_id=1)
+    receipts = host.apply([bid, stop, pegged, child])
+    stop_id, pegged_id, child_id = (receipt.command.sequence for receipt in receipts[1:])
+    host.apply(
+        [
+            ReplaceOrder(account_id=1, order_id=stop_id, price=125, qty=4),
+            ReplaceOrder(account_id=1, order_id=pegged_id, price=98, qty=5),
+            ReplaceOrder(account_id=1, order_id=pegged_id, price=0, qty=0),
+        ]
+    )
+    for model in (followed.model, followed.restored()):
+        with model.reading():
+            orders = [model.orders.get(order_id) for order_id in (stop_id, pegged_id, child_id)]
+            assert [order.price for order in orders] == [0, 94, 99]
+            assert [order.present_price for order in orders] == [125, 98, 99]
 
 
 def test_the_switch_of_a_strategy_outlives_a_restart(followed) -> None:

@@ -82,12 +82,12 @@ class Refusing:
         raise AssertionError
 
 
-def new_order() -> OrderHandle:
+def new_order(order_type: OrderType = OrderType.LIMIT) -> OrderHandle:
     return OrderHandle(
         Refusing(),
         BTC,
         side=Side.BUY,
-        order_type=OrderType.LIMIT,
+        order_type=order_type,
         time_in_force=TimeInForce.GTC,
         flags=OrderFlag.NONE,
         price_ticks=200,
@@ -156,3 +156,16 @@ def test_a_number_that_only_the_venue_knows_counts_as_its_refusal() -> None:
     order = new_order()
     order.on_event(OrderRejected(**IDS, reason=40_123))
     assert order.reason is Reason.VENUE_REJECTED
+
+
+def test_an_amended_quantity_leaves_the_limit_of_a_pegged_order_as_it_was_asked() -> None:
+    order = new_order(OrderType.PEGGED)
+    order.on_event(ACCEPTED)
+    order.on_event(REPLACED)
+    assert (order.price, order.present_ticks) == (Decimal("95.0"), 200)
+    order.expect_replace(195)
+    order.on_event(REPLACED)
+    assert (order.price, order.present_ticks) == (Decimal("95.0"), 195)
+    order.expect_replace(300)
+    order.on_event(REPLACE_REJECTED)
+    assert order.present_ticks == 195

@@ -43,7 +43,7 @@ class Actions:
 
     def amend_exact(self, order: OrderHandle, price: int, qty: int, flags: OrderFlag) -> None:
         self.sent.append(("amend", price, qty))
-        order.expect_replace()
+        order.expect_replace(price)
 
     def cancel(self, order: OrderHandle) -> None:
         self.sent.append(("cancel",))

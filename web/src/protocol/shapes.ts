@@ -78,6 +78,7 @@ export interface Order {
   offset: number | null;
   offset_unit: OffsetUnit | null;
   peg_reference: PegReference | null;
+  peg_limit: string | null;
   contingency: Contingency | null;
   group_id: number | null;
   price: Amount | null;

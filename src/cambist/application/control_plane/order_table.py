@@ -26,11 +26,12 @@ from cambist.domain.events import (
     OrderTriggered,
     ReplaceSubmitted,
 )
-from cambist.domain.instructions import PLAIN, Instructions
+from cambist.domain.instructions import Instructions
 from cambist.domain.reasons import Reason
-from cambist.domain.vocabulary import OrderStatus
+from cambist.domain.vocabulary import OrderStatus, OrderType
 from cambist.protocols.quotes import arrival_of
 from cambist.protocols.snapshot import OrderRow
+from cambist.protocols.standing_orders import StandingTerms
 
 CAPACITY = 65_536
 _SENT_FIELDS = (
@@ -91,7 +92,7 @@ class OrderTable(Watched[int]):
         """The price an open order's notional is reserved at."""
         return self._gate_prices.get(order_id, 0)
 
-    def restore(self, row: OrderRow, created_ns: int, updated_ns: int, instructions: Instructions = PLAIN) -> None:
+    def restore(self, row: OrderRow, created_ns: int, updated_ns: int, terms: StandingTerms) -> None:
         """Take an open order from a snapshot, which does not know its times. The first to come is taken first."""
         order = OrderView(
             **{name: getattr(row, name) for name in _SENT_FIELDS},
@@ -102,7 +103,8 @@ class OrderTable(Watched[int]):
             reason=Reason.NONE,
             created_ns=created_ns,
             updated_ns=updated_ns,
-            instructions=_present_instructions(row, instructions),
+            instructions=terms.instructions,
+            peg_limit=terms.peg_limit,
         )
         self._gate_prices[row.order_id] = row.gate_price
         self._add_open(order)
@@ -201,6 +203,14 @@ class OrderTable(Watched[int]):
         status = order.status if order.status is OrderStatus.PENDING_CANCEL else _settled(order)
         self._change(order, event.now_ns, qty=event.qty, status=status, **_amended_price(order, event.price))
 
+    def on_amended(self, order_id: int, account_id: int, client_order_id: str, price: int) -> None:
+        """An amendment took effect: of a pegged order it names the limit, which no event tells."""
+        named = self.get(order_id) if order_id else self.by_client_id(account_id, client_order_id)
+        order = None if named is None else self._open_order(named.order_id)
+        if order is not None and order.order_type is OrderType.PEGGED:
+            self._orders[order.order_id] = msgspec.structs.replace(order, peg_limit=price)
+            self.touch(order.order_id)
+
     def on_cancel_submitted(self, event: CancelSubmitted) -> None:
         """An outside venue was asked to cancel."""
         self._move(event.order_id, event.now_ns, OrderStatus.PENDING_CANCEL)
@@ -260,13 +270,6 @@ class OrderTable(Watched[int]):
             self._by_client_id[order.account_id, order.client_order_id] = order.order_id
 
 
-def _present_instructions(row: OrderRow, asked: Instructions) -> Instructions:
-    """As asked, but for a trigger price that was amended: such an order reserves at the present one."""
-    if not row.order_type.is_amended_by_trigger or not row.gate_price:
-        return asked
-    return msgspec.structs.replace(asked, trigger_price=row.gate_price)
-
-
 def _amended_price(order: OrderView, price: int) -> dict[str, Any]:
     """What the price of an amendment becomes: the limit, or the trigger of an order that has none."""
     if not order.order_type.is_amended_by_trigger:
@@ -292,4 +295,5 @@ def _first_view(event: OrderSubmitted | OrderDenied, status: OrderStatus, reason
         reason=reason,
         created_ns=event.now_ns,
         updated_ns=event.now_ns,
+        peg_limit=event.price if event.order_type is OrderType.PEGGED else 0,
     )

@@ -33,7 +33,7 @@ from cambist.application.control_plane.trade_table import TradeTable
 from cambist.application.ports.engine_host import Commit, Receipt
 from cambist.domain import events as facts
 from cambist.domain import participant_events as told
-from cambist.domain.commands import MarketUpdate, VenueReport
+from cambist.domain.commands import MarketUpdate, ReplaceOrder, VenueReport
 from cambist.domain.events import PositionChanged, PositionClosed, PositionOpened
 from cambist.domain.message import Event
 from cambist.domain.session_events import CircuitBreakerChanged, CircuitBreakerTripped
@@ -129,10 +129,16 @@ class ReadModel:
                 self.markets.on_update(command)
         elif isinstance(command, VenueReport) and command.report in _REFUSALS_FROM_OUTSIDE:
             self._on_refused_by_venue(command, receipt)
+        elif isinstance(command, ReplaceOrder):
+            self._on_amendment(command, receipt)
 
     def _on_refused_by_venue(self, command: VenueReport, receipt: Receipt) -> None:
         if any(isinstance(event, facts.CancelRejected | facts.ReplaceRejected) for event in receipt.events):
             self.orders.on_request_refused(command.order_id, command.now_ns)
+
+    def _on_amendment(self, command: ReplaceOrder, receipt: Receipt) -> None:
+        if not any(isinstance(event, facts.ReplaceRejected) for event in receipt.events):
+            self.orders.on_amended(command.order_id, command.account_id, command.client_order_id, command.price)
 
     def _handler_by_event(self) -> dict[type[Event], Callable[[Any], None]]:
         orders, strategies, risk, feed = self.orders, self.strategies, self.risk, self.markets.feed

@@ -6,7 +6,6 @@ from cambist.application.control_plane.equity_series import CAPACITY as EQUITY_P
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.ports.history import History, OrderFilter
-from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.schedule import DAY_NS
 from cambist.domain.vocabulary import AccountKind, OrderStatus
 from cambist.protocols.participant_rows import (
@@ -38,6 +37,7 @@ from cambist.protocols.snapshot import (
     WaitingRow,
     decode_snapshot,
 )
+from cambist.protocols.standing_orders import standing_terms
 
 REMEMBERED = 1_000
 """Ended orders and fills that are taken from the History, so that lists begin with something."""
@@ -134,12 +134,12 @@ def _restore_participants(model: ReadModel, sections: Sections, engine: EngineRo
 
 
 def _restore_orders(model: ReadModel, sections: Sections, engine: EngineRow, history: History | None) -> None:
-    instructions = {row.order_id: Instructions.told_by(row) for row in sections[InstructionRow]}
+    terms = standing_terms(sections)
     for row in sorted(sections[OrderRow], key=lambda row: arrival_of(row.order_id)):
         past = history.order(row.order_id) if history is not None else None
         created_ns = past.created_ns if past else engine.now_ns
         updated_ns = past.updated_ns if past else engine.now_ns
-        model.orders.restore(row, created_ns, updated_ns, instructions.get(row.order_id, PLAIN))
+        model.orders.restore(row, created_ns, updated_ns, terms[row.order_id])
     for row in sections[QuoteRow]:
         if model.accounts.get(row.account_id) is not None:
             model.quotes.put(row)

@@ -38,10 +38,14 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     updated_ns: int
     instructions: Instructions = PLAIN
     """What it asks beyond a plain order, an amended trigger price included."""
+    peg_limit: int = 0
+    """How far an open PEGGED order follows, 0 for any distance; its `price` is the one it has now."""
 
     @property
     def present_price(self) -> int:
         """What an amendment would change, in ticks: the limit price, or the trigger price of one that has none."""
+        if self.order_type is OrderType.PEGGED:
+            return self.peg_limit
         return self.instructions.trigger_price if self.order_type.is_amended_by_trigger else self.price
 
 

@@ -182,7 +182,7 @@ class Desk:
             self.observed.amend(order, price_ticks, qty_lots)
             return
         self.outbox.amend(order, price_ticks, qty_lots, flags & (OrderFlag.PRICE_INEXACT | OrderFlag.QTY_INEXACT))
-        order.expect_replace()
+        order.expect_replace(price_ticks)
 
     def cancel(self, order: OrderHandle) -> None:
         """Its end; nothing where it has ended or is about to, or where the engine has canceled everything anyway."""

@@ -70,6 +70,7 @@ from cambist.protocols.snapshot import (
     Sections,
     StrategyRow,
 )
+from cambist.protocols.standing_orders import StandingTerms, standing_terms
 
 _ORDER_EVENTS = frozenset[type[Event]](
     (
@@ -135,6 +136,7 @@ class Executor:
         self._known = {row.strategy_id: (row.name, row.state) for row in sections[StrategyRow]}
         parameters: dict[int, str] = {row.strategy_id: row.parameters for row in sections[ParametersRow]}
         saved: dict[int, bytes] = {row.slot: row.state for row in sections[SavedStateRow]}
+        terms = standing_terms(sections)
         for runner in self.runners:
             if runner.strategy_id not in self._known:
                 continue
@@ -142,7 +144,9 @@ class Executor:
             _check_name(runner, name)
             runner.set_parameters(parameters.get(runner.strategy_id, "{}"))
             orders = [
-                self._restored_order(runner, row) for row in sections[OrderRow] if row.strategy_id == runner.strategy_id
+                self._restored_order(runner, row, terms[row.order_id])
+                for row in sections[OrderRow]
+                if row.strategy_id == runner.strategy_id
             ]
             runner.load(saved.get(runner.slot, b""), orders)
             self._restored[runner.strategy_id] = state
@@ -328,7 +332,7 @@ class Executor:
                 owner[0].desk.handles.pop(order_id, None)
         self._closed.clear()
 
-    def _restored_order(self, runner: Runner, row: OrderRow) -> OrderHandle:
+    def _restored_order(self, runner: Runner, row: OrderRow, terms: StandingTerms) -> OrderHandle:
         order = OrderHandle(
             runner.desk,
             self.market.books[row.instrument_id].instrument,
@@ -339,7 +343,9 @@ class Executor:
             price_ticks=row.price,
             qty_lots=row.qty,
             expire_ns=row.expire_ns,
+            instructions=terms.instructions,
         )
+        order.peg_limit_ticks = terms.peg_limit
         order.order_id, order.status = row.order_id, row.status
         order.filled_lots, order.filled_value = row.filled_qty, row.filled_value
         order.is_cancel_pending = row.status is OrderStatus.PENDING_CANCEL

@@ -53,6 +53,7 @@ class OrderHandle:
 
     __slots__ = (
         "_actions",
+        "_peg_limit_before",
         "expire_ns",
         "filled_lots",
         "filled_value",
@@ -65,6 +66,7 @@ class OrderHandle:
         "is_triggered",
         "order_id",
         "order_type",
+        "peg_limit_ticks",
         "price_ticks",
         "qty_lots",
         "reason",
@@ -99,6 +101,8 @@ class OrderHandle:
         self.qty_lots = qty_lots
         self.expire_ns = expire_ns
         self.instructions = instructions
+        self.peg_limit_ticks = self._peg_limit_before = price_ticks if order_type is OrderType.PEGGED else 0
+        """How far a pegged order follows, as last asked, and before that."""
         self.tag = tag
         self.group: OrderGroup | None = None
         """What it is tied to."""
@@ -132,6 +136,8 @@ class OrderHandle:
     @property
     def present_ticks(self) -> int:
         """What an amendment would change: the limit price, or the trigger price of an order that has none."""
+        if self.order_type is OrderType.PEGGED:
+            return self.peg_limit_ticks
         return self.instructions.trigger_price if self.order_type.is_amended_by_trigger else self.price_ticks
 
     @property
@@ -232,6 +238,7 @@ class OrderHandle:
             self.is_cancel_pending = False
         elif isinstance(event, ReplaceRejected):
             self.is_replace_pending = False
+            self.peg_limit_ticks = self._peg_limit_before
         if self.is_open and self.status is not OrderStatus.PENDING_NEW:
             self._settle(None)
 
@@ -254,8 +261,10 @@ class OrderHandle:
         if self.status is not OrderStatus.PENDING_NEW:
             self._settle(None)
 
-    def expect_replace(self) -> None:
-        """An amendment is on its way."""
+    def expect_replace(self, price_ticks: int) -> None:
+        """An amendment to that price is on its way."""
+        if self.order_type is OrderType.PEGGED:
+            self._peg_limit_before, self.peg_limit_ticks = self.peg_limit_ticks, price_ticks
         self.is_replace_pending = True
         if self.status is not OrderStatus.PENDING_NEW:
             self._settle(None)

@@ -38,6 +38,7 @@ class Order(msgspec.Struct, kw_only=True):
     offset: int | None
     offset_unit: str | None
     peg_reference: str | None
+    peg_limit: str | None
     contingency: str | None
     group_id: int | None
     price: str | None
@@ -133,6 +134,7 @@ def _instruction_fields(instrument: Instrument, order: OrderView) -> dict[str, A
         "offset": asked.offset if follows else None,
         "offset_unit": asked.offset_unit.name if follows else None,
         "peg_reference": asked.peg_reference.name if order.order_type is OrderType.PEGGED else None,
+        "peg_limit": instrument.price_text(order.peg_limit) if order.peg_limit and not order.status.is_closed else None,
         "contingency": asked.contingency.name if is_tied else None,
         "group_id": asked.group_id if is_tied else None,
     }
