@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from cambist.application.strategy import (
         MARKET_TO_LIMIT,
         Strategy,
+        TwoSidedQuote,
         every,
         limit_if_touched,
         market_if_touched,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MARKET_TO_LIMIT",
     "Strategy",
+    "TwoSidedQuote",
     "backtest",
     "every",
     "limit_if_touched",

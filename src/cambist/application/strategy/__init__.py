@@ -13,11 +13,13 @@ from cambist.application.strategy.pricing import (
     trailing_stop,
 )
 from cambist.application.strategy.timers import every
+from cambist.application.strategy.two_sided_quote import TwoSidedQuote
 
 __all__ = [
     "MARKET_TO_LIMIT",
     "Mode",
     "Strategy",
+    "TwoSidedQuote",
     "every",
     "limit_if_touched",
     "market_if_touched",

@@ -19,11 +19,12 @@ from cambist.application.strategy.position import PositionView
 from cambist.application.strategy.pricing import MARKET, Pricing
 from cambist.application.strategy.prints import Candle, Print
 from cambist.application.strategy.strategy_log import StrategyLog
+from cambist.application.strategy.two_sided_quote import TwoSidedQuote
 from cambist.domain.errors import StrategyError
 from cambist.domain.grid import DecimalInput
 from cambist.domain.message import Event
 from cambist.domain.reasons import Reason
-from cambist.domain.vocabulary import Phase, Side
+from cambist.domain.vocabulary import OrderFlag, Phase, Side
 
 
 class Strategy:
@@ -84,6 +85,12 @@ class Strategy:
 
     def on_reject(self, order: OrderHandle, reason: Reason) -> None:
         """The gate or the venue refused an order, an amendment or a cancel."""
+
+    def on_quotes_refused(self, symbol: str, reason: Reason) -> None:
+        """A mass quote was refused whole and changed nothing, as where the venue takes none (NOT_OFFERED)."""
+
+    def on_protection(self, symbol: str, is_triggered: bool) -> None:
+        """Market-maker protection has pulled the account's quotes, and refuses new ones; or it was reset."""
 
     def on_position(self, position: PositionView) -> None:
         """One of its positions changed."""
@@ -230,6 +237,15 @@ class Strategy:
             (ask, size if ask_size is None else ask_size),
             post_only,
         )
+
+    def mass_quote(self, symbol: str, quotes: Sequence[TwoSidedQuote], *, post_only: bool = True) -> None:
+        """Be quoted at all of these, and nowhere else: up to 100 two-sided quotes that take the place of those before
+        in one step. An empty list pulls them all; where all of it stands already nothing is sent.
+
+        A side at the same price for the same or less keeps its order and its priority. `on_quotes_refused` hears
+        where the whole is refused, `on_reject` where one order is.
+        """
+        self._desk.mass_quote(symbol, list(quotes), OrderFlag.POST_ONLY if post_only else OrderFlag.NONE)
 
     def cancel_all(self, symbol: str | None = None) -> None:
         """Cancel all of its open orders, or those in one symbol."""

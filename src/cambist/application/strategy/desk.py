@@ -24,8 +24,10 @@ from cambist.application.strategy.order_options import OrderOptions
 from cambist.application.strategy.outbox import Outbox
 from cambist.application.strategy.position import PositionView
 from cambist.application.strategy.pricing import MARKET, Pricing, stop
+from cambist.application.strategy.quote_ladder import QuoteLadder
 from cambist.application.strategy.quoting import QuoteSide
 from cambist.application.strategy.strategy_log import StrategyLog
+from cambist.application.strategy.two_sided_quote import TwoSidedQuote, amounts_of, entries_of
 from cambist.domain.errors import StrategyError
 from cambist.domain.grid import DecimalInput
 from cambist.domain.instrument import Instrument, inexact_flags
@@ -57,6 +59,8 @@ class Desk:
         self.outbox = Outbox(self.account_id, self.strategy_id)
         self.observed = ObservedOrders(services.clock) if deployment.mode is Mode.OBSERVATION else None
         self.quotes: dict[tuple[int, Side], QuoteSide] = {}
+        self.ladders: dict[int, QuoteLadder] = {}
+        """Its mass quotes by instrument."""
         self.handles: dict[int, OrderHandle] = {}
         """Open orders by id."""
         self.is_closed = True
@@ -217,10 +221,44 @@ class Desk:
             flags = inexact_flags(ticks, lots) | (OrderFlag.POST_ONLY if post_only else OrderFlag.NONE)
             self.quotes[key].want(ticks.steps, lots.steps, flags)
 
+    def mass_quote(self, symbol: str, quotes: list[TwoSidedQuote], flags: OrderFlag) -> None:
+        """All its quotes on an instrument; those of before that are not among them go."""
+        self._check_open()
+        ladder = self.ladder(self.book(symbol).instrument)
+        amounts = amounts_of(ladder.instrument)
+        entries = entries_of(quotes, amounts)
+        to_send = ladder.state(entries, flags | amounts.flags)
+        if not to_send:
+            return
+        if self.observed is not None:
+            self.observed.mass_quote(ladder, to_send, flags | amounts.flags)
+        else:
+            self.outbox.mass_quote(ladder, to_send, flags | amounts.flags)
+
+    def ladder(self, instrument: Instrument) -> QuoteLadder:
+        """Its mass quotes on an instrument."""
+        return self.ladders.setdefault(instrument.instrument_id, QuoteLadder(self, instrument))
+
     def cancel_all(self, symbol: str | None) -> None:
         """All of its open orders, or those in one symbol."""
+        swept = [] if self.is_closed else self._sweep(symbol)
         for order in self.orders(symbol):
-            self.cancel(order)
+            if order.instrument.instrument_id in swept:
+                order.expect_cancel()
+            else:
+                self.cancel(order)
+
+    def _sweep(self, symbol: str | None) -> list[int]:
+        """Instruments with a mass quote under way, whose orders have no handles yet: everything there goes at once."""
+        under_way = [
+            ladder
+            for ladder in self.ladders.values()
+            if ladder.is_under_way and symbol in (None, ladder.instrument.symbol)
+        ]
+        for ladder in under_way:
+            ladder.forget_statement()
+            self.outbox.mass_cancel(ladder.instrument.instrument_id)
+        return [ladder.instrument.instrument_id for ladder in under_way]
 
     def flatten(self, symbol: str | None) -> None:
         """No orders, no position."""
@@ -266,3 +304,5 @@ class Desk:
         """Forget what was asked and not yet sent."""
         for order in self.outbox.clear():
             order.status = OrderStatus.CANCELED
+        for ladder in self.ladders.values():
+            ladder.unsent = 0

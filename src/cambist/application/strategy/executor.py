@@ -22,6 +22,7 @@ from cambist.application.strategy.market_state import MarketState
 from cambist.application.strategy.order_handle import OrderHandle
 from cambist.application.strategy.parameters import canonical_json, present_values
 from cambist.application.strategy.prints import Candle, Print
+from cambist.application.strategy.quote_hooks import QUOTE_EVENTS, QuoteHooks
 from cambist.application.strategy.runner import Runner, RunningHook
 from cambist.domain.commands import CreateStrategy, SetStrategyParameters, SetStrategyState
 from cambist.domain.errors import StrategyError
@@ -57,6 +58,7 @@ from cambist.domain.events import (
 )
 from cambist.domain.market_data import Bar, BookLevel, BookSnapshot, MarketData, Quote
 from cambist.domain.message import Command, Event
+from cambist.domain.participant_commands import MassQuote
 from cambist.domain.reasons import known_reason
 from cambist.domain.vocabulary import OrderStatus, StrategyState
 from cambist.protocols.snapshot import (
@@ -118,6 +120,7 @@ class Executor:
         self._book_readers = tuple(
             runner for runner in self.runners if runner.overrides("on_book") or runner.overrides("on_quote")
         )
+        self._quotes = QuoteHooks(self._by_id, self.market)
         self._known: dict[int, tuple[str, StrategyState]] = {}
         self._owners: dict[int, tuple[Runner, OrderHandle]] = {}
         self._senders: dict[int, Runner] = {}
@@ -150,6 +153,7 @@ class Executor:
             ]
             runner.load(saved.get(runner.slot, b""), orders)
             self._restored[runner.strategy_id] = state
+        self._quotes.restore(sections)
 
     def definitions(self) -> list[Command]:
         """What the engine must be told: strategies it does not know, and running ones that are not here."""
@@ -232,6 +236,9 @@ class Executor:
             self._begin_instant(now_ns)
             sender = self._senders.pop(receipt.command.sequence, None)
             touched: dict[int, bool] = {}
+            if type(receipt.command) is MassQuote:
+                for runner, order in self._quotes.on_answer(receipt.command, receipt.events):
+                    self._owners[order.order_id] = (runner, order)
             told = [event for event in receipt.events if self._take_in(event, touched)]
             for event in told:
                 self._tell(event)
@@ -368,6 +375,8 @@ class Executor:
             self._tell_bars(self.market.on_trade(event))
         elif kind in _ORDER_EVENTS:
             self._tell_order(event)
+        elif kind in QUOTE_EVENTS:
+            self._quotes.tell(event)
         elif kind is PhaseChanged:
             symbol = self.market.books[event.instrument_id].symbol
             for runner in self._listening(event.instrument_id, "on_status"):

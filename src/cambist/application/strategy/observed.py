@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
 from cambist.application.strategy.order_handle import OrderHandle
-from cambist.domain.vocabulary import OrderStatus, Side
+from cambist.application.strategy.quote_ladder import QuoteLadder
+from cambist.domain.vocabulary import OrderFlag, OrderStatus, Side
+from cambist.protocols.quotes import QuoteEntry
 
 
 class _Clock(Protocol):
@@ -56,6 +59,27 @@ class ObservedOrders:
         """Another price or total."""
         order.price_ticks, order.qty_lots = price_ticks, qty_lots
         self._note("AMEND", order)
+
+    def mass_quote(self, ladder: QuoteLadder, entries: Sequence[QuoteEntry], flags: OrderFlag) -> None:
+        """As the venue does it: everything goes that does not stand any more, then everything new comes."""
+        moved = [(entry, side) for entry in entries for side in Side if not self._keeps(ladder, entry, side)]
+        for entry, side in moved:
+            order = ladder.order(entry, side)
+            if order is not None:
+                self.cancel(order)
+        for entry, side in moved:
+            if entry.bid_qty if side is Side.BUY else entry.ask_qty:
+                self.place(ladder.new_order(entry, side, flags))
+
+    def _keeps(self, ladder: QuoteLadder, entry: QuoteEntry, side: Side) -> bool:
+        """The same price for the same or less keeps its order."""
+        order = ladder.order(entry, side)
+        price, qty = (entry.bid_price, entry.bid_qty) if side is Side.BUY else (entry.ask_price, entry.ask_qty)
+        if order is None or order.price_ticks != price or not 0 < qty <= order.qty_lots:
+            return False
+        if qty < order.qty_lots:
+            self.amend(order, price, qty)
+        return True
 
     def cancel(self, order: OrderHandle) -> None:
         """Its end."""
