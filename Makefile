@@ -95,7 +95,7 @@ ifneq ($(WEB),no-web)
 	@cd web && npm run --silent format
 endif
 
-bench: install $(S)/dev ## Run every benchmark, write benchmarks/results and the table in README
+bench: install $(S)/dev ## Run every benchmark, write benchmarks/results, the table in README and docs/figures.md
 	@for question in $$(grep -l '__main__' benchmarks/*.py | grep -vE '/(harness|figures)\.py$$'); do \
 	  printf '\033[1m→ %s\033[0m\n' "$$question"; $(BIN)/python "$$question"; done
 	@$(BIN)/python benchmarks/figures.py

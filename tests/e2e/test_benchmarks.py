@@ -1,4 +1,4 @@
-"""Every benchmark still runs, and README shows what was measured. No test looks at a time."""
+"""Every benchmark still runs, and README and docs/figures.md show what was measured. No test looks at a time."""
 
 from __future__ import annotations
 
@@ -28,9 +28,13 @@ def test_every_result_belongs_to_a_question() -> None:
     assert results == {path.stem for path in QUESTIONS}
 
 
-def test_readme_shows_the_committed_results(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readme_and_the_page_of_figures_show_the_committed_results(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.syspath_prepend(BENCHMARKS)
-    from figures import table_of_figures, with_figures  # noqa: PLC0415
+    from figures import HEADLINES, headline_table, page_of_figures, with_figures  # noqa: PLC0415
 
     readme = (repository / "README.md").read_text()
-    assert with_figures(readme, table_of_figures()) == readme
+    assert with_figures(readme, headline_table()) == readme
+    assert (repository / "docs" / "figures.md").read_text() == page_of_figures()
+    assert set(HEADLINES) == {path.stem for path in QUESTIONS}

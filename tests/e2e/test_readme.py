@@ -1,4 +1,4 @@
-"""README promises nothing that does not work."""
+"""README promises nothing that does not work, and no page links to what is not there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PAGES = sorted(
+    str(page.relative_to(REPOSITORY))
+    for folder in (".", "docs", "docs/adr", "docs/orders", "tests/scenarios", "tests/mutants")
+    for page in (REPOSITORY / folder).glob("*.md")
+)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +73,7 @@ def test_its_make_targets_exist(readme: str, repository: Path) -> None:
     assert [name for name in targets if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/cli.md", "docs/adr/README.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_links_and_pictures_are_there(repository: Path, page: str) -> None:
     source = repository / page
     targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", source.read_text())
