@@ -89,7 +89,7 @@ def test_every_symbol_can_be_looked_at(page, troubles):
 def test_an_order_shows_among_the_open_ones_and_leaves_when_canceled(page, troubles):
     price = f"{float(_ladder_price(page, 'bids')) * 0.97:.0f}"
     _write_ticket(page, price, _smallest_qty(page, price))
-    result = page.get_by_test_id("ticket-result")
+    result = page.get_by_test_id("outcome")
     expect(result).to_contain_text("order")
     order_id = result.inner_text().rsplit(" ", 1)[-1].strip()
     row = page.locator(f"[data-testid=open-orders] [data-order='{order_id}']")
@@ -122,7 +122,7 @@ def test_a_stop_waits_with_its_trigger_among_the_open_orders(page, troubles):
     page.fill("#ticket-trigger", f"{price * 1.03:.0f}")
     page.fill("#ticket-qty", _smallest_qty(page, f"{price:.0f}"))
     page.get_by_test_id("send").click()
-    result = page.get_by_test_id("ticket-result")
+    result = page.get_by_test_id("outcome")
     expect(result).to_contain_text("order")
     order_id = result.inner_text().rsplit(" ", 1)[-1].strip()
     row = page.locator(f"[data-testid=open-orders] [data-order='{order_id}']")
@@ -137,7 +137,7 @@ def _open_row(page: Page, order_id: str) -> Locator:
 
 
 def _sent_ids(page: Page) -> list[str]:
-    result = page.get_by_test_id("ticket-result")
+    result = page.get_by_test_id("outcome")
     expect(result).to_contain_text("orders")
     return re.findall(r"\d{2,}", result.inner_text().rsplit("orders", 1)[-1])
 
@@ -145,7 +145,7 @@ def _sent_ids(page: Page) -> list[str]:
 def test_an_open_order_can_be_amended(page, troubles):
     price = float(_ladder_price(page, "bids"))
     _write_ticket(page, f"{price * 0.97:.0f}", _smallest_qty(page, f"{price * 0.95:.0f}"))
-    result = page.get_by_test_id("ticket-result")
+    result = page.get_by_test_id("outcome")
     expect(result).to_contain_text("order")
     row = _open_row(page, result.inner_text().rsplit(" ", 1)[-1].strip())
     row.get_by_role("button", name="Amend").click()
@@ -233,7 +233,7 @@ def test_holdings_are_shown_where_there_are_any_and_spot_orders_stand_alone(page
     page.get_by_role("radiogroup", name="Symbol").locator("label", has_text="COINCASH").click()
     expect(page.get_by_test_id("plan")).to_have_count(0)
     _write_ticket(page, "9.5", "2")
-    expect(page.get_by_test_id("ticket-result")).to_contain_text("New")
+    expect(page.get_by_test_id("outcome")).to_contain_text("New")
     page.get_by_role("tab", name="Holdings").click()
     expect(page.get_by_test_id("holdings")).to_contain_text("19")
     expect(page.get_by_test_id("holdings")).to_contain_text("481")
@@ -244,7 +244,7 @@ def test_a_refused_order_shows_its_code_and_what_to_do(page, troubles):
     price = _ladder_price(page, "bids")
     far = f"{float(price) / 2:.0f}"
     _write_ticket(page, far, _smallest_qty(page, far))
-    result = page.get_by_test_id("ticket-result")
+    result = page.get_by_test_id("outcome")
     expect(result).to_contain_text("PRICE_BAND")
     expect(result).to_contain_text("Bring the price closer to the mark")
     page.get_by_role("tab", name="History").click()
@@ -329,7 +329,7 @@ def test_the_kill_switch_wants_a_cause_halts_trading_and_can_be_reset(page, trou
 
     price = _ladder_price(page, "bids") if page.locator("[data-testid=ladder] .bids .price").count() else "1000"
     _write_ticket(page, price, _smallest_qty(page, price))
-    expect(page.get_by_test_id("ticket-result")).to_contain_text("TRADING_HALTED")
+    expect(page.get_by_test_id("outcome")).to_contain_text("TRADING_HALTED")
 
     _settle(page, "Reset", "Reset kill switch")
     expect(page.get_by_test_id("trading-state")).to_contain_text("HALTED")

@@ -32,6 +32,6 @@ def _rest_an_order(page) -> str:
     lot = page.locator("label[for=ticket-qty] .step").inner_text().rsplit(" ", 1)[-1]
     page.fill("#ticket-qty", lot.replace("0.", "1.", 1) if "." in lot else lot)
     page.get_by_test_id("send").click()
-    result = page.get_by_test_id("ticket-result")
+    result = page.get_by_test_id("outcome")
     expect(result).to_contain_text("order")
     return result.inner_text().rsplit(" ", 1)[-1].strip()

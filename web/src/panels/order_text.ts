@@ -36,9 +36,9 @@ export function priceOf(order: Order): string {
   return order.order_type === 'PEGGED' ? 'Pegged' : 'Market';
 }
 
-/** "GTC post" or "IOC market": what matters beyond price and quantity, short. */
+/** "post GTC" or "stop at 61,000.0 GTC": what matters beyond price and quantity, what matters most in front. */
 export function kindOf(order: Order): string {
-  const words: string[] = [order.time_in_force];
+  const words: string[] = [];
   if (order.order_type !== 'LIMIT') words.push(ORDER_KINDS[order.order_type].name.toLowerCase());
   if (order.trigger_price !== null) words.push(`at ${priceText(order, order.trigger_price)}`);
   if (order.order_type === 'TRAILING_STOP')
@@ -47,5 +47,5 @@ export function kindOf(order: Order): string {
   if (order.contingency !== null) words.push(TIES[order.contingency]);
   if (order.post_only) words.push('post');
   if (order.reduce_only) words.push('reduce');
-  return words.join(' ');
+  return [...words, order.time_in_force].join(' ');
 }

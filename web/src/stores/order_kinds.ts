@@ -6,6 +6,8 @@ export interface OrderKind {
   /** A limit price: needed, allowed (the farthest a pegged order goes), or none. */
   limit: 'needed' | 'allowed' | 'none';
   waitsForTrigger: boolean;
+  /** At the prices of the market, so that they are told where a price would be asked. */
+  tradesAtOnce?: true;
   times: TimeInForce[];
 }
 
@@ -13,13 +15,19 @@ const RESTING: TimeInForce[] = ['GTC', 'DAY', 'GTD'];
 
 export const ORDER_KINDS: Record<OrderType, OrderKind> = {
   LIMIT: { name: 'Limit', limit: 'needed', waitsForTrigger: false, times: ['GTC', 'DAY', 'IOC', 'FOK', 'GTD'] },
-  MARKET: { name: 'Market', limit: 'none', waitsForTrigger: false, times: ['IOC', 'FOK'] },
+  MARKET: { name: 'Market', limit: 'none', waitsForTrigger: false, tradesAtOnce: true, times: ['IOC', 'FOK'] },
   STOP: { name: 'Stop', limit: 'none', waitsForTrigger: true, times: RESTING },
   STOP_LIMIT: { name: 'Stop limit', limit: 'needed', waitsForTrigger: true, times: RESTING },
   TRAILING_STOP: { name: 'Trailing stop', limit: 'none', waitsForTrigger: false, times: RESTING },
   MARKET_IF_TOUCHED: { name: 'Market if touched', limit: 'none', waitsForTrigger: true, times: RESTING },
   LIMIT_IF_TOUCHED: { name: 'Limit if touched', limit: 'needed', waitsForTrigger: true, times: RESTING },
-  MARKET_TO_LIMIT: { name: 'Market to limit', limit: 'none', waitsForTrigger: false, times: RESTING },
+  MARKET_TO_LIMIT: {
+    name: 'Market to limit',
+    limit: 'none',
+    waitsForTrigger: false,
+    tradesAtOnce: true,
+    times: RESTING,
+  },
   PEGGED: { name: 'Pegged', limit: 'allowed', waitsForTrigger: false, times: RESTING },
 };
 

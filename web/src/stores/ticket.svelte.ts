@@ -52,6 +52,11 @@ class Ticket {
     return this.orderType === 'LIMIT' && this.mayRest;
   }
 
+  /** An iceberg is a limit order that may rest. */
+  get mayShowPart(): boolean {
+    return this.orderType === 'LIMIT' && this.mayRest;
+  }
+
   /** Every amount that the type needs is written. */
   get isComplete(): boolean {
     const kind = ORDER_KINDS[this.orderType];
@@ -109,7 +114,7 @@ class Ticket {
       order.offset_unit = this.offsetUnit;
     }
     if (this.orderType === 'PEGGED') order.peg_reference = this.pegReference;
-    if (this.orderType === 'LIMIT' && this.mayRest && this.displayQty !== '') order.display_qty = this.displayQty;
+    if (this.mayShowPart && this.displayQty !== '') order.display_qty = this.displayQty;
     return order;
   }
 }
