@@ -15,7 +15,7 @@ from cambist.application.data_plane.plane import DataPlane
 from cambist.application.data_plane.standstill import Standstill
 from cambist.bootstrap.closing_state import ClosingState
 from cambist.domain.errors import CambistError, EngineStuck
-from cambist.domain.money import Money
+from cambist.domain.grid import e8_text
 from cambist.engine.kernel import Kernel
 from cambist.infrastructure.persistence.journal import DiskJournal
 from cambist.infrastructure.venues.recording import RecordedMarket
@@ -82,7 +82,7 @@ class LocalMarket:
                 events=activity.events,
                 orders=_orders(model),
                 fills=activity.fills,
-                pnl=str(Money(view_firm(model).daily_pnl)),
+                pnl=e8_text(view_firm(model).daily_pnl),
                 trading_state=model.risk.switch(FIRM).state.name,
             )
 
@@ -139,8 +139,8 @@ class LocalMarket:
             state_hash=self._parts.kernel.state_hash(),
             orders=_orders(model),
             fills=activity.fills,
-            pnl=str(Money(self._state.pnl)),
-            equity=str(Money(self._state.equity)),
+            pnl=e8_text(self._state.pnl),
+            equity=e8_text(self._state.equity),
             events=activity.events,
             commands=activity.commands,
             sequence=engine.sequence,

@@ -75,10 +75,8 @@ def _fits_time_in_force(order_type: OrderType, time_in_force: TimeInForce, *, is
     """An order that waits says how long it waits, or what follows; it waits for no auction."""
     if order_type is OrderType.MARKET:
         return not is_lasting
-    if order_type is OrderType.MARKET_TO_LIMIT:
+    if order_type in (OrderType.MARKET_TO_LIMIT, OrderType.PEGGED):
         return is_lasting
-    if order_type is OrderType.PEGGED:
-        return is_lasting and not time_in_force.is_for_auction
     return not (order_type.waits and time_in_force.is_for_auction)
 
 

@@ -43,35 +43,34 @@ class Reason(IntEnum):
     QTY_PRECISION = 25, "Round the quantity to a multiple of the instrument's lot_size."
     INVALID_TIME_IN_FORCE = (
         26,
-        "MARKET orders are IOC, FOK, AT_OPEN or AT_CLOSE, MARKET_TO_LIMIT orders none of them.",
+        "MARKET orders are IOC, FOK, AT_OPEN or AT_CLOSE, MARKET_TO_LIMIT and PEGGED orders none of them; orders that "
+        "wait for a trigger are neither AT_OPEN nor AT_CLOSE.",
     )
     INVALID_FLAGS = (
         27,
-        "post_only needs a LIMIT order that may rest, hidden any that may, neither AT_OPEN or AT_CLOSE; reprice needs "
-        "post_only.",
+        "post_only needs a LIMIT order that may rest, hidden any that may; neither goes with AT_OPEN or AT_CLOSE; "
+        "reprice needs post_only.",
     )
     INVALID_EXPIRY = 28, "GTD needs an expiry in the future; no other time in force takes one."
     NOT_OFFERED = (
         29,
         "Outside venues take plain orders only, a spot purchase that waits needs a price, and spot trades stand.",
     )
-
     INVALID_DISPLAY_QTY = (
         30,
         "display_qty needs an order that may rest and is not hidden; show at least a thousandth of the order.",
     )
     INVALID_MIN_QTY = 31, "min_qty is at most the quantity, and goes neither with FOK nor with post_only."
     INVALID_INSTRUCTION = 32, "Leave out what the order's type does not take; docs/orders/ says what each takes."
-
     INVALID_TRIGGER = (
         33,
         "Give a positive trigger_price, but none and an offset to a TRAILING_STOP; only that takes an offset.",
     )
+    INVALID_OFFSET = 34, "Follow at least one tick or basis point behind, by less than the whole price."
     INVALID_CONTINGENCY = (
         35,
         "A contingency and a group_id go together; groups are the desk's, of 16 open orders at most.",
     )
-    INVALID_OFFSET = 34, "Follow at least one tick or basis point behind, by less than the whole price."
 
     # The desk's state.
     TRADING_HALTED = 40, "Trading is halted; only cancels pass. When the cause is settled: `cambist resume`."
@@ -106,16 +105,16 @@ class Reason(IntEnum):
     QTY_BELOW_FILLED = 82, "The new total must exceed what is already filled; cancel instead."
     VENUE_REJECTED = 83, "The venue refused the order; its own message says why."
     VENUE_UNKNOWN_ORDER = 84, "The venue does not know the order; reconcile before sending it again."
-    INVALID_QUOTE = 91, "Send 1 to 100 quotes with ids of their own from 1 on, each bid below its ask."
-    QUOTES_PROTECTED = 92, "Quotes were pulled by market-maker protection: look at the fills, then reset it."
-    UNKNOWN_TRADE = 93, "Only the last 16,384 trades of our venue can be busted or corrected; check the trade_id."
-    TRADE_BUSTED = 94, "Nothing to do: the trade was busted before."
     NOT_IN_AUCTION = 87, "An auction collects LIMIT orders that may rest and MARKET orders, never FOK or post_only."
     AUCTION_NOT_OPEN = 88, "AT_OPEN orders are taken while the opening auction collects; send it then."
     OUTSIDE_PRICE_LIMITS = (
         89,
         "Bring the price closer to the last trade; nothing trades beyond the price limits.",
     )
+    INVALID_QUOTE = 91, "Send 1 to 100 quotes with ids of their own from 1 on, each bid below its ask."
+    QUOTES_PROTECTED = 92, "Quotes were pulled by market-maker protection: look at the fills, then reset it."
+    UNKNOWN_TRADE = 93, "Only the last 16,384 trades of our venue can be busted or corrected; check the trade_id."
+    TRADE_BUSTED = 94, "Nothing to do: the trade was busted before."
 
     # Why an order ended.
     REQUESTED = 100, "Nothing to do: it was asked for."
@@ -129,14 +128,14 @@ class Reason(IntEnum):
     GROUP_ENDED = 109, "Another order of its group has ended, and ends the others with it."
     GROUP_FILLED = 110, "Other orders of its group were filled in its place."
     PARENT_UNFILLED = 111, "Its parent ended without a fill."
-    SESSION_ENDED = 116, "Open orders were canceled because their session ended; connect and send them again."
-    PROTECTION_TRIGGERED = 117, "Fills reached a limit of market-maker protection; reset it to quote again."
-    QUOTE_REPLACED = 118, "Nothing to do: a newer quote took its place."
     AUCTION_ENDED = 113, "The auction that the order was for is over; what it did not execute is gone."
     VOLATILITY_INTERRUPTION = (
         114,
         "The price moved too far at once, an auction finds it: send a LIMIT order that may rest.",
     )
+    SESSION_ENDED = 116, "Open orders were canceled because their session ended; connect and send them again."
+    PROTECTION_TRIGGERED = 117, "Fills reached a limit of market-maker protection; reset it to quote again."
+    QUOTE_REPLACED = 118, "Nothing to do: a newer quote took its place."
 
     # Why an instrument was halted.
     CIRCUIT_BREAKER = 90, "The whole market fell too far: trading goes on after the cool-down, by an auction."

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from cambist.domain.errors import ValueOutOfRange
 from cambist.domain.grid import Snapped, e8_text, exact_e8, parse_decimal, snap, steps_text
-from cambist.domain.money import Commission, Money
 from cambist.domain.widths import MAX_I64
 
 TENTH = 10_000_000
@@ -75,13 +74,3 @@ def test_text_has_the_decimals_of_its_grid() -> None:
         "-1.50",
         "1.123",
     ]
-
-
-def test_money_adds_up_and_prints() -> None:
-    total = Money.of("1.5") + Money.of("0.25") - Money.of(2)
-    assert str(total) == "-0.25"
-    assert -total == Money.of("0.25")
-    assert total.decimal == Decimal("-0.25")
-    assert total < Money.of(0)
-    assert not Money.of(0) and Money.of(1)
-    assert str(Commission(Money.of("0.01"), "USDT")) == "0.01 USDT"

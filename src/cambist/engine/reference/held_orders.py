@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 
 from cambist.domain.vocabulary import Side
@@ -14,7 +15,7 @@ class HeldOrders:
     __slots__ = ("_sides",)
 
     def __init__(self) -> None:
-        self._sides: tuple[dict[int, VenueOrder], dict[int, VenueOrder]] = ({}, {})
+        self._sides: tuple[OrderedDict[int, VenueOrder], OrderedDict[int, VenueOrder]] = (OrderedDict(), OrderedDict())
 
     def __contains__(self, order: VenueOrder) -> bool:
         return order.order_id in self._sides[order.side]

@@ -149,19 +149,19 @@ class ReferenceKernel:
         corrections = TradeCorrections(state, Ledger(state))
         mass_cancels = MassCancels(state, self._desk, self._members)
         self._participants = Participants(state, mass_cancels)
+        quotes = MassQuotes(state, self._venue, self._participants, self._protections, self._desk, self._members)
         return {
             commands.DefineInstrument: definitions.define_instrument,
-            commands.DefineAsset: assets.define,
-            commands.AdjustHolding: assets.adjust,
             commands.OpenAccount: definitions.open_account,
             commands.AdjustBalance: definitions.adjust_balance,
             commands.SetFees: definitions.set_fees,
             commands.SetLimits: definitions.set_limits,
             commands.SetSymbolPermission: definitions.set_symbol_permission,
             commands.SetSelfTradePrevention: definitions.set_self_trade_prevention,
-            commands.SetPhase: self._phases.set_phase,
             commands.MarketUpdate: definitions.market_update,
             commands.SaveState: definitions.save_state,
+            commands.DefineAsset: assets.define,
+            commands.AdjustHolding: assets.adjust,
             commands.SetTradingState: control.set_trading_state,
             commands.Kill: control.kill,
             commands.ResetKill: control.reset_kill,
@@ -178,18 +178,17 @@ class ReferenceKernel:
             participant_commands.SetCancelOnDisconnect: self._participants.set_cancel_on_disconnect,
             participant_commands.EndSession: self._participants.end_session,
             participant_commands.SetThrottle: self._participants.set_throttle,
-            participant_commands.MassQuote: MassQuotes(
-                state, self._venue, self._participants, self._protections, self._desk, self._members
-            ).take,
+            participant_commands.MassQuote: quotes.take,
+            participant_commands.SetMarketMakerProtection: self._protections.set_protection,
+            participant_commands.ResetProtection: self._protections.reset_protection,
+            participant_commands.SetFeeTiers: self._fee_tiers.set_tiers,
+            participant_commands.BustTrade: corrections.bust,
+            participant_commands.CorrectTrade: corrections.correct,
+            commands.SetPhase: self._phases.set_phase,
             session_commands.SetSchedule: self._sessions.set_schedule,
             session_commands.SetVolatilityGuard: self._sessions.set_volatility_guard,
             session_commands.HaltInstrument: self._sessions.halt,
             session_commands.SetCircuitBreaker: self._sessions.set_circuit_breaker,
-            participant_commands.SetMarketMakerProtection: self._protections.set_protection,
-            participant_commands.SetFeeTiers: self._fee_tiers.set_tiers,
-            participant_commands.BustTrade: corrections.bust,
-            participant_commands.CorrectTrade: corrections.correct,
-            participant_commands.ResetProtection: self._protections.reset_protection,
         }
 
     def _restore_books(self, sections: Sections) -> None:

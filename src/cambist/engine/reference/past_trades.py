@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 
 from cambist.domain.fill import Fill
@@ -16,7 +17,7 @@ class PastTrades:
     __slots__ = ("_trades",)
 
     def __init__(self) -> None:
-        self._trades: dict[int, PastTrade] = {}
+        self._trades: OrderedDict[int, PastTrade] = OrderedDict()
 
     def remember(self, instrument_id: int, fill: Fill, side: TradeSide) -> None:
         """One side of a trade; the maker's comes first."""
@@ -30,7 +31,7 @@ class PastTrades:
         """The newest trade."""
         self._trades[trade.trade_id] = trade
         if len(self._trades) > PAST_TRADES_MAX:
-            del self._trades[next(iter(self._trades))]
+            self._trades.popitem(last=False)
 
     def get(self, trade_id: int) -> PastTrade | None:
         """None where it never was, or is too long ago."""

@@ -25,7 +25,7 @@ page to them. Codes are stable: they appear in REST answers, WebSocket frames, t
 
 Values, never exceptions. HTTP is the status the API answers a refusal with; an order that the gate or the venue
 refused (422, or 409 for a duplicate) can be read afterwards under the `order_id` of the answer. Codes without a status
-only appear as the reason why an order ended.
+only appear as the reason why an order ended, or an instrument was halted.
 
 | number | code | HTTP | what to do |
 |---|---|---|---|
@@ -54,7 +54,7 @@ def reason_rows() -> list[CodeRow]:
     """All reasons but NONE, by number."""
     return [
         CodeRow(reason.value, reason.name, _status(reason), reason.action)
-        for reason in Reason
+        for reason in sorted(Reason)
         if reason is not Reason.NONE
     ]
 
@@ -77,7 +77,9 @@ def codes_document() -> str:
 
 
 def _status(reason: Reason) -> int | None:
-    return None if _FIRST_ENDING <= reason.value < _FIRST_EDGE else status_of(reason.name)
+    """A halt of the market ends no order and answers nobody, like the reasons why an order ended."""
+    is_told_only = _FIRST_ENDING <= reason.value < _FIRST_EDGE or reason is Reason.CIRCUIT_BREAKER
+    return None if is_told_only else status_of(reason.name)
 
 
 if __name__ == "__main__":
