@@ -11,6 +11,7 @@ from cambist.domain.order import Order
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import Approved, ExecutionReport
 from cambist.domain.vocabulary import Contingency, OrderStatus, ReportKind
+from cambist.engine.reference.echo import ids_of
 from cambist.engine.reference.gate import Gate
 from cambist.engine.reference.order_table import OrderTable, position_key
 from cambist.engine.reference.state import EngineState
@@ -45,7 +46,7 @@ class Contingents:
     def suspend(self, order: Order) -> None:
         """A child waits for its parent."""
         order.suspend()
-        self._state.log.emit(OrderSuspended(**_ids(order)))
+        self._state.log.emit(OrderSuspended(**ids_of(order)))
         if order.expire_ns:
             self._state.timers.arm_expiry(order.expire_ns, order.order_id)
 
@@ -142,7 +143,7 @@ class Contingents:
         self._orders.release(child)
         child.release(gate_price)
         self._orders.keep(child)
-        self._state.log.emit(OrderReleased(**_ids(child), qty=child.qty))
+        self._state.log.emit(OrderReleased(**ids_of(child), qty=child.qty))
         self._keeper.route(approved)
 
     def _release_next_due(self) -> bool:
@@ -152,7 +153,3 @@ class Contingents:
                 self._release(child)
                 return True
         return False
-
-
-def _ids(order: Order) -> dict[str, int]:
-    return {"order_id": order.order_id, "instrument_id": order.instrument_id, "account_id": order.account_id}

@@ -7,7 +7,6 @@ from cambist.domain.events import (
     OrderAccepted,
     OrderCanceled,
     OrderExpired,
-    OrderFilled,
     OrderRejected,
     OrderReplaced,
     OrderTriggered,
@@ -15,9 +14,10 @@ from cambist.domain.events import (
 )
 from cambist.domain.fill import Fill
 from cambist.domain.order import Order
-from cambist.domain.past_trade import TradeSide
 from cambist.domain.routed_order import ExecutionReport
 from cambist.domain.vocabulary import ReportKind
+from cambist.engine.reference.echo import ids_of
+from cambist.engine.reference.fills import state_fill, take_fill
 from cambist.engine.reference.ledger import Ledger
 from cambist.engine.reference.order_table import OrderTable
 from cambist.engine.reference.state import EngineState
@@ -37,18 +37,18 @@ class Lifecycle:
         match report.kind:
             case ReportKind.ACCEPTED:
                 order.accept()
-                self._state.log.emit(OrderAccepted(**_ids(order)))
+                self._state.log.emit(OrderAccepted(**ids_of(order)))
             case ReportKind.REJECTED:
                 order.reject()
-                self._state.log.emit(OrderRejected(**_ids(order), reason=report.reason))
+                self._state.log.emit(OrderRejected(**ids_of(order), reason=report.reason))
             case ReportKind.CANCELED:
                 order.cancel()
                 self._state.log.emit(
-                    OrderCanceled(**_ids(order), reason=report.reason, canceled_qty=order.canceled_qty)
+                    OrderCanceled(**ids_of(order), reason=report.reason, canceled_qty=order.canceled_qty)
                 )
             case ReportKind.EXPIRED:
                 order.expire()
-                self._state.log.emit(OrderExpired(**_ids(order), canceled_qty=order.canceled_qty))
+                self._state.log.emit(OrderExpired(**ids_of(order), canceled_qty=order.canceled_qty))
             case ReportKind.REPLACED:
                 self._replaced(order, report)
             case ReportKind.CANCEL_REJECTED | ReportKind.REPLACE_REJECTED:
@@ -63,56 +63,19 @@ class Lifecycle:
     def trigger(self, order: Order, trigger_price: int, seen_price: int) -> None:
         """What it waited for has come. It reserves as before."""
         order.trigger()
-        self._state.log.emit(OrderTriggered(**_ids(order), trigger_price=trigger_price, seen_price=seen_price))
+        self._state.log.emit(OrderTriggered(**ids_of(order), trigger_price=trigger_price, seen_price=seen_price))
 
     def _filled(self, order: Order, report: ExecutionReport) -> Fill:
-        fill = Fill.of(
-            order_id=order.order_id,
-            trade_id=report.exec_id,
-            side=order.side,
-            liquidity=report.liquidity,
-            price=report.price,
-            qty=report.qty,
-            unit_value=self._state.markets[order.instrument_id].instrument.unit_value,
-            fees=self._state.fee_rates(order.account_id, order.instrument_id),
-        )
-        self._state.accounts[order.account_id].traded.today += fill.value
-        self._remember(order, fill)
+        fill = take_fill(self._state, order, report, order.strategy_id)
         order.fill(fill.price, fill.qty, fill.commission)
-        self._state.log.emit(
-            OrderFilled(
-                **_ids(order),
-                trade_id=fill.trade_id,
-                strategy_id=order.strategy_id,
-                side=order.side,
-                liquidity=fill.liquidity,
-                last_price=fill.price,
-                last_qty=fill.qty,
-                leaves_qty=order.leaves_qty,
-                commission=fill.commission,
-            )
-        )
+        state_fill(self._state, order, fill, order.strategy_id)
         return fill
-
-    def _remember(self, order: Order, fill: Fill) -> None:
-        """Rule bust.remembered: trades of our venue can be busted."""
-        if not self._state.markets[order.instrument_id].instrument.is_internal:
-            return
-        fees = self._state.fees.rates(order.account_id, order.instrument_id)
-        side = TradeSide(
-            account_id=order.account_id,
-            strategy_id=order.strategy_id,
-            side=fill.side,
-            liquidity=fill.liquidity,
-            fee=fees.rate(fill.liquidity),
-        )
-        self._state.past_trades.remember(order.instrument_id, fill, side)
 
     def _replaced(self, order: Order, report: ExecutionReport) -> None:
         order.replace(report.price, report.qty)
         self._state.log.emit(
             OrderReplaced(
-                **_ids(order),
+                **ids_of(order),
                 price=report.price,
                 qty=report.qty,
                 leaves_qty=order.leaves_qty,
@@ -136,7 +99,3 @@ class Lifecycle:
                 client_order_id=order.client_order_id,
             )
         )
-
-
-def _ids(order: Order) -> dict[str, int]:
-    return {"order_id": order.order_id, "instrument_id": order.instrument_id, "account_id": order.account_id}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cambist.domain import rounding
 from cambist.domain.auction import NOTHING_INDICATED, Indication, Interest, Interests
 from cambist.domain.instrument import Instrument, PriceBand
 from cambist.domain.order_form import is_price
@@ -97,7 +98,7 @@ class Market:
     @property
     def day_fall(self) -> int:
         """In ppm of the day's reference."""
-        return (self.day_price - self.anchor_price) * 1_000_000 // self.day_price
+        return rounding.drawdown_ppm(self.day_price, self.anchor_price)
 
     def wait(self, due_ns: int, phase: Phase) -> None:
         """Go to a phase by itself at an instant, if it is not 0."""

@@ -60,11 +60,12 @@ class MassQuotes:
         if reason:
             self._state.log.emit(QuoteRejected(**self._ids(command), reason=reason))
             return
-        comers: list[NewOrder] = []
+        comers: list[tuple[QuoteKey, NewOrder]] = []
         for place, entry in enumerate(decode_quotes(command.quotes) or []):
-            comers += self._make_room(command, place, entry)
-        for order in comers:
-            self._enter(order, self._key(command, _quote_id(command, order)))
+            key = self._key(command, entry.quote_id)
+            comers += [(key, order) for order in self._make_room(command, key, place, entry)]
+        for key, order in comers:
+            self._enter(key, order)
 
     def _names_reason(self, command: MassQuote) -> Reason:
         account = self._state.accounts.get(command.account_id)
@@ -84,9 +85,8 @@ class MassQuotes:
         is_pulled = self._protections.are_quotes_pulled(command.account_id, command.instrument_id)
         return Reason.QUOTES_PROTECTED if is_pulled else Reason.NONE
 
-    def _make_room(self, command: MassQuote, place: int, entry: QuoteEntry) -> list[NewOrder]:
+    def _make_room(self, command: MassQuote, key: QuoteKey, place: int, entry: QuoteEntry) -> list[NewOrder]:
         """State a quote, take back what does not stand any more, and give the orders that are still to come."""
-        key = self._key(command, entry.quote_id)
         comers = [
             _order(command, place, entry, side)
             for side in Side
@@ -118,7 +118,7 @@ class MassQuotes:
             reason = Reason.QUOTE_REPLACED if _qty(entry, side) else Reason.REQUESTED
             self._venue.cancel(order.order_id, reason)
 
-    def _enter(self, order: NewOrder, key: QuoteKey) -> None:
+    def _enter(self, key: QuoteKey, order: NewOrder) -> None:
         machine = self._desk if self._state.accounts[order.account_id].is_desk else self._members
         if self._protections.are_quotes_pulled(order.account_id, order.instrument_id):
             machine.refuse_order(order, Reason.QUOTES_PROTECTED)
@@ -182,11 +182,6 @@ def _order(command: MassQuote, place: int, entry: QuoteEntry, side: Side) -> New
         price=_price(entry, side),
         qty=_qty(entry, side),
     )
-
-
-def _quote_id(command: MassQuote, order: NewOrder) -> int:
-    entries = decode_quotes(command.quotes) or []
-    return entries[(order.sequence & 255) // 2].quote_id
 
 
 def _price(entry: QuoteEntry, side: Side) -> int:

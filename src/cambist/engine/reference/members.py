@@ -8,17 +8,16 @@ from cambist.domain.events import (
     OrderAccepted,
     OrderCanceled,
     OrderExpired,
-    OrderFilled,
     OrderRejected,
     OrderReplaced,
     OrderTriggered,
     ReplaceRejected,
 )
-from cambist.domain.fill import Fill
-from cambist.domain.past_trade import TradeSide
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ExecutionReport, ReplaceTerms, RoutedOrder
 from cambist.domain.vocabulary import ReportKind
+from cambist.engine.reference.echo import ids_of
+from cambist.engine.reference.fills import state_fill, take_fill
 from cambist.engine.reference.instructed import state_instructions
 from cambist.engine.reference.mass_cancel import matches
 from cambist.engine.reference.state import EngineState
@@ -105,15 +104,17 @@ class Members:
         """State what happened to a member's order."""
         match report.kind:
             case ReportKind.ACCEPTED:
-                self._state.log.emit(OrderAccepted(**_ids(order)))
+                self._state.log.emit(OrderAccepted(**ids_of(order)))
             case ReportKind.REJECTED:
-                self._state.log.emit(OrderRejected(**_ids(order), reason=report.reason))
+                self._state.log.emit(OrderRejected(**ids_of(order), reason=report.reason))
             case ReportKind.FILLED:
                 self._filled(order, report)
             case ReportKind.CANCELED:
-                self._state.log.emit(OrderCanceled(**_ids(order), reason=report.reason, canceled_qty=order.leaves_qty))
+                self._state.log.emit(
+                    OrderCanceled(**ids_of(order), reason=report.reason, canceled_qty=order.leaves_qty)
+                )
             case ReportKind.EXPIRED:
-                self._state.log.emit(OrderExpired(**_ids(order), canceled_qty=order.leaves_qty))
+                self._state.log.emit(OrderExpired(**ids_of(order), canceled_qty=order.leaves_qty))
             case ReportKind.REPLACED:
                 self._replaced(order, report)
             case _:
@@ -131,51 +132,16 @@ class Members:
 
     def on_trigger(self, order: VenueOrder, trigger_price: int, seen_price: int) -> None:
         """State that a member's order enters the market."""
-        self._state.log.emit(OrderTriggered(**_ids(order), trigger_price=trigger_price, seen_price=seen_price))
+        self._state.log.emit(OrderTriggered(**ids_of(order), trigger_price=trigger_price, seen_price=seen_price))
 
     def _filled(self, order: VenueOrder, report: ExecutionReport) -> None:
-        fill = Fill.of(
-            order_id=order.order_id,
-            trade_id=report.exec_id,
-            side=order.side,
-            liquidity=report.liquidity,
-            price=report.price,
-            qty=report.qty,
-            unit_value=self._state.markets[order.instrument_id].instrument.unit_value,
-            fees=self._state.fee_rates(order.account_id, order.instrument_id),
-        )
-        self._state.accounts[order.account_id].traded.today += fill.value
-        self._remember(order, fill)
-        self._state.log.emit(
-            OrderFilled(
-                **_ids(order),
-                trade_id=fill.trade_id,
-                strategy_id=NO_STRATEGY,
-                side=order.side,
-                liquidity=fill.liquidity,
-                last_price=fill.price,
-                last_qty=fill.qty,
-                leaves_qty=order.leaves_qty,
-                commission=fill.commission,
-            )
-        )
-
-    def _remember(self, order: VenueOrder, fill: Fill) -> None:
-        """Rule bust.remembered: trades of our venue can be busted."""
-        fees = self._state.fees.rates(order.account_id, order.instrument_id)
-        side = TradeSide(
-            account_id=order.account_id,
-            strategy_id=NO_STRATEGY,
-            side=fill.side,
-            liquidity=fill.liquidity,
-            fee=fees.rate(fill.liquidity),
-        )
-        self._state.past_trades.remember(order.instrument_id, fill, side)
+        fill = take_fill(self._state, order, report, NO_STRATEGY)
+        state_fill(self._state, order, fill, NO_STRATEGY)
 
     def _replaced(self, order: VenueOrder, report: ExecutionReport) -> None:
         self._state.log.emit(
             OrderReplaced(
-                **_ids(order),
+                **ids_of(order),
                 price=report.price,
                 qty=report.qty,
                 leaves_qty=order.leaves_qty,
@@ -196,7 +162,3 @@ class Members:
                 client_order_id=client_order_id,
             )
         )
-
-
-def _ids(order: VenueOrder) -> dict[str, int]:
-    return {"order_id": order.order_id, "instrument_id": order.instrument_id, "account_id": order.account_id}

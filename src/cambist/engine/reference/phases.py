@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cambist.domain import rounding
 from cambist.domain.commands import SetPhase
 from cambist.domain.events import PhaseChanged
 from cambist.domain.reasons import Reason
@@ -132,7 +133,7 @@ class Phases:
         if schedule is None or schedule.extension_ns == 0:
             return False
         found, anchor = market.indicate(), market.anchor_price
-        return found.price > 0 and abs(found.price - anchor) > anchor * schedule.extension_band // 1_000_000
+        return found.price > 0 and abs(found.price - anchor) > rounding.band_width(anchor, schedule.extension_band)
 
     def _state_indication(self, market: Market) -> None:
         found = market.indicate()
