@@ -100,6 +100,29 @@ def test_a_throttle_refuses_what_comes_too_soon(api) -> None:
     assert api.post("/orders", json=ORDER).status_code == 201
 
 
+def test_accounts_of_a_group_do_not_trade_with_each_other(api) -> None:
+    first = api.get("/participants/main").json()
+    assert (first["self_trade_prevention"], first["self_trade_group"]) == ("CANCEL_NEWEST", None)
+    answer = api.put("/participants/main/self-trade-prevention", json={"mode": "cancel_both"}).json()
+    assert (answer["self_trade_prevention"], answer["self_trade_group"]) == ("CANCEL_BOTH", None)
+    sell = ORDER | {"side": "SELL"}
+    pair = [api.post("/orders", json=order).json()["order_id"] for order in (ORDER, sell)]
+    assert [api.get(f"/orders/{each}").json()["reason"] for each in pair] == ["SELF_TRADE", "SELF_TRADE"]
+    for account in ("main", "member"):
+        path = f"/participants/{account}/self-trade-prevention"
+        grouped = api.put(path, json={"mode": "CANCEL_OLDEST", "group": 5}).json()
+        assert (grouped["self_trade_prevention"], grouped["self_trade_group"]) == ("CANCEL_OLDEST", 5)
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"mode": "NONE"}, {"mode": "DECREMENT", "group": 0}, {"mode": "DECREMENT", "group": 1 << 32}]
+)
+def test_what_is_no_self_trade_prevention_is_refused(api, body) -> None:
+    assert_problem(api.put("/participants/main/self-trade-prevention", json=body), 400, "INVALID_REQUEST")
+    unknown = api.put("/participants/nobody/self-trade-prevention", json={"mode": "DECREMENT"})
+    assert_problem(unknown, 404, "UNKNOWN_ACCOUNT")
+
+
 @pytest.mark.parametrize("is_armed", [True, False])
 def test_orders_by_hand_end_with_the_connection_where_the_account_is_armed(desk: ServedDesk, api, is_armed) -> None:
     armed = api.put("/participants/main/cancel-on-disconnect", json={"armed": is_armed}).json()

@@ -75,6 +75,34 @@ def test_a_perpetual_is_listed_and_traded(api) -> None:
     assert api.get("/market/ETHUSDT/book").json()["bids"] == [["2990.00", "1.000"]]
 
 
+def test_an_instrument_says_how_it_shares_a_level(desk: ServedDesk, api) -> None:
+    body = {"symbol": "SHARED", "tick_size": "0.01", "lot_size": "0.1", "reference_price": "100", "max_order_qty": "50"}
+    pro_rata = {"matching": "PRO_RATA", "minimum_allocation": "0.2", "top_order_priority": True}
+    assert api.post("/instruments", json=body | pro_rata).status_code == 201
+    plain, shared = api.get("/instruments").json()["instruments"]
+    assert {name: shared[name] for name in pro_rata} == pro_rata
+    assert (plain["matching"], plain["minimum_allocation"], plain["top_order_priority"]) == (
+        "PRICE_TIME",
+        "0.000",
+        False,
+    )
+    first, second = (desk.rest_on(2, price=10_100, qty=qty) for qty in (10, 30))
+    order = {
+        "symbol": "SHARED",
+        "side": "BUY",
+        "order_type": "LIMIT",
+        "price": "101",
+        "time_in_force": "IOC",
+        "qty": "1.2",
+    }
+    assert api.post("/orders", json=order).json()["status"] == "FILLED"
+    assert api.get("/market/SHARED/l3").json()["asks"] == [[str(second), "101.00", "2.8"]]
+    assert first < second
+    for wrong in ({"minimum_allocation": "0.25"}, {"minimum_allocation": "-0.1"}, {"top_order_priority": "yes"}):
+        refused = api.post("/instruments", json=body | {"symbol": "OTHER", "matching": "PRO_RATA"} | wrong)
+        assert_problem(refused, 400, "INVALID_REQUEST")
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "code"),
     [

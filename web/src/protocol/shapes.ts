@@ -36,6 +36,9 @@ export interface Instrument {
   min_notional: Amount;
   max_order_qty: Amount;
   price_band: Amount;
+  matching: 'PRICE_TIME' | 'PRO_RATA';
+  minimum_allocation: Amount;
+  top_order_priority: boolean;
   mark_price: Amount;
   last_price: Amount | null;
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from cambist.application.control_plane.command_gateway import CommandGateway
 from cambist.application.control_plane.directory import Directory
 from cambist.application.control_plane.holding_view import HoldingView, view_holdings
@@ -17,12 +19,15 @@ class HoldingService:
         self._gateway = gateway
         self._directory = directory
         self._model = model
+        self._defining = asyncio.Lock()
+        """An asset is there before the next one takes the id that follows."""
 
     async def define_asset(self, name: str) -> str | Refusal:
         """Something that can be held and traded; its name, as it is known from now on."""
-        with self._model.reading() as model:
-            asset_id = max((known for known, _ in model.holdings.assets), default=0) + 1
-        receipt = await self._gateway.carry_out(DefineAsset(asset_id=asset_id, name=name))
+        async with self._defining:
+            with self._model.reading() as model:
+                asset_id = max((known for known, _ in model.holdings.assets), default=0) + 1
+            receipt = await self._gateway.carry_out(DefineAsset(asset_id=asset_id, name=name))
         return receipt if isinstance(receipt, Refusal) else name
 
     async def adjust(self, account: str | None, asset: str, amount: int) -> HoldingView | Refusal:

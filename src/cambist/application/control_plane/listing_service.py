@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from cambist.application.control_plane.command_gateway import CommandGateway
@@ -25,6 +27,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """ppm."""
     phase: Phase
     matching: MatchingRule
+    minimum_allocation: str
+    top_order_priority: bool
     base_asset: str | None
     quote_asset: str | None
     max_fee: int
@@ -38,6 +42,8 @@ class ListingService:
         self._gateway = gateway
         self._directory = directory
         self._model = model
+        self._listing = asyncio.Lock()
+        """An instrument is there before the next one takes the id that follows."""
 
     async def list_instrument(self, listing: Listing) -> Instrument | Refusal:
         """Add it to what can be traded."""
@@ -45,9 +51,13 @@ class ListingService:
         for asset_id in assets:
             if isinstance(asset_id, Refusal):
                 return asset_id
+        async with self._listing:
+            return await self._list(listing, [each for each in assets if isinstance(each, int)])
+
+    async def _list(self, listing: Listing, assets: list[int]) -> Instrument | Refusal:
         with self._model.reading() as model:
             instrument_id = max((each.instrument_id for each in model.instruments), default=0) + 1
-        base_asset_id, quote_asset_id = (each for each in assets if isinstance(each, int))
+        base_asset_id, quote_asset_id = assets
         definition = definition_from_decimals(
             instrument_id=instrument_id,
             symbol=listing.symbol,
@@ -59,6 +69,8 @@ class ListingService:
             price_band_ppm=listing.price_band,
             phase=listing.phase,
             matching=listing.matching,
+            minimum_allocation=listing.minimum_allocation,
+            top_order_priority=listing.top_order_priority,
             base_asset_id=base_asset_id,
             quote_asset_id=quote_asset_id,
             max_fee_ppm=listing.max_fee,

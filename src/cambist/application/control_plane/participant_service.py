@@ -1,4 +1,4 @@
-"""Participants as the venue's operator sets them up: throttles, sessions, fees, market-maker protection."""
+"""Participants as the venue's operator sets them up: throttles, sessions, self-trades, fees, protection."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cambist.application.control_plane.order_request import BY_HAND
 from cambist.application.control_plane.participant_table import ALL_INSTRUMENTS, EVERYONE, ParticipantRecord
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.refusal import Refusal, refusal
-from cambist.domain.commands import SetFees
+from cambist.domain.commands import SetFees, SetSelfTradePrevention
 from cambist.domain.fill import Fees, FeeTier
 from cambist.domain.instrument import Instrument
 from cambist.domain.message import Command
@@ -24,6 +24,7 @@ from cambist.domain.participant_commands import (
 )
 from cambist.domain.protection import Protection
 from cambist.domain.reasons import Reason
+from cambist.domain.vocabulary import SelfTradeMode
 from cambist.protocols.fee_tiers import encode_tiers
 
 
@@ -57,6 +58,16 @@ class ParticipantService:
         if isinstance(found, Refusal):
             return found
         return await self._send(SetCancelOnDisconnect(account_id=found.account_id, armed=is_armed), name)
+
+    async def set_self_trade_prevention(
+        self, name: str, mode: SelfTradeMode, group_id: int
+    ) -> ParticipantRecord | Refusal:
+        """What happens where its orders would meet its own, or those of its group (0 for none)."""
+        found = self.participant(name)
+        if isinstance(found, Refusal):
+            return found
+        command = SetSelfTradePrevention(account_id=found.account_id, mode=mode, group_id=group_id)
+        return await self._send(command, name)
 
     async def end_session(self, account_id: int, session: str) -> None:
         """A connection that orders by hand depended on is gone. Nobody waits for the answer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from cambist.domain.events import AccountOpened, FeesChanged
+from cambist.domain.events import AccountOpened, FeesChanged, SelfTradePreventionChanged
 from cambist.domain.fill import NO_FEES, Fees, FeeTier
 from cambist.domain.participant_events import (
     CancelOnDisconnectChanged,
@@ -17,10 +17,10 @@ from cambist.domain.participant_events import (
     ThrottleChanged,
 )
 from cambist.domain.protection import Protection
-from cambist.domain.vocabulary import AccountKind
+from cambist.domain.vocabulary import AccountKind, SelfTradeMode
 from cambist.protocols.fee_tiers import decode_tiers
 from cambist.protocols.participant_rows import FeeTierRow, ProtectionRow, ThrottleRow, VolumeRow
-from cambist.protocols.snapshot import AccountRow, FeeRow
+from cambist.protocols.snapshot import AccountRow, FeeRow, SelfTradeRow
 
 EVERYONE = 0
 """The account whose schedule of fees is that of all without one of their own."""
@@ -36,6 +36,9 @@ class ParticipantRecord:
     name: str
     is_armed: bool = False
     messages_per_second: int = 0
+    self_trade_mode: SelfTradeMode = SelfTradeMode.CANCEL_NEWEST
+    group_id: int = 0
+    """Whose orders are its own too; 0 for none but its own."""
     tier: Fees = NO_FEES
     """What its schedule gives it today."""
     fees: dict[int, Fees] = field(default_factory=dict)
@@ -79,6 +82,10 @@ class ParticipantTable:
         """Take one from a snapshot."""
         self._participants[row.account_id].messages_per_second = row.messages_per_second
 
+    def restore_self_trade(self, row: SelfTradeRow) -> None:
+        """Take one from a snapshot."""
+        self._take_self_trade(row)
+
     def restore_fees(self, row: FeeRow) -> None:
         """Take rates from a snapshot."""
         self._participants[row.account_id].fees[row.instrument_id] = Fees(row.maker_fee, row.taker_fee)
@@ -119,6 +126,10 @@ class ParticipantTable:
         """How many messages it may send."""
         self._participants[event.account_id].messages_per_second = event.messages_per_second
 
+    def on_self_trade(self, event: SelfTradePreventionChanged) -> None:
+        """What happens where it would meet itself."""
+        self._take_self_trade(event)
+
     def on_fees(self, event: FeesChanged) -> None:
         """Rates of its own."""
         self._participants[event.account_id].fees[event.instrument_id] = Fees(event.maker_fee, event.taker_fee)
@@ -154,6 +165,10 @@ class ParticipantTable:
     def on_reset(self, event: ProtectionReset) -> None:
         """It may quote again."""
         self._participants[event.account_id].protections[event.instrument_id].is_triggered = False
+
+    def _take_self_trade(self, told: SelfTradeRow | SelfTradePreventionChanged) -> None:
+        participant = self._participants[told.account_id]
+        participant.self_trade_mode, participant.group_id = told.mode, told.group_id
 
     def _tier(self, account_id: int, volume: int) -> Fees:
         tiers = self.schedule(account_id) or self.schedule(EVERYONE)

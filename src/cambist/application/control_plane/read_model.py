@@ -188,6 +188,7 @@ class ReadModel:
         participants = self.participants
         return {
             told.CancelOnDisconnectChanged: participants.on_armed,
+            facts.SelfTradePreventionChanged: participants.on_self_trade,
             told.ThrottleChanged: participants.on_throttle,
             told.FeeTiersChanged: participants.on_tiers,
             told.FeeTierReached: participants.on_tier,

@@ -33,6 +33,7 @@ from cambist.protocols.snapshot import (
     PositionRow,
     RestingRow,
     Sections,
+    SelfTradeRow,
     StrategyRow,
     WaitingRow,
     decode_snapshot,
@@ -123,6 +124,8 @@ def _restore_participants(model: ReadModel, sections: Sections, engine: EngineRo
         participants.restore(row)
     for throttle in sections[ThrottleRow]:
         participants.restore_throttle(throttle)
+    for self_trade in sections[SelfTradeRow]:
+        participants.restore_self_trade(self_trade)
     for fees in sections[FeeRow]:
         participants.restore_fees(fees)
     for protection in sections[ProtectionRow]:

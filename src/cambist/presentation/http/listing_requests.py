@@ -49,6 +49,10 @@ class InstrumentBody(Body, frozen=True, kw_only=True):
     """A fraction of the mark."""
     phase: Phase = Phase.CONTINUOUS
     matching: MatchingRule = MatchingRule.PRICE_TIME
+    minimum_allocation: str = "0"
+    """PRO_RATA: a share below it becomes none."""
+    top_order_priority: bool = False
+    """PRO_RATA: the first order of a level is filled before the others share."""
     base_asset: Name | None = None
     quote_asset: Name | None = None
     max_fee: str = "0"
@@ -64,10 +68,11 @@ class InstrumentBody(Body, frozen=True, kw_only=True):
             price_band=fraction("price_band", self.price_band),
             phase=vocabulary.Phase[self.phase],
             matching=vocabulary.MatchingRule[self.matching],
+            top_order_priority=self.top_order_priority,
             base_asset=self.base_asset,
             quote_asset=self.quote_asset,
             max_fee=fraction("max_fee", self.max_fee),
         )
 
 
-_AMOUNTS = ("tick_size", "lot_size", "reference_price", "max_order_qty", "min_notional")
+_AMOUNTS = ("tick_size", "lot_size", "reference_price", "max_order_qty", "min_notional", "minimum_allocation")

@@ -23,6 +23,7 @@ from cambist.presentation.http.requests import (
     optional_amount,
     signed_fraction,
 )
+from cambist.presentation.http.words import SelfTradeMode
 from cambist.protocols.fee_tiers import TIERS_MAX
 from cambist.protocols.quotes import QUOTES_MAX
 
@@ -85,6 +86,13 @@ class CancelOnDisconnectBody(Body, frozen=True, kw_only=True):
     """Whether the end of an attached session cancels an account's open orders."""
 
     armed: bool
+
+
+class SelfTradePreventionBody(Body, frozen=True, kw_only=True):
+    """What happens where an account's orders would meet its own, and those of which group count as its own too."""
+
+    mode: SelfTradeMode
+    group: Annotated[int, msgspec.Meta(ge=1, lt=1 << 32)] | None = None
 
 
 class FeesBody(Body, frozen=True, kw_only=True):

@@ -92,6 +92,15 @@ class Phase(Word):
     CLOSING_AUCTION = "CLOSING_AUCTION"
 
 
+class SelfTradeMode(Word):
+    """What happens where an arriving order would meet one of its own."""
+
+    CANCEL_NEWEST = "CANCEL_NEWEST"
+    CANCEL_OLDEST = "CANCEL_OLDEST"
+    CANCEL_BOTH = "CANCEL_BOTH"
+    DECREMENT = "DECREMENT"
+
+
 class MatchingRule(Word):
     """Who trades first at one price."""
 

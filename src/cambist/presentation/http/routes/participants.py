@@ -8,12 +8,14 @@ from litestar.params import JSONBody
 
 from cambist.application.control_plane.participant_table import ParticipantRecord
 from cambist.application.control_plane.refusal import Refusal
+from cambist.domain.vocabulary import SelfTradeMode
 from cambist.presentation.http.participant_requests import (
     CancelOnDisconnectBody,
     FeesBody,
     FeeTiersBody,
     ProtectionBody,
     ResetProtectionBody,
+    SelfTradePreventionBody,
     ThrottleBody,
 )
 from cambist.presentation.http.problem import NotGranted, granted
@@ -59,6 +61,15 @@ async def change_cancel_on_disconnect(
 ) -> Participant:
     """A WebSocket that attached to the account takes its orders by hand along when it ends."""
     return _shape(services, await services.participants.set_cancel_on_disconnect(account, is_armed=data.armed))
+
+
+@put("/participants/{account:str}/self-trade-prevention", summary="Set self-trade prevention", tags=["participants"])
+async def change_self_trade_prevention(
+    account: PathText, data: JSONBody[SelfTradePreventionBody], services: Injected
+) -> Participant:
+    """The mode of the order that arrives decides; it holds for orders that arrive or are amended from now on."""
+    mode = SelfTradeMode[data.mode]
+    return _shape(services, await services.participants.set_self_trade_prevention(account, mode, data.group or 0))
 
 
 @put("/participants/{account:str}/fees", summary="Set fees", tags=["participants"])
@@ -126,6 +137,7 @@ HANDLERS = [
     read_participant,
     change_throttle,
     change_cancel_on_disconnect,
+    change_self_trade_prevention,
     change_fees,
     change_fee_tiers,
     read_everyones_tiers,

@@ -31,6 +31,9 @@ class Instrument(msgspec.Struct, kw_only=True):
     min_notional: str
     max_order_qty: str
     price_band: str
+    matching: str
+    minimum_allocation: str
+    top_order_priority: bool
     mark_price: str
     last_price: str | None
 
@@ -102,6 +105,9 @@ def instrument_shape(model: ReadModel, instrument: DomainInstrument) -> Instrume
         min_notional=e8_text(instrument.min_notional),
         max_order_qty=instrument.qty_text(instrument.max_order_qty),
         price_band=fraction_text(instrument.price_band),
+        matching=instrument.matching.name,
+        minimum_allocation=instrument.qty_text(instrument.minimum_allocation),
+        top_order_priority=instrument.top_order_priority,
         mark_price=instrument.price_text(market.mark_price),
         last_price=price_text_or_none(instrument, market.last_price),
     )

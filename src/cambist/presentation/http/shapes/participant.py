@@ -51,6 +51,8 @@ class Participant(msgspec.Struct, kw_only=True):
     kind: str
     messages_per_second: int | None
     cancel_on_disconnect: bool
+    self_trade_prevention: str
+    self_trade_group: int | None
     maker_fee: str
     taker_fee: str
     fees: list[InstrumentFees]
@@ -109,6 +111,8 @@ def participant_shape(model: ReadModel, found: ParticipantRecord) -> Participant
         kind=found.kind.name,
         messages_per_second=found.messages_per_second or None,
         cancel_on_disconnect=found.is_armed,
+        self_trade_prevention=found.self_trade_mode.name,
+        self_trade_group=found.group_id or None,
         maker_fee=fraction_text(present.maker_fee),
         taker_fee=fraction_text(present.taker_fee),
         fees=[_fees(model, key, fees) for key, fees in sorted(found.fees.items()) if key != ALL_INSTRUMENTS],
