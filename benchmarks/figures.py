@@ -34,6 +34,10 @@ HEADLINES: dict[str, tuple[str, ...]] = {
     "how_fast_is_a_durable_order": (
         "durable, whatever is in flight",
         "durable, half of them acknowledged within 400 µs",
+    ),
+    "how_fast_is_the_journal": (
+        "64-byte records appended and durable",
+        "the same bytes into a plain file",
         "recovery of a journal of trades",
     ),
     "how_fast_are_a_hundred_instruments": ("100 instruments, 1,000 accounts", "many to one"),

@@ -21,7 +21,7 @@ QUESTION = "How bad is the worst neighbourhood?"
 OPS, QUICK_OPS = 1_000_000, 20_000
 RUNS = 3
 STREAMS: dict[str, Callable[[int], Iterator[tuple[int, ...]]]] = {
-    "prices anywhere in 2^32 ticks": anywhere,
+    "prices anywhere in 2^40 ticks": anywhere,
     "one level of up to a million orders": one_crowded_level,
     "a best price that jumps far away and back": far_away_ping_pong,
     "cancels from the middle of long levels": canceled_from_the_middle,

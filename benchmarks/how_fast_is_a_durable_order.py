@@ -1,9 +1,9 @@
-"""How fast is a durable order? Acknowledged after its group's commit, and applied again from the journal."""
+"""How fast is a durable order? Acknowledged after its group's commit."""
 
 from __future__ import annotations
 
-from cambist.bootstrap.desk_bench import durable_orders, replay_rate
-from cambist.bootstrap.desk_orders import market, resting, stamped, trading
+from cambist.bootstrap.desk_bench import durable_orders
+from cambist.bootstrap.desk_orders import market, stamped, trading
 from cambist.engine.native import is_installed
 from harness import Figure, Options, options_of, percentile, report
 
@@ -14,7 +14,7 @@ QUICK_ANSWER_US = 400
 
 
 def measure(options: Options) -> list[Figure]:
-    """The best rates first, then rate and acknowledgements by what is in flight, then the replay."""
+    """The best rates first, then rate and acknowledgements by what is in flight."""
     if not is_installed():
         raise SystemExit("the native kernel is not installed")
     orders = QUICK_ORDERS if options.is_quick else ORDERS
@@ -24,10 +24,7 @@ def measure(options: Options) -> list[Figure]:
     best = Figure("durable, whatever is in flight", max(rate.value for rate, *_ in figures), "orders/s")
     name = f"durable, half of them acknowledged within {QUICK_ANSWER_US} µs"
     best_quick = Figure(name, max(quick, default=0), "orders/s")
-    trades = Figure("recovery of a journal of trades", replay_rate(None, commands), "commands/s")
-    resting_commands = stamped(resting(orders), len(market()))
-    rests = Figure("recovery of a journal of orders that rest", replay_rate(None, resting_commands), "commands/s")
-    return [best, best_quick, *(figure for group in figures for figure in group), trades, rests]
+    return [best, best_quick, *(figure for group in figures for figure in group)]
 
 
 def _durable(commands: list[bytes], in_flight: int) -> tuple[Figure, Figure, Figure, Figure]:
@@ -55,7 +52,6 @@ if __name__ == "__main__":
             "on threads of their own. Never more than so many orders are unacknowledged; they come in sixteen",
             "submissions, or one by one. An acknowledgement lasts from putting a submission into the ring until",
             "whoever did it knows that the disk has synced it; whatever arrives during a sync goes out with the next.",
-            "The recovery is that of a start: the journal is opened, checked, unpacked, applied, every event compared.",
         ],
         chosen,
     )

@@ -42,7 +42,7 @@ def fnv(value: int, *words: int) -> int:
 
 def test_single_calls_give_the_trades_and_the_book_of_the_canonical_workload() -> None:
     book, trades_fnv = open_matching_book(), _FNV_START
-    for op, side, _, qty, price, _, order_id in OPERATION.iter_unpack(matching_workload(20_000)):
+    for op, side, _, qty, price, order_id in OPERATION.iter_unpack(matching_workload(20_000)):
         if op:
             assert book.cancel(order_id) > 0
             continue

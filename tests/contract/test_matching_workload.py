@@ -47,7 +47,7 @@ def test_every_kernel_gives_the_expected_trades_and_book(ops: bytes, kernel_fact
 
 
 def test_a_cancel_of_an_order_that_is_gone_is_counted(kernel_factory: KernelFactory) -> None:
-    ops = OPERATION.pack(NEW, 0, 0, 5, 100, 0, 1) + OPERATION.pack(CANCEL, 0, 0, 0, 100, 0, 1) * 2
+    ops = OPERATION.pack(NEW, 0, 0, 5, 100, 1) + OPERATION.pack(CANCEL, 0, 0, 0, 100, 1) * 2
     result = workload_of(kernel_factory.name)(ops)
     assert (result.missed_cancels, result.resting_orders) == (1, 0)
 
@@ -55,14 +55,14 @@ def test_a_cancel_of_an_order_that_is_gone_is_counted(kernel_factory: KernelFact
 @pytest.mark.parametrize(
     "ops",
     [
-        OPERATION.pack(NEW, 0, 0, 5, 100, 0, 1)[:-1],
-        OPERATION.pack(2, 0, 0, 5, 100, 0, 1),
-        OPERATION.pack(NEW, 2, 0, 5, 100, 0, 1),
-        OPERATION.pack(NEW, 0, 0, 0, 100, 0, 1),
-        OPERATION.pack(NEW, 0, 0, 5, 0, 0, 1),
-        OPERATION.pack(NEW, 0, 0, 5, 100, 0, 1) * 2,
+        pytest.param(OPERATION.pack(NEW, 0, 0, 5, 100, 1)[:-1], id="cut off"),
+        pytest.param(OPERATION.pack(2, 0, 0, 5, 100, 1), id="unknown operation"),
+        pytest.param(OPERATION.pack(NEW, 2, 0, 5, 100, 1), id="unknown side"),
+        pytest.param(OPERATION.pack(NEW, 0, 0, 0, 100, 1), id="no quantity"),
+        pytest.param(OPERATION.pack(NEW, 0, 0, 5, 0, 1), id="no price"),
+        pytest.param(OPERATION.pack(NEW, 0, 0, 5, 2**40, 1), id="a price beyond all"),
+        pytest.param(OPERATION.pack(NEW, 0, 0, 5, 100, 1) * 2, id="the id of a live order"),
     ],
-    ids=["cut off", "unknown operation", "unknown side", "no quantity", "no price", "the id of a live order"],
 )
 def test_bytes_in_another_format_are_refused(ops: bytes, kernel_factory: KernelFactory) -> None:
     with pytest.raises(ValueOutOfRange):

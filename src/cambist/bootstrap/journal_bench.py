@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import struct
 import time
@@ -29,7 +30,8 @@ _PRICE_OFFSET = 40
 
 def bench_journal(directory: Path | None, records: int, records_per_commit: int) -> dict[str, Any]:
     """Append 64-byte records to a new journal under `directory` (the system's for temporary files where None), one
-    write and one fdatasync per commit, then check every block. Raises InputError, KernelUnusable, StorageFailure.
+    write and one fdatasync per commit, then check every block; beside it the same bytes into a plain file. Raises
+    InputError, KernelUnusable, StorageFailure.
     """
     if records < 1 or records_per_commit < 1:
         raise InputError("There is nothing to measure.", "Ask for at least one record in each commit.")
@@ -40,6 +42,7 @@ def bench_journal(directory: Path | None, records: int, records_per_commit: int)
             append_seconds = _append(Path(folder), commits)
             size = sum(segment.stat().st_size for segment in Path(folder).iterdir())
             scan_seconds = _scan(Path(folder), len(commits))
+            plain_seconds = _append_plainly(Path(folder) / "plain", commits)
     except OSError as error:
         raise StorageFailure(
             f"The journal could not be measured: {error.strerror}.", "Name a directory with space."
@@ -52,6 +55,8 @@ def bench_journal(directory: Path | None, records: int, records_per_commit: int)
         "disk_bytes_per_record": round(size / records, 1),
         "append_seconds": round(append_seconds, 6),
         "append_records_per_s": int(records / append_seconds),
+        "plain_file_records_per_s": int(records / plain_seconds),
+        "append_to_plain_file": round(plain_seconds / append_seconds, 3),
         "commit_us": round(append_seconds / len(commits) * 1e6, 1),
         "scan_seconds": round(scan_seconds, 6),
         "scan_records_per_s": int(records / scan_seconds),
@@ -69,6 +74,16 @@ def _append(folder: Path, commits: list[bytes]) -> float:
     seconds = time.perf_counter() - began
     writer.close()
     return seconds
+
+
+def _append_plainly(path: Path, commits: list[bytes]) -> float:
+    """Seconds until everything is durable in a file without blocks, checksums or packing."""
+    with path.open("wb", buffering=0) as file:
+        began = time.perf_counter()
+        for commit in commits:
+            file.write(commit)
+            os.fdatasync(file.fileno())
+        return time.perf_counter() - began
 
 
 def _scan(folder: Path, blocks: int) -> float:

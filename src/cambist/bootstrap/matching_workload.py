@@ -112,7 +112,7 @@ class _Generator:
         order = self._live.draw(self._chance)
         self._book.remove(order)
         self._live.remove(order)
-        return OPERATION.pack(CANCEL, order.side, 0, 0, order.price, 0, order.order_id)
+        return OPERATION.pack(CANCEL, order.side, 0, 0, order.price, order.order_id)
 
     def _distance(self) -> int:
         """From the middle in ticks: the lesser of two uniforms, and so denser near it."""
@@ -121,7 +121,7 @@ class _Generator:
     def _order(self, side: Side, price: int, qty: int, flags: int) -> bytes:
         self._last_id += 1
         order = BookOrder(self._last_id, side, price, qty)
-        packed = OPERATION.pack(NEW, side, flags, qty, price, 0, self._last_id)
+        packed = OPERATION.pack(NEW, side, flags, qty, price, self._last_id)
         while order.leaves_qty and (level := self._book.best(side.opposite)) and reaches(side, price, level.price):
             maker = level.first
             traded = min(maker.leaves_qty, order.leaves_qty)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cambist.engine.native import open_matching_book
 from cambist.engine.workload import OPERATION
 
-_Row = tuple[int, int, int, int, int, int, int]
+_Row = tuple[int, int, int, int, int, int]
 _Limit = Callable[[int, int, int, int], object]
 _Cancel = Callable[[int], object]
 
@@ -43,7 +43,7 @@ def measure_single_calls(ops: bytes, runs: int) -> SingleCalls:
 
 def _timed_ns(rows: Iterable[_Row], limit: _Limit, cancel: _Cancel) -> int:
     began_ns = time.perf_counter_ns()
-    for op, side, _, qty, price, _, order_id in rows:
+    for op, side, _, qty, price, order_id in rows:
         if op:
             cancel(order_id)
         else:

@@ -1,7 +1,7 @@
 """The canonical matching workload: new limit orders and cancels on one bare book, with no accounts.
 
-An operation is 24 bytes, little-endian: op u8 (0 new limit order, 1 cancel), side u8, flags u16, qty u32, price u32,
-padding u32, id u64. Hashes are 64-bit FNV-1a over words, as 16 hex digits.
+An operation is 24 bytes, little-endian: op u8 (0 new limit order, 1 cancel), side u8, flags u16, qty u32, price u64,
+id u64. Hashes are 64-bit FNV-1a over words, as 16 hex digits.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-OPERATION = struct.Struct("<BBHIIIQ")
-"""op, side, flags, qty, price, padding, id."""
+OPERATION = struct.Struct("<BBHIQQ")
+"""op, side, flags, qty, price, id."""
 NEW, CANCEL = 0, 1
 
 

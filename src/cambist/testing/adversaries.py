@@ -1,6 +1,7 @@
 """Streams of operations that try to make a book slow: each knows how books are built, and asks for the worst of it.
 
-Operations are the fields of `engine.workload.OPERATION`. Prices are as wide as that format allows: 2^32 ticks.
+Operations are the fields of `engine.workload.OPERATION`. Prices are anywhere in the 2^40 ticks
+that an order may have.
 """
 
 from __future__ import annotations
@@ -8,12 +9,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from cambist.domain.widths import MAX_PRICE
 from cambist.engine.workload import CANCEL, NEW
 
-Operation = tuple[int, int, int, int, int, int, int]
-"""op, side, flags, qty, price, padding, id."""
+Operation = tuple[int, int, int, int, int, int]
+"""op, side, flags, qty, price, id."""
 _BUY, _SELL = 0, 1
-_MIDDLE, _LAST = 2**31, 2**32 - 1
+_MIDDLE, _LAST = (MAX_PRICE + 1) // 2, MAX_PRICE
 _MIX, _WORD, _HALF = 0xD6E8FEB86659FD93, 2**64 - 1, 32
 """What the native index multiplies ids with."""
 
@@ -92,11 +94,11 @@ def colliding_ids(count: int, live_max: int = 100_000, seed: int = 1) -> Iterato
 
 
 def _new(side: int, order_id: int, price: int, qty: int = 1) -> Operation:
-    return NEW, side, 0, qty, price, 0, order_id
+    return NEW, side, 0, qty, price, order_id
 
 
 def _cancel(order_id: int) -> Operation:
-    return CANCEL, 0, 0, 0, 0, 0, order_id
+    return CANCEL, 0, 0, 0, 0, order_id
 
 
 def _drawn(chance: random.Random, live: list[int]) -> int:

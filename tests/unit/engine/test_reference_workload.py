@@ -10,7 +10,7 @@ from cambist.engine.workload import CANCEL, NEW, OPERATION
 
 
 def operation(op: int, side: int, qty: int, price: int, order_id: int) -> bytes:
-    return OPERATION.pack(op, side, 0, qty, price, 0, order_id)
+    return OPERATION.pack(op, side, 0, qty, price, order_id)
 
 
 def fnv(*words: int) -> str:

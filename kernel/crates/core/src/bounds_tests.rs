@@ -1,5 +1,6 @@
 //! No stream of operations makes one of them long: the bounds of section 42 of docs/engine.md, counted.
 
+use cambist_wire::MAX_PRICE;
 use proptest::prelude::*;
 
 use crate::slot_index::hash_of_id;
@@ -15,17 +16,17 @@ const DIRECTORY: u64 = 4;
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    Add { is_sell: bool, price: u32, qty: u32 },
+    Add { is_sell: bool, price: u64, qty: u32 },
     Cancel { place: usize },
 }
 
 /// Neighbours, prices a page apart, prices that share their place among the recent pages, and any.
-fn prices() -> impl Strategy<Value = u32> {
+fn prices() -> impl Strategy<Value = u64> {
     prop_oneof![
-        2 => 1_000_000u32..1_000_010,
-        2 => (0u32..50).prop_map(|number| 1_000_000 + number * 64),
-        2 => (0u32..50).prop_map(|number| 1_000_000 + number * 4_096),
-        1 => 1u32..u32::MAX,
+        2 => 1_000_000u64..1_000_010,
+        2 => (0u64..50).prop_map(|number| 1_000_000 + number * 64),
+        2 => (0u64..50).prop_map(|number| 1_000_000 + number * 4_096),
+        1 => 1..=MAX_PRICE as u64,
     ]
 }
 
@@ -51,7 +52,7 @@ fn packed(step: Step, id: u64) -> [u8; OPERATION_BYTES] {
     if let Step::Add { is_sell, price, qty } = step {
         bytes[1] = is_sell.into();
         bytes[4..8].copy_from_slice(&qty.to_le_bytes());
-        bytes[8..12].copy_from_slice(&price.to_le_bytes());
+        bytes[8..16].copy_from_slice(&price.to_le_bytes());
     } else {
         bytes[0] = 1;
     }
@@ -113,10 +114,10 @@ fn a_sweep_costs_each_level_the_same() {
     const LEVELS: u32 = 5_000;
     let mut replay = Replay::new(Tally::default());
     for number in 0..LEVELS {
-        let step = Step::Add { is_sell: true, price: 1_000 + number * 65, qty: 1 };
+        let step = Step::Add { is_sell: true, price: 1_000 + u64::from(number) * 65, qty: 1 };
         counted(&mut replay, packed(step, u64::from(number) + 1));
     }
-    let sweep = Step::Add { is_sell: false, price: u32::MAX, qty: LEVELS };
+    let sweep = Step::Add { is_sell: false, price: MAX_PRICE as u64, qty: LEVELS };
     let ([buckets, _, _, directory, _], trades) = counted(&mut replay, packed(sweep, 1 << 40));
     assert_eq!(trades, u64::from(LEVELS));
     assert!(buckets <= BUCKETS * (2 + trades) && directory <= DIRECTORY * (1 + trades));

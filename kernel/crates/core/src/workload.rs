@@ -1,6 +1,6 @@
 //! The canonical matching workload: new limit orders and cancels on one book, with no accounts.
 
-use cambist_wire::{Malformed, Side};
+use cambist_wire::{MAX_PRICE, Malformed, Side};
 
 mod replay;
 mod tally;
@@ -8,7 +8,7 @@ mod tally;
 pub use replay::Replay;
 pub use tally::{Report, Tally};
 
-/// Size of one operation: `op u8 | side u8 | flags u16 | qty u32 | price u32 | pad u32 | id u64`.
+/// Size of one operation: `op u8 | side u8 | flags u16 | qty u32 | price u64 | id u64`.
 pub const OPERATION_BYTES: usize = 24;
 
 /// The value of `op` for a cancel.
@@ -56,7 +56,7 @@ impl Operation {
             is_cancel: first as u8 == CANCEL,
             side: if (first >> 8) as u8 == 0 { Side::Buy } else { Side::Sell },
             qty: (first >> 32) as i64,
-            price: i64::from(second as u32),
+            price: second as i64,
             id: Self::id_of(bytes),
         }
     }
@@ -68,7 +68,7 @@ impl Operation {
 
     #[inline(always)]
     fn is_sound(&self, bytes: &[u8; OPERATION_BYTES]) -> bool {
-        let is_order = bytes[0] == 0 && bytes[1] < 2 && self.qty > 0 && self.price > 0;
+        let is_order = bytes[0] == 0 && bytes[1] < 2 && self.qty > 0 && (1..=MAX_PRICE).contains(&self.price);
         self.is_cancel || is_order
     }
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cambist.domain.errors import ValueOutOfRange
 from cambist.domain.vocabulary import Side
+from cambist.domain.widths import MAX_PRICE
 from cambist.engine.reference.book import Book, reaches
 from cambist.engine.reference.venue_order import BookOrder
 from cambist.engine.workload import CANCEL, NEW, OPERATION, WorkloadResult
@@ -62,10 +63,10 @@ def replay_workload(ops: bytes) -> WorkloadResult:
         raise ValueOutOfRange(f"{len(ops)} bytes are no whole number of operations.", "Check the workload file.")
     replay = _Replay()
     sides = (Side.BUY, Side.SELL)
-    for op, side, _, qty, price, _, order_id in OPERATION.iter_unpack(ops):
+    for op, side, _, qty, price, order_id in OPERATION.iter_unpack(ops):
         if op == CANCEL:
             replay.cancel(order_id)
-        elif op == NEW and side < 2 and qty > 0 and price > 0 and order_id not in replay.live:
+        elif op == NEW and side < 2 and qty > 0 and 0 < price <= MAX_PRICE and order_id not in replay.live:
             replay.new(sides[side], qty, price, order_id)
         else:
             raise ValueOutOfRange(

@@ -12,7 +12,7 @@ from cambist.presentation.cli.console import results, write_json
 from cambist.presentation.cli.operations import Operations
 from cambist.presentation.cli.options import AsJson, KernelName
 
-_OPS_HELP = "24-byte records: op u8, side u8, flags u16, qty u32, price u32, zero u32, id u64, little-endian."
+_OPS_HELP = "24-byte records: op u8, side u8, flags u16, qty u32, price u64, id u64, little-endian."
 
 
 def bench_app(operations: Operations) -> App:
