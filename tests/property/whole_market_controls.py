@@ -10,10 +10,11 @@ from cambist.domain import commands
 from cambist.domain import participant_commands as asked
 from cambist.domain import session_commands as session
 from cambist.domain.commands import ANY_ACCOUNT, ANY_SIDE, ANY_STRATEGY, SetPhase
+from cambist.domain.durations import DAY_NS
 from cambist.domain.fill import Fees, FeeTier
 from cambist.domain.limits import Limits
 from cambist.domain.message import Command
-from cambist.domain.schedule import DAY_NS, Step, pack_steps
+from cambist.domain.schedule import Step, pack_steps
 from cambist.domain.vocabulary import Phase, SelfTradeMode, Side, StrategyState, TradingState
 from cambist.protocols.fee_tiers import encode_tiers
 from cambist.testing.builders import set_limits

@@ -14,6 +14,7 @@ from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.data_plane.plane import DataPlane
 from cambist.application.data_plane.standstill import Standstill
 from cambist.bootstrap.closing_state import ClosingState
+from cambist.domain.durations import SECOND_NS
 from cambist.domain.errors import CambistError, EngineStuck
 from cambist.domain.grid import e8_text
 from cambist.engine.kernel import Kernel
@@ -23,9 +24,8 @@ from cambist.presentation.cli.operations import MarketFacts, MarketPulse, RunSum
 from cambist.presentation.http.perimeter import AsgiApp
 from cambist.presentation.http.server import Server
 
-_SECOND_NS = 10**9
 _LOG = logging.getLogger("cambist.market")
-_CLOSE_WITHIN_NS = 10 * _SECOND_NS
+_CLOSE_WITHIN_NS = 10 * SECOND_NS
 """How long the plane may stand still, once it was asked to end, before the process ends without it."""
 _GLANCE_S = 2.0
 
@@ -145,8 +145,8 @@ class LocalMarket:
             commands=activity.commands,
             sequence=engine.sequence,
             kernel=plane.kernel_name,
-            engine_time=datetime.fromtimestamp(engine.now_ns // _SECOND_NS, UTC).isoformat(),
-            ran_seconds=f"{(engine.now_ns - plane.start_ns) / _SECOND_NS:.3f}",
+            engine_time=datetime.fromtimestamp(engine.now_ns // SECOND_NS, UTC).isoformat(),
+            ran_seconds=f"{(engine.now_ns - plane.start_ns) / SECOND_NS:.3f}",
             data_dir=None if facts.is_temporary else str(facts.data_dir),
         )
 

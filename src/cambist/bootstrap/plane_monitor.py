@@ -12,9 +12,9 @@ from cambist.application.ports.engine_monitor import (
     StageHistogram,
 )
 from cambist.application.ports.latency_reading import LatencyReading
+from cambist.domain.durations import MILLISECOND_NS
 
 _US = 1_000
-_MS = 1_000_000
 
 
 class PlaneMonitor:
@@ -33,7 +33,7 @@ class PlaneMonitor:
             state=self._plane.state,
             queue_depth=self._plane.queue_depth,
             held_up_by=standstill.describe() if standstill is not None else "",
-            lag_ms=statistics.lag_ns / _MS,
+            lag_ms=statistics.lag_ns / MILLISECOND_NS,
             latency_us={stage: _summary(histogram) for stage, histogram in self._plane.latencies().items()},
         )
 

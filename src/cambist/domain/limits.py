@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from cambist.domain import rounding
-from cambist.domain.commands import SetLimits
-
-SECOND_NS = 1_000_000_000
+from cambist.domain.durations import SECOND_NS
 
 
 class Limits(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -25,9 +23,9 @@ class Limits(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     max_orders_per_second: int = 0
 
     @classmethod
-    def of(cls, command: SetLimits) -> Limits:
-        """The limits that a command sets."""
-        return cls(**{name: getattr(command, name) for name in cls.__struct_fields__})
+    def told_by(cls, record: object) -> Limits:
+        """Those of a command, an event or a snapshot's row, which name the same fields."""
+        return cls(**{name: getattr(record, name) for name in cls.__struct_fields__})
 
     @property
     def are_well_formed(self) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from cambist.domain.durations import DAY_NS
+
 MAX_FILLS = 4_096
 """No window counts more fills: what a protection remembers is bounded by its own limit."""
-MAX_WINDOW_NS = 86_400_000_000_000
+MAX_WINDOW_NS = DAY_NS
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from cambist.domain.durations import DAY_NS
 from cambist.domain.vocabulary import Phase
 
-DAY_NS = 86_400_000_000_000
 WEEK_NS = 7 * DAY_NS
 _MONDAY_NS = 3 * DAY_NS
 """1970-01-01 was a Thursday: this much of its week had passed."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from cambist.domain import rounding
+from cambist.domain.durations import DAY_NS
 from cambist.domain.instrument import PriceBand
-from cambist.domain.schedule import DAY_NS
 from cambist.domain.vocabulary import Side
 from cambist.domain.widths import MAX_PRICE
 
@@ -19,6 +19,11 @@ class VolatilityGuard(msgspec.Struct, frozen=True, kw_only=True):
     limit_band: int
     limit_state_ns: int
     pause_ns: int
+
+    @classmethod
+    def told_by(cls, record: object) -> VolatilityGuard:
+        """That of a command, an event or a snapshot's row, which name the same fields."""
+        return cls(**{name: getattr(record, name) for name in cls.__struct_fields__})
 
     @property
     def is_none(self) -> bool:
@@ -41,6 +46,9 @@ class VolatilityGuard(msgspec.Struct, frozen=True, kw_only=True):
     def price_limit(self, side: Side, reference_price: int) -> int:
         """The furthest price that an order of a side may have."""
         return _edge(_band(reference_price, self.limit_band), side)
+
+
+NO_GUARD = VolatilityGuard(dynamic_band=0, auction_ns=0, limit_band=0, limit_state_ns=0, pause_ns=0)
 
 
 class CircuitBreaker(msgspec.Struct, kw_only=True):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
+from cambist.domain.durations import DAY_NS, SECOND_NS
 from cambist.domain.errors import ValueOutOfRange
-from cambist.domain.schedule import DAY_NS
 
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
-SECOND_NS = 1_000_000_000
 _FORM = re.compile(r"(MON|TUE|WED|THU|FRI|SAT|SUN) ([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,9}))?)?", re.ASCII)
 
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from cambist.domain import commands
 from cambist.domain.commands import ANY_ACCOUNT, ANY_STRATEGY
+from cambist.domain.durations import SECOND_NS
 from cambist.domain.message import Command
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import (
@@ -39,7 +40,6 @@ from cambist.testing.random_spot import SPOT, SpotCommands, spot_opening
 DESK_ACCOUNTS = (1, 2)
 MEMBERS = (3, 4)
 INTERNAL, EXTERNAL = (1, 2, SPOT), 3
-SECOND_NS = 1_000_000_000
 _MARKET_TIMES = (*(TimeInForce.IOC,) * 3, TimeInForce.FOK, TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE)
 _AUCTIONS = (Phase.OPENING_AUCTION, Phase.VOLATILITY_AUCTION, Phase.CLOSING_AUCTION)
 _PAUSES_NS = (0, 0, 0, 0, 0, 1_000_000, 40_000_000, 300_000_000)

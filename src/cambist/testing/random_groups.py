@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from cambist.domain import commands
+from cambist.domain.durations import SECOND_NS
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import (
     Contingency,
@@ -26,7 +27,6 @@ from cambist.testing.random_instructions import WAITING_TYPES, group_terms, peg_
 
 _MILLION_E8 = 10**6 * 10**8
 _DESK, _MEMBERS = (1, 2), (3, 4)
-SECOND_NS = 1_000_000_000
 
 
 class RandomGroups:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from random import Random
 
 from cambist.domain import session_commands as asked
+from cambist.domain.durations import DAY_NS, SECOND_NS
 from cambist.domain.message import Command
-from cambist.domain.schedule import DAY_NS, WEEK_NS, Step, pack_steps
+from cambist.domain.schedule import WEEK_NS, Step, pack_steps
 from cambist.domain.vocabulary import Phase
 
-SECOND_NS = 1_000_000_000
 HOUR_NS = 3_600 * SECOND_NS
 _DAY = (Phase.OPENING_AUCTION, Phase.CONTINUOUS, Phase.CLOSING_AUCTION, Phase.CLOSED, Phase.CONTINUOUS)
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from cambist.domain import session_commands as asked
 from cambist.domain import session_events as stated
+from cambist.domain.durations import DAY_NS
 from cambist.domain.message import Command, Event
 from cambist.domain.reasons import Reason
-from cambist.domain.schedule import DAY_NS, Step, pack_steps
+from cambist.domain.schedule import Step, pack_steps
 from cambist.domain.vocabulary import Phase
 from cambist.testing.scenario_world import World, duration_ns
 

@@ -75,7 +75,7 @@ def test_a_kill_latches_until_it_is_reset() -> None:
 )  # fmt: skip
 def test_limits_are_checked(limits: Limits, is_fine: bool) -> None:
     assert limits.are_well_formed is is_fine
-    assert Limits.of(set_limits(1, 0, limits)) == limits
+    assert Limits.told_by(set_limits(1, 0, limits)) == limits
 
 
 def test_a_bucket_lets_a_seconds_worth_through_then_one_per_interval() -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cambist.domain.durations import DAY_NS
 from cambist.domain.errors import ValueOutOfRange
-from cambist.domain.schedule import DAY_NS, WEEK_NS
+from cambist.domain.schedule import WEEK_NS
 from cambist.domain.week_time import parse_week_time, week_time_text
 
 

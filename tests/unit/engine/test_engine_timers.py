@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cambist.engine.reference.timers import DAY_NS, TimerClass, Timers, next_multiple
+from cambist.domain.durations import DAY_NS
+from cambist.engine.reference.timers import TimerClass, Timers, next_multiple
 
 SECOND_NS = 1_000_000_000
 NOON_NS = 20_000 * DAY_NS + DAY_NS // 2

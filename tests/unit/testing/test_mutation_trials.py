@@ -29,7 +29,7 @@ def with_change(file: str, old: str, new: str) -> str:
         (BOOK, "return price <= limit_price", "return prize <= limit_price", "broken"),
         (BOOK, "return price <= limit_price", "while True: pass\n    return price <= limit_price", "noticed"),
         (BOOK, "return price <= limit_price", "return limit_price >= price", "unnoticed"),
-        (TIMERS, "VALUATION_PERIOD_NS = 1_000_000_000", "VALUATION_PERIOD_NS = 2_000_000_000", "noticed"),
+        (TIMERS, "VALUATION_PERIOD_NS = SECOND_NS", "VALUATION_PERIOD_NS = 2 * SECOND_NS", "noticed"),
     ],
     ids=["bent", "no program", "endless", "the same", "a constant of the module"],
 )

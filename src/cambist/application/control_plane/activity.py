@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 
 from cambist.application.ports.engine_host import Commit
+from cambist.domain.durations import SECOND_NS
 from cambist.domain.events import (
     LimitBreached,
     OrderCanceled,
@@ -19,7 +20,6 @@ from cambist.domain.reasons import reason_name
 from cambist.domain.widths import TimeNs
 
 _RATE_SECONDS = 5
-SECOND_NS = 1_000_000_000
 
 
 class Activity:

@@ -9,11 +9,11 @@ import msgspec
 
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.control_plane.watched import Watched
+from cambist.domain.durations import DAY_NS
 from cambist.domain.events import AccountValued
 
 CAPACITY = 21_600
 """Six hours of points, one a second."""
-DAY_NS = 86_400 * 1_000_000_000
 
 
 class EquityPoint(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from cambist.domain.book_feed.order_changes import OrderChanges
 from cambist.domain.book_replica import BookReplica
 from cambist.domain.candles import CandleSeries
 from cambist.domain.commands import MarketUpdate, NewInstructedOrder
+from cambist.domain.durations import SECOND_NS
 from cambist.domain.events import BookDelta, PhaseChanged, Trade
 from cambist.domain.instrument import Instrument
 from cambist.domain.market_data import Bar, BookSnapshot, MarketData, Quote
@@ -23,7 +24,6 @@ from cambist.domain.vocabulary import OrderFlag, Phase, Side
 from cambist.protocols.placed_orders import placed_order
 from cambist.protocols.snapshot import InstrumentRow, OrderRow, PeggedRow, RestingRow, WaitingRow
 
-SECOND_NS = 1_000_000_000
 INTERVALS_NS = {
     "1s": SECOND_NS,
     "5s": 5 * SECOND_NS,

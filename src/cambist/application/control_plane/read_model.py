@@ -17,7 +17,7 @@ from cambist.application.control_plane.account_table import AccountTable
 from cambist.application.control_plane.activity import Activity
 from cambist.application.control_plane.circuit_breaker_table import CircuitBreakerTable
 from cambist.application.control_plane.command_gateway import rejection
-from cambist.application.control_plane.equity_series import DAY_NS, EquitySeries
+from cambist.application.control_plane.equity_series import EquitySeries
 from cambist.application.control_plane.fill_log import FillLog
 from cambist.application.control_plane.holding_table import HoldingTable
 from cambist.application.control_plane.instrument_table import InstrumentTable
@@ -34,6 +34,7 @@ from cambist.application.ports.engine_host import Commit, Receipt
 from cambist.domain import events as facts
 from cambist.domain import participant_events as told
 from cambist.domain.commands import MarketUpdate, ReplaceOrder, VenueReport
+from cambist.domain.durations import DAY_NS
 from cambist.domain.events import PositionChanged, PositionClosed, PositionOpened
 from cambist.domain.message import Event
 from cambist.domain.session_events import CircuitBreakerChanged, CircuitBreakerTripped
@@ -158,7 +159,6 @@ class ReadModel:
             facts.OrderCanceled: _each(self._ending(orders.on_canceled), feed.on_ended),
             facts.OrderExpired: _each(self._ending(orders.on_expired), feed.on_ended),
             facts.OrderReplaced: _each(orders.on_replaced, feed.on_replaced),
-            facts.OrderInstructed: orders.on_instructed,
             facts.OrderSuspended: _each(orders.on_suspended, feed.on_suspended),
             facts.OrderReleased: _each(self._on_released, feed.on_released),
             facts.OrderTriggered: _each(orders.on_triggered, feed.on_triggered),

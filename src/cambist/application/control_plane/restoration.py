@@ -6,7 +6,7 @@ from cambist.application.control_plane.equity_series import CAPACITY as EQUITY_P
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.ports.history import History, OrderFilter
-from cambist.domain.schedule import DAY_NS
+from cambist.domain.durations import DAY_NS
 from cambist.domain.vocabulary import AccountKind, OrderStatus
 from cambist.protocols.participant_rows import (
     FeeTierRow,

@@ -56,8 +56,7 @@ class RiskTable(Watched[int]):
 
     def set_limits(self, source: LimitsChanged | LimitsRow) -> None:
         """New limits of a scope."""
-        values = {name: getattr(source, name) for name in Limits.__struct_fields__}
-        self._limits[source.account_id, source.strategy_id] = Limits(**values)
+        self._limits[source.account_id, source.strategy_id] = Limits.told_by(source)
         self.touch(source.account_id)
 
     def on_state(self, event: TradingStateChanged) -> None:

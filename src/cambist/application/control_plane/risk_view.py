@@ -10,7 +10,8 @@ from cambist.application.control_plane.position_table import PositionView
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.risk_table import FIRM, FIRM_NAME
 from cambist.application.control_plane.strategy_table import StrategyRecord
-from cambist.domain.limits import SECOND_NS, Limits
+from cambist.domain.durations import SECOND_NS
+from cambist.domain.limits import Limits
 from cambist.domain.rounding import MILLION
 from cambist.domain.vocabulary import TradingState
 

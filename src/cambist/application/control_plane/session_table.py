@@ -23,11 +23,9 @@ from cambist.domain.session_events import (
     VolatilityInterrupted,
 )
 from cambist.domain.vocabulary import Phase, Side, VenueKind
-from cambist.domain.volatility_guard import VolatilityGuard
+from cambist.domain.volatility_guard import NO_GUARD, VolatilityGuard
 from cambist.protocols.session_rows import ScheduleRow, SessionRow, VolatilityGuardRow
 from cambist.protocols.snapshot import InstrumentRow
-
-NO_GUARD = VolatilityGuard(dynamic_band=0, auction_ns=0, limit_band=0, limit_state_ns=0, pause_ns=0)
 
 
 class Wait(msgspec.Struct, frozen=True):
@@ -96,13 +94,13 @@ class SessionTable(Watched[int]):
 
     def restore_guard(self, row: VolatilityGuardRow) -> None:
         """Take one from a snapshot."""
-        self._change(row.instrument_id, guard=_guard(row))
+        self._change(row.instrument_id, guard=VolatilityGuard.told_by(row))
 
     def on_guard(self, event: VolatilityGuardChanged) -> None:
         """It ends a limit state."""
         session = self._sessions[event.instrument_id]
         wait = session.wait if session.limit_side is None else Wait()
-        self._change(event.instrument_id, guard=_guard(event), wait=wait, limit_side=None)
+        self._change(event.instrument_id, guard=VolatilityGuard.told_by(event), wait=wait, limit_side=None)
 
     def on_phase(self, event: PhaseChanged) -> None:
         """Whatever the session waited for is over; a volatility auction that begins by itself waits for its end."""
@@ -174,7 +172,3 @@ def _after(session: SessionRecord, event: PhaseChanged) -> Wait:
 
 def _until(due_ns: int, phase: Phase) -> Wait:
     return Wait(due_ns, phase) if due_ns else Wait()
-
-
-def _guard(source: VolatilityGuardChanged | VolatilityGuardRow) -> VolatilityGuard:
-    return VolatilityGuard(**{name: getattr(source, name) for name in VolatilityGuard.__struct_fields__})

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cambist.application.ports.source import Source
-
-SECOND_NS = 1_000_000_000
+from cambist.domain.durations import SECOND_NS
 
 
 class Timed(Protocol):

@@ -18,6 +18,7 @@ from cambist.application.strategy.parameters import parameters_of, present_value
 from cambist.application.strategy.quoting import QuoteSide
 from cambist.application.strategy.timers import parse_interval_ns, timers_of
 from cambist.domain.commands import SetStrategyState
+from cambist.domain.durations import MILLISECOND_NS
 from cambist.domain.errors import StrategyError
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import Side, StrategyState
@@ -25,7 +26,7 @@ from cambist.domain.vocabulary import Side, StrategyState
 _CAUSE_CHARACTERS_MAX = 2_000
 STATE_BYTES_MAX = 1 << 20
 """Of one strategy's saved state. Far below the largest record, which the whole journal would stumble over."""
-REACTION_NS = 1_000_000
+REACTION_NS = MILLISECOND_NS
 """Of one book a strategy is told at most once in so much engine time: a change in between is told when it is over."""
 
 

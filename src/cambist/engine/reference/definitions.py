@@ -113,7 +113,7 @@ class Definitions:
             return reason
         if not self._state.is_strategy_of(command.strategy_id, command.account_id):
             return Reason.UNKNOWN_STRATEGY
-        limits = Limits.of(command)
+        limits = Limits.told_by(command)
         if not limits.are_well_formed:
             return Reason.INVALID_DEFINITION
         self._state.scopes(command.account_id, command.strategy_id)[0].limits = limits

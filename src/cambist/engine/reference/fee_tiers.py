@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from cambist.domain.account import Account
+from cambist.domain.durations import DAY_NS
 from cambist.domain.fill import NO_FEES, Fees, FeeTier
 from cambist.domain.participant_commands import SetFeeTiers
 from cambist.domain.participant_events import FeeTierReached, FeeTiersChanged
 from cambist.domain.reasons import Reason
 from cambist.engine.reference.echo import fields_of
 from cambist.engine.reference.state import EngineState
-from cambist.engine.reference.timers import DAY_NS
 from cambist.protocols.fee_tiers import decode_tiers
 
 ALL_ACCOUNTS = 0

@@ -8,13 +8,11 @@ from cambist.domain.instrument import Instrument, PriceBand
 from cambist.domain.order_form import is_price
 from cambist.domain.schedule import Schedule
 from cambist.domain.vocabulary import Phase, Side, TriggerSource
-from cambist.domain.volatility_guard import VolatilityGuard
+from cambist.domain.volatility_guard import NO_GUARD
 from cambist.domain.widths import MAX_I64
 from cambist.engine.reference.book import Book, reaches
 from cambist.engine.reference.held_orders import HeldOrders
 from cambist.engine.reference.venue_order import VenueOrder
-
-NO_GUARD = VolatilityGuard(dynamic_band=0, auction_ns=0, limit_band=0, limit_state_ns=0, pause_ns=0)
 
 
 class Market:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cambist.domain.account import Account
+from cambist.domain.durations import DAY_NS
 from cambist.domain.fill import Fees, FeeTier
 from cambist.domain.limits import RateBucket
 from cambist.domain.past_trade import PastTrade, TradeSide
@@ -10,7 +11,6 @@ from cambist.domain.protection import Protection
 from cambist.domain.throttle import Throttle
 from cambist.domain.vocabulary import Liquidity, Side
 from cambist.engine.reference.state import EngineState
-from cambist.engine.reference.timers import DAY_NS
 from cambist.protocols.participant_rows import (
     FeeTierRow,
     ProtectionFillRow,

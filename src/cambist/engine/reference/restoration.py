@@ -1,10 +1,13 @@
-"""From canonical rows back to the engine's state. Rows come from our own snapshots, so they are trusted."""
+"""From canonical rows back to the engine's state.
+
+Rows are taken as they are: the kernel refuses them where its own snapshot of what comes out is another one.
+"""
 
 from __future__ import annotations
 
 from cambist.domain.account import Account
 from cambist.domain.fill import Fees
-from cambist.domain.instructions import INSTRUCTION_FIELDS, PLAIN, Instructions
+from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.instrument import Instrument
 from cambist.domain.limits import Limits, RateBucket
 from cambist.domain.order import Order
@@ -66,10 +69,7 @@ def restore_state(sections: Sections) -> EngineState:
 
 def instructions_of(sections: Sections) -> dict[int, Instructions]:
     """By order_id; orders without any are not there."""
-    return {
-        row.order_id: Instructions(**{name: getattr(row, name) for name in INSTRUCTION_FIELDS})
-        for row in sections[InstructionRow]
-    }
+    return {row.order_id: Instructions.told_by(row) for row in sections[InstructionRow]}
 
 
 def _restore_engine(state: EngineState, row: EngineRow) -> None:
@@ -141,8 +141,7 @@ def _restore_terms(state: EngineState, sections: Sections) -> None:
     for row in sections[FeeRow]:
         state.fees.entries[row.account_id, row.instrument_id] = Fees(row.maker_fee, row.taker_fee)
     for row in sections[LimitsRow]:
-        limits = Limits(**{name: getattr(row, name) for name in Limits.__struct_fields__})
-        state.scopes(row.account_id, row.strategy_id)[0].limits = limits
+        state.scopes(row.account_id, row.strategy_id)[0].limits = Limits.told_by(row)
     state.forbidden = {(row.account_id, row.instrument_id) for row in sections[ForbiddenRow]}
     for row in sections[SelfTradeRow]:
         account = state.accounts[row.account_id]

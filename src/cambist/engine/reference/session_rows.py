@@ -37,8 +37,7 @@ def restore_sessions(state: EngineState, sections: Sections) -> None:
         steps = read_steps(row.steps) or ()
         state.markets[row.instrument_id].schedule = Schedule(row.extension_ns, row.extension_band, steps)
     for row in sections[VolatilityGuardRow]:
-        guard = VolatilityGuard(**{name: getattr(row, name) for name in VolatilityGuard.__struct_fields__})
-        state.markets[row.instrument_id].guard = guard
+        state.markets[row.instrument_id].guard = VolatilityGuard.told_by(row)
     for row in sections[CircuitBreakerRow]:
         state.breaker = CircuitBreaker(**{name: getattr(row, name) for name in CircuitBreaker.__struct_fields__})
 

@@ -5,8 +5,10 @@ Every method that takes a command returns why it refused, else NONE; a refused c
 
 from __future__ import annotations
 
+from cambist.domain import rounding
+from cambist.domain.durations import DAY_NS
 from cambist.domain.reasons import Reason
-from cambist.domain.schedule import DAY_NS, Schedule, read_steps
+from cambist.domain.schedule import Schedule, read_steps
 from cambist.domain.session_commands import HaltInstrument, SetCircuitBreaker, SetSchedule, SetVolatilityGuard
 from cambist.domain.session_events import (
     CircuitBreakerChanged,
@@ -36,7 +38,7 @@ class Sessions:
         if reason := self._reason_against(command.instrument_id):
             return reason
         steps = read_steps(command.steps)
-        are_bounds_kept = 0 <= command.extension_ns <= DAY_NS and 0 <= command.extension_band <= 1_000_000
+        are_bounds_kept = 0 <= command.extension_ns <= DAY_NS and 0 <= command.extension_band <= rounding.MILLION
         if steps is None or not are_bounds_kept:
             return Reason.INVALID_DEFINITION
         market = self._state.markets[command.instrument_id]
@@ -51,7 +53,7 @@ class Sessions:
         """It holds from the next order on; the reference begins at the last price, moved into the spread."""
         if reason := self._reason_against(command.instrument_id):
             return reason
-        guard = VolatilityGuard(**{name: getattr(command, name) for name in VolatilityGuard.__struct_fields__})
+        guard = VolatilityGuard.told_by(command)
         if not guard.is_well_formed:
             return Reason.INVALID_DEFINITION
         market = self._state.markets[command.instrument_id]
@@ -120,7 +122,7 @@ class Sessions:
         if breaker.instrument_id != ALL_INSTRUMENTS:
             return self._state.markets[breaker.instrument_id].day_fall
         falls = [market.day_fall for market in self._state.markets.values() if market.instrument.is_internal]
-        return sum(falls) // len(falls) if falls else 0
+        return rounding.divide_down(sum(falls), len(falls)) if falls else 0
 
     def _trading_markets(self) -> list[Market]:
         """Our instruments that take orders, or halted only for a time, by id."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import heapq
 from enum import IntEnum
 
-VALUATION_PERIOD_NS = 1_000_000_000
-DAY_NS = 86_400_000_000_000
+from cambist.domain.durations import DAY_NS, SECOND_NS
+
+VALUATION_PERIOD_NS = SECOND_NS
 
 
 class TimerClass(IntEnum):

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import msgspec
 from cyclopts import App, Parameter
 
+from cambist.domain.durations import MILLISECOND_NS
 from cambist.domain.errors import InputError
 from cambist.presentation.cli.console import results, write_json
 from cambist.presentation.cli.durations import parse_duration_ns
@@ -19,7 +20,6 @@ from cambist.presentation.cli.tables import table
 
 _SESSIONS = "/api/v1/sessions"
 _BREAKER = "/api/v1/circuit-breaker"
-_NS_PER_MS = 1_000_000
 Duration = Annotated[
     str | None, Parameter(name="--for", help="How long, such as 30s or 5m; until it is resumed if left out.")
 ]
@@ -111,7 +111,7 @@ def _milliseconds(duration: str | None) -> int:
     """Raises InputError where there is none, or it is shorter than one."""
     if duration is None:
         return 0
-    milliseconds, rest = divmod(parse_duration_ns(duration), _NS_PER_MS)
+    milliseconds, rest = divmod(parse_duration_ns(duration), MILLISECOND_NS)
     if rest:
         raise InputError(f"{duration} is no whole number of milliseconds.", "Write it like 250ms, 30s or 5m.")
     return milliseconds

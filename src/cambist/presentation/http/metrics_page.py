@@ -14,11 +14,11 @@ from cambist.application.control_plane.account_view import view_account
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.ports.engine_monitor import STAGE_BOUNDS_NS
 from cambist.application.ports.memory_monitor import MemoryMonitor, PoolReading
+from cambist.domain.durations import SECOND_NS
 from cambist.domain.grid import e8_text
 from cambist.presentation.http.request_metrics import BUCKETS_S, DurationHistogram
 from cambist.presentation.http.services import Services
 
-_NS_PER_S = 1_000_000_000
 _PAUSE_BOUNDS_US = (10, 50, 100, 500, 1_000, 5_000, 10_000, 50_000, 100_000)
 
 
@@ -126,9 +126,9 @@ def _engine_metrics(services: Services) -> Iterator[Metric]:
 def _stage_metrics(services: Services) -> Iterator[Metric]:
     stages = HistogramMetricFamily("hft_stage_duration_seconds", "How long each stage takes.", labels=["stage"])
     for stage, found in services.monitor.histograms().items():
-        bounds = [str(bound_ns / _NS_PER_S) for bound_ns in STAGE_BOUNDS_NS]
+        bounds = [str(bound_ns / SECOND_NS) for bound_ns in STAGE_BOUNDS_NS]
         buckets = [*zip(bounds, map(float, found.cumulative), strict=True), ("+Inf", float(found.count))]
-        stages.add_metric([stage], buckets, found.total_ns / _NS_PER_S)
+        stages.add_metric([stage], buckets, found.total_ns / SECOND_NS)
     yield stages
 
 

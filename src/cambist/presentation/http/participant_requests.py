@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from cambist.application.control_plane.quote_service import QuoteRequest
+from cambist.domain.durations import MILLISECOND_NS
 from cambist.domain.fill import Fees, FeeTier
 from cambist.domain.grid import exact_e8
 from cambist.domain.instrument import Instrument
@@ -14,7 +15,6 @@ from cambist.domain.protection import MAX_FILLS, Protection
 from cambist.domain.vocabulary import OrderFlag
 from cambist.presentation.http.problem import invalid
 from cambist.presentation.http.requests import (
-    MILLISECOND_NS,
     Body,
     Cause,
     Milliseconds,

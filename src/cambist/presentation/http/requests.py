@@ -37,7 +37,6 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A request's body; a field it does not know is an error."""
 
 
-MILLISECOND_NS = 1_000_000
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=86_400_000)]
 """A length of time, a day at most."""
 Name = Annotated[str, msgspec.Meta(max_length=256)]

@@ -7,10 +7,11 @@ from typing import Annotated
 import msgspec
 
 from cambist.domain import vocabulary
+from cambist.domain.durations import MILLISECOND_NS
 from cambist.domain.schedule import STEPS_MAX, Step
 from cambist.domain.volatility_guard import CircuitBreaker, VolatilityGuard
 from cambist.domain.week_time import parse_week_time
-from cambist.presentation.http.requests import MILLISECOND_NS, Body, Cause, Milliseconds, Name, fraction
+from cambist.presentation.http.requests import Body, Cause, Milliseconds, Name, fraction
 from cambist.presentation.http.words import Phase
 
 

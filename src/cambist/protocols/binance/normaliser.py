@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from cambist.domain.durations import MILLISECOND_NS
 from cambist.domain.vocabulary import Side
 from cambist.protocols.binance.decimal_grid import DecimalGrid, NotANumber, OffGrid
 from cambist.protocols.binance.frames import (
@@ -35,7 +36,6 @@ from cambist.protocols.binance.market_messages import (
     MarketQuote,
 )
 
-MILLISECOND_NS = 1_000_000
 KNOWN_EVENTS = frozenset({"depthUpdate", "bookTicker", "trade", "aggTrade"})
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from cambist.application.ports.source import Tick
 from cambist.domain.commands import MassCancel, OpenAccount
+from cambist.domain.durations import SECOND_NS
 from cambist.domain.errors import InputError
 from cambist.domain.events import PhaseChanged
 from cambist.domain.message import Command, Event
@@ -26,7 +27,6 @@ from cambist.infrastructure.venues.synthetic.patient import PatientInvestor
 from cambist.infrastructure.venues.synthetic.profile import PROFILES, InstrumentProfile
 from cambist.infrastructure.venues.synthetic.taker import Taker
 
-SECOND_NS = 1_000_000_000
 MAX_EVENT_RATE_PER_SECOND = 1_000_000
 MAKER_ACCOUNTS = 3
 TAKER_ACCOUNTS = 3

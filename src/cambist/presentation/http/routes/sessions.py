@@ -9,8 +9,9 @@ from litestar.params import JSONBody
 from cambist.application.control_plane.refusal import Refusal
 from cambist.application.control_plane.session_view import SessionView
 from cambist.domain import vocabulary
+from cambist.domain.durations import MILLISECOND_NS
 from cambist.presentation.http.problem import NotGranted, granted
-from cambist.presentation.http.requests import MILLISECOND_NS, fraction
+from cambist.presentation.http.requests import fraction
 from cambist.presentation.http.routes.parameters import Injected, PathText
 from cambist.presentation.http.services import Services
 from cambist.presentation.http.session_requests import (

@@ -17,6 +17,7 @@ from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.control_plane.risk_view import view_risk
 from cambist.application.control_plane.session_view import view_session
 from cambist.application.control_plane.watched import ChangeSet, Watched
+from cambist.domain.durations import SECOND_NS
 from cambist.presentation.http.services import Services
 from cambist.presentation.http.shapes.account import account_shape, pnl_point_shape
 from cambist.presentation.http.shapes.holding import holding_shape
@@ -30,7 +31,7 @@ from cambist.presentation.http.shapes.trading import fill_shape, order_shape, po
 CLOSED_ORDERS = 50
 FILLS = 200
 PNL_POINTS = 600
-STATS_PERIOD_NS = 1_000_000_000
+STATS_PERIOD_NS = SECOND_NS
 
 
 class Feed(Protocol):

@@ -12,6 +12,7 @@ import msgspec
 from litestar import Litestar
 
 from cambist.application.control_plane.refusal import Refusal
+from cambist.domain.durations import SECOND_NS
 from cambist.domain.errors import CambistError
 from cambist.presentation.http.services import Services
 from cambist.presentation.http.stream.channel import Channel
@@ -22,7 +23,7 @@ from cambist.presentation.http.stream.session import Session
 _LOG = logging.getLogger("cambist.http")
 PERIOD_S = 0.1
 CONNECTIONS_MAX = 100
-IDLE_NS_MAX = 60 * 1_000_000_000
+IDLE_NS_MAX = 60 * SECOND_NS
 """How long a channel nobody listens to remembers its updates, for a client that comes back."""
 
 
