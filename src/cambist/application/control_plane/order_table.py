@@ -61,8 +61,7 @@ class OrderTable(Watched[int]):
         """In the order of their coming."""
         self._open: dict[int, None] = {}
         self._closed: OrderedDict[int, None] = OrderedDict()
-        """Oldest first: a plain dict walks over all that it ever held to find its first key."""
-        """In the order of their end."""
+        """In the order of their end. A plain dict would walk over all that it ever held to find its first key."""
         self._by_client_id: dict[tuple[int, str], int] = {}
         self._gate_prices: dict[int, int] = {}
         self.complete_above = 0
