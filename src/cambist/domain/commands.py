@@ -343,6 +343,8 @@ class AdjustHolding(Command, frozen=True, gc=False, kw_only=True):
     account_id: U32
     asset_id: U32
     amount: WideMoneyE8
+    client_adjustment_id: Text = ""
+    """So that it is not taken twice; empty: each one counts."""
 
 
 COMMANDS: tuple[type[Command], ...] = (

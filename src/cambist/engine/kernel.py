@@ -6,7 +6,7 @@ from typing import Protocol
 
 from cambist.domain.message import Command, Event
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 """Grows with every change of a rule: a journal is replayed only by the version that wrote it."""
 
 

@@ -334,6 +334,17 @@ class HoldingRow(Row, frozen=True, gc=False, kw_only=True):
     balance: WideMoneyE8
 
 
+class AdjustmentRow(Row, frozen=True, gc=False, kw_only=True):
+    """By account_id, then oldest first: adjustments of holdings that were taken under an id of the sender's, at most
+    65,536 per account.
+    """
+
+    account_id: U32
+    asset_id: U32
+    amount: WideMoneyE8
+    client_adjustment_id: Text
+
+
 class PeggedRow(Row, frozen=True, gc=False, kw_only=True):
     """By order_id: the pegged orders that the venue holds. Those that are in no RestingRow stand in no book now."""
 
@@ -381,6 +392,7 @@ SECTIONS: tuple[type[Row], ...] = (
     AssetRow,
     HoldingRow,
     PeggedRow,
+    AdjustmentRow,
 )
 
 Sections = dict[type[Row], list[Any]]

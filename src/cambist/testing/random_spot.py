@@ -44,7 +44,12 @@ class SpotCommands:
         asset_id = random.choice((COIN, COIN, CASH, CASH, CASH, 9 if random.randrange(8) == 0 else COIN))
         amounts = (4 * E8, -3 * E8, -9 * E8, 1) if asset_id == COIN else (400 * E8, -50 * E8, -900 * E8, 7)
         amount = random.choice((MAX_I64 + 1, -MAX_I64 - 1, 0)) if random.randrange(25) == 0 else random.choice(amounts)
-        return AdjustHolding(account_id=self._account(), asset_id=asset_id, amount=amount)
+        return AdjustHolding(
+            account_id=self._account(),
+            asset_id=asset_id,
+            amount=amount,
+            client_adjustment_id=random.choice(("", "", "", "pay-1", "pay-2", "pay-3", "two words")),
+        )
 
     def _asset(self) -> Command:
         name = self._random.choice(("COIN", "CASH", "GOLD", "", "two words", "x" * 17))

@@ -117,7 +117,10 @@ def _money(line: Line, world: World) -> Command:
     signed = amount if line.word(0) == "deposit" else -amount
     if asset := line.word(3):
         return commands.AdjustHolding(
-            account_id=world.account_id(line.word(1)), asset_id=world.asset_id(asset), amount=signed
+            account_id=world.account_id(line.word(1)),
+            asset_id=world.asset_id(asset),
+            amount=signed,
+            client_adjustment_id=line.options.get("id", ""),
         )
     return commands.AdjustBalance(account_id=world.account_id(line.word(1)), amount=signed)
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cambist_wire::{AccountKind, SelfTradeMode, TradingState};
 
+use crate::adjustments::Adjustments;
 use crate::client_ids::ClientIds;
 use crate::holding::Holding;
 use crate::scope::Scope;
@@ -62,6 +63,8 @@ pub struct Account {
     pub positions: Vec<u32>,
     /// By asset id.
     pub holdings: BTreeMap<u32, Holding>,
+    /// Those of holdings that were taken.
+    pub adjustments: Adjustments,
 }
 
 impl Account {
@@ -93,6 +96,7 @@ impl Account {
             newest: NONE,
             client_ids: ClientIds::default(),
             holdings: BTreeMap::new(),
+            adjustments: Adjustments::default(),
         }
     }
 

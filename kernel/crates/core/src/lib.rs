@@ -6,6 +6,7 @@
 #![deny(unsafe_code)]
 
 mod account;
+mod adjustments;
 mod auction;
 mod book;
 #[cfg(test)]

@@ -266,7 +266,7 @@ pub enum Command<'a> {
     BustTrade(BustTrade<'a>),
     CorrectTrade(CorrectTrade<'a>),
     DefineAsset(DefineAsset<'a>),
-    AdjustHolding(AdjustHolding),
+    AdjustHolding(AdjustHolding<'a>),
 }
 
 /// A framed record: what its header says, and the body behind it without its padding.

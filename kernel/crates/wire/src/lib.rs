@@ -17,6 +17,7 @@ mod session_rows;
 pub mod sessions;
 pub mod snapshot;
 pub mod spot;
+mod spot_rows;
 mod vocabulary;
 
 pub use commands::{Command, Frame};

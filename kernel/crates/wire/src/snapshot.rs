@@ -4,6 +4,7 @@ use crate::layout::{Field, Text};
 pub use crate::pegged_row::PeggedRow;
 use crate::record::Malformed;
 pub use crate::session_rows::{CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow};
+pub use crate::spot_rows::{AdjustmentRow, AssetRow, HoldingRow};
 use crate::{
     AccountKind, Contingency, InstrumentKind, MatchingRule, OffsetUnit, OrderFlags, OrderStatus, OrderType,
     PegReference, Phase, SelfTradeMode, Side, StrategyState, TimeInForce, TradingState, TriggerSource,
@@ -308,16 +309,6 @@ fixed_part! {
     }
 }
 
-fixed_part! {
-    /// By asset_id.
-    AssetRow ['a] { asset_id: u32 } tail name: &'a str
-}
-
-fixed_part! {
-    /// By account_id, asset_id; only where there is something.
-    HoldingRow [] { account_id: u32, asset_id: u32, balance: i128 }
-}
-
 /// The first bytes of every snapshot.
 pub const MAGIC: &[u8; 8] = b"CMBSNAP1";
 
@@ -397,6 +388,7 @@ rows! {
     AssetRow ['a],
     HoldingRow [],
     PeggedRow [],
+    AdjustmentRow ['a],
 }
 
 /// Start a snapshot.

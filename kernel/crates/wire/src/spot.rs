@@ -1,5 +1,6 @@
 //! Assets, what accounts hold of them, and SPOT instruments. Field meanings: `domain/commands.py`, `domain/events.py`.
 
+use crate::Text;
 use crate::record::record;
 
 record! {
@@ -9,7 +10,7 @@ record! {
 
 record! {
     /// Deposit (positive) or withdraw (negative) an asset.
-    41 AdjustHolding [] { account_id: u32, asset_id: u32, amount: i128 }
+    41 AdjustHolding ['a] { account_id: u32, asset_id: u32, amount: i128 } tail client_adjustment_id: Text<'a>
 }
 
 record! {

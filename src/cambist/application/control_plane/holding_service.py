@@ -30,15 +30,21 @@ class HoldingService:
             receipt = await self._gateway.carry_out(DefineAsset(asset_id=asset_id, name=name))
         return receipt if isinstance(receipt, Refusal) else name
 
-    async def adjust(self, account: str | None, asset: str, amount: int) -> HoldingView | Refusal:
-        """Deposit or (negative) withdraw so much, in 1e-8 of the asset; the holding as it is afterwards."""
+    async def adjust(
+        self, account: str | None, asset: str, amount: int, client_adjustment_id: str = ""
+    ) -> HoldingView | Refusal:
+        """Deposit or (negative) withdraw so much, in 1e-8 of the asset; the holding as it is afterwards. The same again
+        under the same id changes nothing.
+        """
         account_id = self._directory.account_id(account)
         asset_id = self._directory.asset_id(asset)
         if isinstance(account_id, Refusal):
             return account_id
         if isinstance(asset_id, Refusal):
             return asset_id
-        command = AdjustHolding(account_id=account_id, asset_id=asset_id, amount=amount)
+        command = AdjustHolding(
+            account_id=account_id, asset_id=asset_id, amount=amount, client_adjustment_id=client_adjustment_id
+        )
         receipt = await self._gateway.carry_out(command)
         if isinstance(receipt, Refusal):
             return receipt

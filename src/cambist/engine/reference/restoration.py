@@ -15,6 +15,7 @@ from cambist.domain.order_terms import EndedOrder, OrderTerms
 from cambist.domain.position import Position
 from cambist.domain.strategy import Strategy
 from cambist.domain.trading_switch import TradingSwitch
+from cambist.engine.reference.adjustments import Adjusted
 from cambist.engine.reference.ledger import count
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.participant_snapshot import restore_participants
@@ -22,6 +23,7 @@ from cambist.engine.reference.session_rows import restore_sessions
 from cambist.engine.reference.state import EngineState
 from cambist.protocols.snapshot import (
     AccountRow,
+    AdjustmentRow,
     AssetRow,
     ClosedRow,
     EngineRow,
@@ -95,6 +97,9 @@ def _restore_assets(state: EngineState, sections: Sections) -> None:
     state.assets = {row.asset_id: row.name for row in sections[AssetRow]}
     for row in sections[HoldingRow]:
         state.holdings[row.account_id, row.asset_id].balance = row.balance
+    for row in sections[AdjustmentRow]:
+        adjusted = Adjusted(row.asset_id, row.amount)
+        state.adjustments.remember(row.account_id, row.client_adjustment_id, adjusted)
 
 
 def _account_of(row: AccountRow) -> Account:

@@ -17,6 +17,7 @@ from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.venue_order import VenueOrder
 from cambist.protocols.snapshot import (
     AccountRow,
+    AdjustmentRow,
     AssetRow,
     ClosedRow,
     EngineRow,
@@ -80,6 +81,7 @@ def rows_of(state: EngineState) -> Sections:
         AssetRow: [AssetRow(asset_id=asset_id, name=state.assets[asset_id]) for asset_id in sorted(state.assets)],
         HoldingRow: _holding_rows(state),
         PeggedRow: [_pegged_row(order) for order in _by_key(state.resting_pegs | state.parked)],
+        AdjustmentRow: _adjustment_rows(state),
     }
 
 
@@ -209,6 +211,13 @@ def _holding_rows(state: EngineState) -> list[HoldingRow]:
         HoldingRow(account_id=account_id, asset_id=asset_id, balance=holding.balance)
         for (account_id, asset_id), holding in sorted(state.holdings.items(), key=lambda item: item[0])
         if holding.balance
+    ]
+
+
+def _adjustment_rows(state: EngineState) -> list[AdjustmentRow]:
+    return [
+        AdjustmentRow(account_id=account_id, client_adjustment_id=used, **adjusted._asdict())
+        for account_id, used, adjusted in state.adjustments
     ]
 
 

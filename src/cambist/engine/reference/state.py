@@ -16,6 +16,7 @@ from cambist.domain.strategy import Strategy
 from cambist.domain.trading_switch import TradingSwitch
 from cambist.domain.vocabulary import OrderStatus, TimeInForce
 from cambist.domain.volatility_guard import CircuitBreaker
+from cambist.engine.reference.adjustments import Adjustments
 from cambist.engine.reference.client_ids import ClientIds
 from cambist.engine.reference.event_log import EventLog
 from cambist.engine.reference.fee_table import FeeTable
@@ -48,6 +49,7 @@ class EngineState:
         self.fees = FeeTable()
         self.assets: dict[int, str] = {}
         self.holdings: defaultdict[HoldingKey, Holding] = defaultdict(Holding)
+        self.adjustments = Adjustments()
         self.saved: dict[int, bytes] = {}
         # The desk.
         self.firm = TradingSwitch()

@@ -26,6 +26,8 @@ class AdjustHoldingBody(Body, frozen=True, kw_only=True):
     asset: Name
     amount: str
     account: Name | None = None
+    client_adjustment_id: Name | None = None
+    """Of the caller's choice; the same adjustment again under it changes nothing."""
 
     def amount_e8(self) -> int:
         """In 1e-8 of the asset."""

@@ -31,6 +31,7 @@ mod sessions;
 mod snapshot;
 mod soundness;
 mod spot;
+mod spot_rows;
 mod strategies;
 mod timers;
 mod trade_corrections;
@@ -64,7 +65,7 @@ use crate::slot_index::SlotIndex;
 use crate::strategy::Strategy;
 
 /// Grows with every change of a rule.
-pub const ENGINE_VERSION: u32 = 2;
+pub const ENGINE_VERSION: u32 = 3;
 
 const MAX_NOW_NS: i64 = 1 << 62;
 

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
-    AccountRow, AssetRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow, ForbiddenRow, HeldRow,
-    HoldingRow, InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow, PeggedRow, PositionRow,
-    ProtectionFillRow, ProtectionRow, QuoteRow, Reader, RestingRow, Row, SavedStateRow, ScheduleRow,
-    SelfTradeRow, SessionRow, StrategyRow, ThrottleRow, TradeRow, VolatilityGuardRow, VolumeRow, WaitingRow,
+    AccountRow, AdjustmentRow, AssetRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow,
+    ForbiddenRow, HeldRow, HoldingRow, InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow,
+    PeggedRow, PositionRow, ProtectionFillRow, ProtectionRow, QuoteRow, Reader, RestingRow, Row,
+    SavedStateRow, ScheduleRow, SelfTradeRow, SessionRow, StrategyRow, ThrottleRow, TradeRow,
+    VolatilityGuardRow, VolumeRow, WaitingRow,
 };
 use cambist_wire::{Malformed, OrderStatus, OrderType, VenueKind};
 
@@ -98,6 +99,7 @@ impl Engine {
         })?;
         each(&mut reader, |row: HoldingRow| engine.restore_holding(&row))?;
         let pegged: Vec<PeggedRow> = sound(&mut reader)?;
+        each(&mut reader, |row: AdjustmentRow<'_>| engine.restore_adjustment(&row))?;
         all(&orders, |row| engine.restore_order(row))?;
         resting.extend(held.iter().map(resting_row));
         let for_later: BTreeSet<u64> =
@@ -215,13 +217,6 @@ impl Engine {
         let account = self.accounts.index_of(row.account_id)?;
         self.accounts[account].self_trade_mode = row.mode;
         self.accounts[account].self_trade_group = row.group_id;
-        Some(())
-    }
-
-    fn restore_holding(&mut self, row: &HoldingRow) -> Option<()> {
-        let account = self.accounts.index_of(row.account_id)?;
-        self.assets.get(&row.asset_id)?;
-        self.accounts[account].holdings.entry(row.asset_id).or_default().balance = row.balance;
         Some(())
     }
 

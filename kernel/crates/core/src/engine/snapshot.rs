@@ -3,9 +3,9 @@
 use blake2::{Blake2b512, Digest};
 use cambist_wire::SelfTradeMode;
 use cambist_wire::snapshot::{
-    AccountRow, AssetRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, HoldingRow, InstrumentRow, LimitsRow,
-    OrderRow, ParametersRow, PositionRow, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow, ThrottleRow,
-    begin, section,
+    AccountRow, AssetRow, ClosedRow, EngineRow, FeeRow, ForbiddenRow, InstrumentRow, LimitsRow, OrderRow,
+    ParametersRow, PositionRow, RestingRow, SavedStateRow, SelfTradeRow, StrategyRow, ThrottleRow, begin,
+    section,
 };
 
 use super::{ENGINE_VERSION, Engine};
@@ -53,6 +53,7 @@ impl Engine {
         section(assets, &mut out);
         section(self.holding_rows(), &mut out);
         section(self.pegged_rows(), &mut out);
+        section(self.adjustment_rows(), &mut out);
         out
     }
 
@@ -166,19 +167,6 @@ impl Engine {
             messages_per_second: account.throttle.messages_per_second,
             paid_until_ns: account.throttle.paid_until_ns,
         })
-    }
-
-    fn holding_rows(&self) -> Vec<HoldingRow> {
-        let mut rows = Vec::new();
-        for account in self.accounts.by_id().map(|index| &self.accounts[index]) {
-            let held = account.holdings.iter().filter(|(_, holding)| holding.balance != 0);
-            rows.extend(held.map(|(asset_id, holding)| HoldingRow {
-                account_id: account.id,
-                asset_id: *asset_id,
-                balance: holding.balance,
-            }));
-        }
-        rows
     }
 
     fn strategy_row(&self, index: u32) -> StrategyRow<'_> {

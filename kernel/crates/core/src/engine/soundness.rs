@@ -2,10 +2,11 @@
 //! snapshots always are; bytes that were damaged, or made up, are found out here and not by a panic.
 
 use cambist_wire::snapshot::{
-    AccountRow, AssetRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow, ForbiddenRow, HeldRow,
-    HoldingRow, InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow, PeggedRow, PositionRow,
-    ProtectionFillRow, ProtectionRow, QuoteRow, RestingRow, SavedStateRow, ScheduleRow, SelfTradeRow,
-    SessionRow, StrategyRow, ThrottleRow, TradeRow, VolatilityGuardRow, VolumeRow, WaitingRow,
+    AccountRow, AdjustmentRow, AssetRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow,
+    ForbiddenRow, HeldRow, HoldingRow, InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow,
+    PeggedRow, PositionRow, ProtectionFillRow, ProtectionRow, QuoteRow, RestingRow, SavedStateRow,
+    ScheduleRow, SelfTradeRow, SessionRow, StrategyRow, ThrottleRow, TradeRow, VolatilityGuardRow, VolumeRow,
+    WaitingRow,
 };
 use cambist_wire::{MAX_PRICE, MAX_QTY};
 
@@ -29,6 +30,7 @@ pub(super) trait Sound {
     }
 }
 
+impl Sound for AdjustmentRow<'_> {}
 impl Sound for AssetRow<'_> {}
 impl Sound for CircuitBreakerRow {}
 impl Sound for ClosedRow<'_> {}

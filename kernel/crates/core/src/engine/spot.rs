@@ -6,8 +6,9 @@ use cambist_wire::{Contingency, OrderType, Side, reasons};
 
 use super::Engine;
 use super::ledger::Fill;
+use crate::adjustments::Adjusted;
 use crate::instructions::Instructions;
-use crate::text::is_name;
+use crate::text::{ClientId, is_name};
 
 impl Engine {
     pub(super) fn define_asset(&mut self, definition: &DefineAsset<'_>) -> Result<(), u32> {
@@ -26,8 +27,8 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) fn adjust_holding(&mut self, adjustment: &AdjustHolding) -> Result<(), u32> {
-        let AdjustHolding { account_id, asset_id, amount } = *adjustment;
+    pub(super) fn adjust_holding(&mut self, adjustment: &AdjustHolding<'_>) -> Result<(), u32> {
+        let AdjustHolding { account_id, asset_id, amount, client_adjustment_id } = *adjustment;
         let account = self.desk_account(account_id)?;
         if !self.assets.contains_key(&asset_id) {
             return Err(reasons::UNKNOWN_ASSET);
@@ -35,10 +36,16 @@ impl Engine {
         if amount > i128::from(i64::MAX) || amount < -i128::from(i64::MAX) {
             return Err(reasons::INVALID_DEFINITION);
         }
+        let id = ClientId::parse(client_adjustment_id).ok_or(reasons::INVALID_DEFINITION)?;
+        let adjusted = Adjusted { asset_id, amount };
+        if let Some(known) = self.accounts[account].adjustments.known(&id) {
+            return if known == adjusted { Ok(()) } else { Err(reasons::ALREADY_EXISTS) };
+        }
         let holding = self.accounts[account].holdings.entry(asset_id).or_default();
         if amount < 0 && holding.free() + amount < 0 {
             return Err(reasons::INSUFFICIENT_BALANCE);
         }
+        self.accounts[account].adjustments.remember(id, adjusted);
         self.move_holding(account, asset_id, amount);
         Ok(())
     }

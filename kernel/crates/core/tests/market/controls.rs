@@ -10,7 +10,7 @@ use cambist_wire::participants::{
 };
 use cambist_wire::sessions::{HaltInstrument, SetCircuitBreaker, SetSchedule, SetVolatilityGuard};
 use cambist_wire::spot::AdjustHolding;
-use cambist_wire::{ANY_STRATEGY, Phase, SelfTradeMode, StrategyState, TradingState};
+use cambist_wire::{ANY_STRATEGY, Phase, SelfTradeMode, StrategyState, Text, TradingState};
 use proptest::prelude::*;
 
 use super::{SECOND_NS, Stamp, UNIT, accounts, always, any_of, instruments, numbers, packed, strategies};
@@ -155,7 +155,12 @@ pub fn terms() -> impl Strategy<Value = Stamp> {
         },
     );
     let holding = (1u32..3, 1u32..3, -500i64..900).prop_map(|(account_id, asset_id, amount)| {
-        always(AdjustHolding { account_id, asset_id, amount: i128::from(amount * UNIT) })
+        always(AdjustHolding {
+            account_id,
+            asset_id,
+            amount: i128::from(amount * UNIT),
+            client_adjustment_id: Text::EMPTY,
+        })
     });
     prop_oneof![fees, limits, holding]
 }

@@ -11,7 +11,7 @@ use cambist_wire::commands::{
 };
 use cambist_wire::spot::{AdjustHolding, DefineAsset};
 use cambist_wire::{
-    AccountKind, Field, InstrumentKind, MatchingRule, Phase, Record, StrategyState, VenueKind,
+    AccountKind, Field, InstrumentKind, MatchingRule, Phase, Record, StrategyState, Text, VenueKind,
 };
 pub use facts::Facts;
 use proptest::prelude::*;
@@ -107,7 +107,12 @@ fn opening() -> Vec<Stamp> {
         |account_id, account_kind, name: &'static str| always(OpenAccount { account_id, account_kind, name });
     let money = |account_id| always(AdjustBalance { account_id, amount: 500_000 * i128::from(UNIT) });
     let holding = |account_id, asset_id| {
-        always(AdjustHolding { account_id, asset_id, amount: 10_000 * i128::from(UNIT) })
+        always(AdjustHolding {
+            account_id,
+            asset_id,
+            amount: 10_000 * i128::from(UNIT),
+            client_adjustment_id: Text::EMPTY,
+        })
     };
     vec![
         instrument(PLAIN, "AAA", MatchingRule::PriceTime, VenueKind::Internal),

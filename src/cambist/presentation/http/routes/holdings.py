@@ -60,8 +60,11 @@ def list_holdings(services: Injected, account: OptionalText = None, asset: Optio
 
 @post("/holdings/adjust", status_code=200, summary="Deposit or withdraw an asset", tags=["spot"])
 async def adjust_holding(data: JSONBody[AdjustHoldingBody], services: Injected) -> Holding:
-    """What open orders have reserved cannot be withdrawn."""
-    view = granted(await services.holdings.adjust(data.account, data.asset, data.amount_e8()))
+    """What open orders have reserved cannot be withdrawn. Sent again with the same client_adjustment_id it is answered,
+    and changes nothing.
+    """
+    used = data.client_adjustment_id or ""
+    view = granted(await services.holdings.adjust(data.account, data.asset, data.amount_e8(), used))
     with services.model.reading() as model:
         return holding_shape(model, view)
 
