@@ -8,6 +8,7 @@ from cambist.application.data_plane.plane import DataPlane
 from cambist.application.ports.engine_monitor import (
     STAGE_BOUNDS_NS,
     EngineStatus,
+    HookTimes,
     LatencySummary,
     StageHistogram,
 )
@@ -43,6 +44,10 @@ class PlaneMonitor:
             stage: StageHistogram(tuple(reading.cumulative(STAGE_BOUNDS_NS)), reading.count, reading.total_ns)
             for stage, reading in self._plane.latencies().items()
         }
+
+    def hook_times(self) -> Mapping[str, HookTimes]:
+        """By strategy, for a scrape."""
+        return self._plane.hook_times()
 
 
 def _summary(histogram: LatencyReading) -> LatencySummary:

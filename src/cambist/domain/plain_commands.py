@@ -1,4 +1,4 @@
-"""Commands with sensible defaults: what measurements and tests ask for, in ticks and lots."""
+"""Commands with sensible defaults: what backtests, measurements and tests ask for, in ticks and lots."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from msgspec.structs import replace
 
 from cambist.application.ports.engine_host import Commit, CommitListener, Receipt
-from cambist.application.ports.engine_monitor import EngineStatus, LatencySummary, StageHistogram
+from cambist.application.ports.engine_monitor import EngineStatus, HookTimes, LatencySummary, StageHistogram
 from cambist.domain.commands import AdvanceTime
 from cambist.domain.errors import CambistError
 from cambist.domain.market_data import MarketData
@@ -87,6 +87,10 @@ class ImmediateHost:
 
     def histograms(self) -> Mapping[str, StageHistogram]:
         """Nothing is measured here."""
+        return {}
+
+    def hook_times(self) -> Mapping[str, HookTimes]:
+        """No strategy runs here."""
         return {}
 
     def _apply_one(self, command: Command) -> Receipt:

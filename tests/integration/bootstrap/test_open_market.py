@@ -73,6 +73,8 @@ def test_a_running_market_shows_its_runtime_its_pools_and_its_collector() -> Non
     for stage in ("engine", "gate", "match", "commit", "publish"):
         assert f'hft_stage_duration_seconds_count{{stage="{stage}"}}' in page
         assert f'hft_stage_duration_seconds_count{{stage="{stage}"}} 0.0' not in page
+    assert 'hft_strategy_hooks_total{strategy="market-maker"}' in page
+    assert 'hft_strategy_worst_hook_seconds{hook="on_' in page
     assert 'hft_pool_hits_total{pool="resting_orders"}' in page
     assert "hft_gc_pause_microseconds_count" in page
     assert gc.get_threshold() == thresholds

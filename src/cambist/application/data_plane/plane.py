@@ -25,6 +25,7 @@ from cambist.application.data_plane.statistics import PlaneStatistics
 from cambist.application.data_plane.submissions import Submission
 from cambist.application.data_plane.timeline import Timeline, WholeSeconds
 from cambist.application.ports.engine_host import Commit, CommitListener, Receipt
+from cambist.application.ports.engine_monitor import HookTimes
 from cambist.application.ports.journal import Journal
 from cambist.application.ports.latency_reading import LatencyReading
 from cambist.application.ports.pacer import Pacer
@@ -126,6 +127,10 @@ class DataPlane:
     def latencies(self) -> Mapping[str, LatencyReading]:
         """By stage, from any thread."""
         return {**self.statistics.latencies, **self._sequencer.latencies()}
+
+    def hook_times(self) -> Mapping[str, HookTimes]:
+        """By strategy, from any thread."""
+        return self._executor.hook_times()
 
     @property
     def state(self) -> str:

@@ -29,6 +29,18 @@ class StageHistogram(msgspec.Struct, frozen=True):
     total_ns: int
 
 
+class HookTimes(msgspec.Struct, frozen=True, kw_only=True):
+    """What a strategy's own code has taken since the start, in wall time."""
+
+    calls: int
+    total_ns: int
+    slow_calls: int
+    """Those beyond the budget of a hook."""
+    worst_hook: str
+    """The one that took longest; empty before the first."""
+    worst_ns: int
+
+
 class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One reading of the host."""
 
@@ -56,3 +68,6 @@ class EngineMonitor(Protocol):
 
     def histograms(self) -> Mapping[str, StageHistogram]:
         """The same stages, for a scrape."""
+
+    def hook_times(self) -> Mapping[str, HookTimes]:
+        """By strategy, for a scrape."""

@@ -16,10 +16,12 @@ from cambist.application.strategy.author import Strategy
 from cambist.application.strategy.deployment import Deployment
 from cambist.application.strategy.executor import Executor
 from cambist.application.strategy.mode import Mode
-from cambist.domain.commands import AdjustBalance, OpenAccount, SetFees, SetLimits
+from cambist.domain.commands import AdjustBalance, OpenAccount, SetFees
 from cambist.domain.errors import ValueOutOfRange
 from cambist.domain.grid import DecimalInput, exact_e8
+from cambist.domain.limits import Limits
 from cambist.domain.message import Command
+from cambist.domain.plain_commands import set_limits
 from cambist.domain.vocabulary import AccountKind
 from cambist.engine.kernel import Kernel
 
@@ -97,18 +99,7 @@ def _desk(setup: BacktestSetup) -> list[Command]:
         OpenAccount(account_id=ACCOUNT, account_kind=AccountKind.DESK, name="backtest"),
         AdjustBalance(account_id=ACCOUNT, amount=exact_e8(setup.capital)),
         SetFees(account_id=ACCOUNT, instrument_id=0, maker_fee=setup.maker_fee_ppm, taker_fee=setup.taker_fee_ppm),
-        SetLimits(
-            account_id=ACCOUNT,
-            strategy_id=0,
-            max_order_notional=0,
-            max_position_notional=0,
-            max_exposure_notional=0,
-            max_daily_loss=0,
-            max_drawdown=0,
-            leverage=setup.leverage,
-            max_open_orders=0,
-            max_orders_per_second=0,
-        ),
+        set_limits(ACCOUNT, limits=Limits(leverage=setup.leverage)),
     ]
 
 

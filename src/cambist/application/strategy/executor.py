@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from cambist.application.ports.engine_host import Receipt
+from cambist.application.ports.engine_monitor import HookTimes
 from cambist.application.strategy.background import Background
 from cambist.application.strategy.book import LevelChange, TopOfBook
 from cambist.application.strategy.deployment import Deployment
@@ -189,6 +190,10 @@ class Executor:
     def running_hook(self) -> RunningHook | None:
         """The strategy's code that runs at this moment. Safe from any thread."""
         return next((hook for runner in self.runners if (hook := runner.running_hook()) is not None), None)
+
+    def hook_times(self) -> dict[str, HookTimes]:
+        """What the code of each strategy has taken. Safe from any thread."""
+        return {runner.name: runner.budget.reading() for runner in self.runners}
 
     def wake_with(self, wake: Callable[[], None]) -> None:
         """What to call, from a background thread, when a result is there."""

@@ -133,9 +133,8 @@ class Parameter:
         """What would be taken, as a phrase."""
         if self.choices:
             return f"one of {', '.join(self.choices)}"
-        bounds = [
-            f"{word} {bound}" for word, bound in (("at least", self._minimum), ("at most", self._maximum)) if bound
-        ]
+        limits = (("at least", self._minimum), ("at most", self._maximum))
+        bounds = [f"{word} {bound}" for word, bound in limits if bound is not None]
         return " ".join([f"a value of type {self.value_type.__name__}", " and ".join(bounds)]).strip()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from cambist.application.ports.engine_monitor import HookTimes
 from cambist.application.strategy.author import Strategy
 from cambist.application.strategy.deployment import STATE_SLOT_FIRST, Deployment
 from cambist.application.strategy.desk import Desk, DeskServices
@@ -35,14 +36,17 @@ _HOOKS = ("on_book", "on_quote", "on_trade", "on_bar", "on_book_delta", "on_stat
 
 
 class CallBudget:
-    """How long the hooks of a strategy take, in wall time. It only reports: results never depend on it."""
+    """How long the hooks of a strategy take, in wall time. It only reports: results never depend on it.
 
-    __slots__ = ("budget_ns", "calls", "over_budget", "total_ns", "worst_hook", "worst_ns")
+    Written by the plane's thread, read by any.
+    """
+
+    __slots__ = ("budget_ns", "calls", "slow_calls", "total_ns", "worst_hook", "worst_ns")
 
     def __init__(self, budget_ns: int) -> None:
         self.budget_ns = budget_ns
         self.calls = 0
-        self.over_budget = 0
+        self.slow_calls = 0
         self.total_ns = 0
         self.worst_ns = 0
         self.worst_hook = ""
@@ -52,9 +56,19 @@ class CallBudget:
         self.calls += 1
         self.total_ns += elapsed_ns
         if elapsed_ns > self.budget_ns:
-            self.over_budget += 1
+            self.slow_calls += 1
         if elapsed_ns > self.worst_ns:
             self.worst_ns, self.worst_hook = elapsed_ns, hook
+
+    def reading(self) -> HookTimes:
+        """What was counted so far."""
+        return HookTimes(
+            calls=self.calls,
+            total_ns=self.total_ns,
+            slow_calls=self.slow_calls,
+            worst_hook=self.worst_hook,
+            worst_ns=self.worst_ns,
+        )
 
 
 @dataclass(frozen=True, slots=True)

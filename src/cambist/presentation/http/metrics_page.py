@@ -113,6 +113,7 @@ def _engine_metrics(services: Services) -> Iterator[Metric]:
         latency.add_metric([stage, "1"], summary.max)
     yield latency
     yield from _stage_metrics(services)
+    yield from _hook_metrics(services)
     submit = status.latency_us.get("submit")
     if submit is not None:
         order = GaugeMetricFamily(
@@ -130,6 +131,21 @@ def _stage_metrics(services: Services) -> Iterator[Metric]:
         buckets = [*zip(bounds, map(float, found.cumulative), strict=True), ("+Inf", float(found.count))]
         stages.add_metric([stage], buckets, found.total_ns / SECOND_NS)
     yield stages
+
+
+def _hook_metrics(services: Services) -> Iterator[Metric]:
+    labels = ["strategy"]
+    calls = CounterMetricFamily("hft_strategy_hooks_total", "Calls of a strategy's own code.", labels=labels)
+    slow = CounterMetricFamily("hft_strategy_slow_hooks_total", "Of them, those beyond their budget.", labels=labels)
+    seconds = CounterMetricFamily("hft_strategy_hook_seconds_total", "What they took together.", labels=labels)
+    worst = GaugeMetricFamily("hft_strategy_worst_hook_seconds", "The longest.", labels=["strategy", "hook"])
+    for strategy, times in services.monitor.hook_times().items():
+        calls.add_metric([strategy], times.calls)
+        slow.add_metric([strategy], times.slow_calls)
+        seconds.add_metric([strategy], times.total_ns / SECOND_NS)
+        if times.worst_hook:
+            worst.add_metric([strategy, times.worst_hook], times.worst_ns / SECOND_NS)
+    yield from (calls, slow, seconds, worst)
 
 
 def _memory_metrics(memory: MemoryMonitor) -> Iterator[Metric]:
