@@ -23,9 +23,12 @@ def test_a_seed_is_one_story() -> None:
     assert EngineSimulation(7).run() == EngineSimulation(7).run()
 
 
-def test_seeds_meet_every_fault() -> None:
-    met = {fault for seed in range(12) for fault in EngineSimulation(seed).run().faults}
-    assert met == {"none", "full disk", "failing sync", "slow sync", "power loss", "flipped bit"}
+def test_every_fault_strikes_and_every_kind_of_story_trades() -> None:
+    outcomes = [EngineSimulation(seed).run() for seed in range(12)]
+    struck = {fault for outcome in outcomes for fault in outcome.faults}
+    of_power = {"power loss", "torn write", "lost write", "lost name"}
+    assert struck == {"full disk", "failing sync", "slow sync", "flipped bit", *of_power}
+    assert all(outcome.trades for outcome in outcomes[:3])
 
 
 def test_a_disk_whose_syncs_do_nothing_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,12 +39,20 @@ class _Content:
             _put(self.durable, start, self.visible[start:end])
         self.dirty.clear()
 
-    def lose_power(self, random_source: random.Random) -> None:
-        """Of each unsynced write some sectors reach the disk, perhaps none, perhaps only a first part."""
+    def lose_power(self, random_source: random.Random) -> Counter[str]:
+        """Of each unsynced write some sectors reach the disk, perhaps none, perhaps only a first part. What became of
+        the writes that were not whole.
+        """
+        damages: Counter[str] = Counter()
         for start, end in self.dirty:
-            _put_torn(self.durable, start, bytes(self.visible[start:end]), random_source)
+            before, written = bytes(self.durable[start:end]), bytes(self.visible[start:end])
+            _put_torn(self.durable, start, written, random_source)
+            after = bytes(self.durable[start:end])
+            if after != written:
+                damages["lost write" if after == before else "torn write"] += 1
         self.dirty.clear()
         self.visible = bytearray(self.durable)
+        return damages
 
 
 def _at_once() -> None:
@@ -63,6 +72,8 @@ class SimulatedDisk:
     """Called as a sync begins: where a disk is slow, this lets a simulated clock run on."""
     crash_after_writes: int | None = None
     """After so many writes the power goes: that write and every later call fail until `crash`."""
+    damages: Counter[str] = field(default_factory=Counter)
+    """What losses of power did: torn and lost writes, lost names."""
     _files: dict[Path, _Content] = field(default_factory=dict)
     _durable_files: dict[Path, _Content] = field(default_factory=dict)
     _name_changes: list[tuple[Path, _Content | None]] = field(default_factory=list)
@@ -78,9 +89,10 @@ class SimulatedDisk:
         survivors = self._random.randrange(len(self._name_changes) + 1)
         for path, content in self._name_changes[:survivors]:
             _rename_in(self._durable_files, path, content)
+        self.damages["lost name"] += len(self._name_changes) - survivors
         self._name_changes.clear()
         for content in {id(content): content for content in self._durable_files.values()}.values():
-            content.lose_power(self._random)
+            self.damages += content.lose_power(self._random)
         self._files = dict(self._durable_files)
         self.kill()
 

@@ -9,13 +9,20 @@ import pytest
 from msgspec.structs import replace
 
 from cambist.domain import events as facts
-from cambist.domain.commands import SetFees
+from cambist.domain.commands import SetFees, SetPhase
 from cambist.domain.message import Command, Event
-from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.domain.vocabulary import OrderFlag, Phase, Side
 from cambist.engine.reference import ReferenceKernel
 from cambist.protocols.records import encode_all
 from cambist.protocols.snapshot import AccountRow, OrderRow, PositionRow, RestingRow, Sections, decode_snapshot
-from cambist.testing.builders import KernelDriver, define_instrument, limit_order, open_desk_account, open_member
+from cambist.testing.builders import (
+    KernelDriver,
+    define_instrument,
+    limit_order,
+    market_order,
+    open_desk_account,
+    open_member,
+)
 from cambist.testing.checkers.acknowledgements import NothingAcknowledgedIsLost
 from cambist.testing.checkers.cash import CashConserved
 from cambist.testing.checkers.checker import Checker, Violation
@@ -126,6 +133,48 @@ def of_order(order_id: int) -> Callable[[Any], bool]:
 def test_what_was_tampered_with_is_refused(kind: type[Checker], tamper: Tampering, story: Story) -> None:
     with pytest.raises(Violation):
         feed(kind(), story, tamper)
+
+
+@pytest.fixture(scope="module")
+def auction() -> Story:
+    """An auction with a MARKET order, two bids of one price, a hidden one there, and a better one: all trade."""
+    driver, replica = KernelDriver(ReferenceKernel()), ReferenceKernel()
+    driver.apply_all([define_instrument(phase=Phase.OPENING_AUCTION), *(open_member(id, f"m{id}") for id in (2, 3))])
+    driver.place(limit_order(Side.BUY, 4, 100, account_id=2))
+    driver.place(limit_order(Side.BUY, 4, 100, account_id=2, flags=OrderFlag.HIDDEN))
+    driver.place(limit_order(Side.BUY, 4, 100, account_id=2))
+    driver.place(limit_order(Side.BUY, 2, 101, account_id=2))
+    driver.place(market_order(Side.BUY, 3, account_id=2))
+    driver.place(limit_order(Side.SELL, 15, 99, account_id=3))
+    driver.apply(SetPhase(instrument_id=1, phase=Phase.CONTINUOUS))
+    return [(command, replica.apply(command)) for command in driver.commands]
+
+
+FIRST, HIDDEN, SECOND, BETTER, MARKET, OFFER = range(4, 10)
+
+
+def test_an_honest_auction_is_accepted(auction: Story) -> None:
+    trades = [event for _, events in auction for event in events if isinstance(event, facts.Trade)]
+    feed(PriorityKept(), auction)
+    assert [trade.taker_order_id for trade in trades] == [MARKET, BETTER, FIRST, SECOND, HIDDEN]
+    assert {trade.maker_order_id for trade in trades} == {OFFER}
+
+
+@pytest.mark.parametrize(
+    ("from_order", "to_order"),
+    [(MARKET, BETTER), (BETTER, FIRST), (FIRST, SECOND), (SECOND, HIDDEN), (MARKET, 99)],
+)
+def test_an_auction_that_serves_somebody_before_his_turn_is_refused(
+    auction: Story, from_order: int, to_order: int
+) -> None:
+    tamper = changing(facts.Trade, lambda trade: trade.taker_order_id == from_order, taker_order_id=to_order)
+    with pytest.raises(Violation):
+        feed(PriorityKept(), auction, tamper)
+
+
+def test_a_trade_beyond_a_limit_is_refused(auction: Story) -> None:
+    with pytest.raises(Violation, match="beyond the limit"):
+        feed(PriorityKept(), auction, changing(facts.Trade, price=98))
 
 
 def row_changed(sections: Sections, kind: type[Any], **fields: Any) -> Sections:

@@ -1,8 +1,10 @@
-"""Priority is never violated: nobody trades before an order with a better price, or an older one at the same price."""
+"""Priority is never violated: nobody trades before an order with a better price, or an older one at the same price, in
+continuous trading and in auctions; and nobody trades beyond his limit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -17,6 +19,8 @@ from cambist.testing.checkers.checker import Violation
 
 _PRICED = {OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_IF_TOUCHED, OrderType.PEGGED}
 _NEVER_REST = {OrderType.MARKET, OrderType.STOP, OrderType.TRAILING_STOP, OrderType.MARKET_IF_TOUCHED}
+_UNPRICED = 1 << 62
+"""In the place of a price: better than all others."""
 
 
 @dataclass(slots=True)
@@ -40,15 +44,15 @@ class ShadowOrder:
 
 
 class PriorityKept:
-    """A shadow of the books, built from what orders asked and what was said of them. Auctions trade at one price for
-    all, so only what trades in continuous matching is judged.
-    """
+    """A shadow of the books, built from what orders asked and what was said of them."""
 
     def __init__(self) -> None:
         self._shared: set[int] = set()
         self._ours: set[int] = set()
         self._asked: dict[int, NewOrder] = {}
         self._orders: dict[int, ShadowOrder] = {}
+        self._unpriced: dict[int, ShadowOrder] = {}
+        """MARKET orders: an auction collects them outside the book."""
         self._waiting: dict[int, ShadowOrder] = {}
         """For the closing auction, outside the book."""
         self._untriggered: dict[int, ShadowOrder] = {}
@@ -63,8 +67,8 @@ class PriorityKept:
         self._asked |= asked_orders(command)
         auctioned = set(_auction_trades(events))
         for event in events:
-            if isinstance(event, facts.Trade) and event.trade_id not in auctioned:
-                self._judge(event)
+            if isinstance(event, facts.Trade):
+                (self._judge_auction if event.trade_id in auctioned else self._judge)(event)
             self._follow(event)
 
     def look(self, sections: Sections) -> None:
@@ -82,7 +86,9 @@ class PriorityKept:
         maker = self._orders.get(trade.maker_order_id)
         if maker is None or maker.price != trade.price:
             raise Violation(f"Trade {trade.trade_id} is not at the price of a resting order {trade.maker_order_id}.")
-        for other in self._rivals(maker):
+        if (taker := self._orders.get(trade.taker_order_id)) is not None:
+            _check_limit(taker, trade)
+        for other in _rivals(self._orders, maker):
             comes_first = other.rank < maker.rank
             if maker.instrument_id in self._shared:  # orders of one price share, those that are displayed first
                 comes_first = other.rank[:2] < maker.rank[:2]
@@ -91,12 +97,19 @@ class PriorityKept:
                     f"Trade {trade.trade_id} passes over order {other.order_id} in favour of {maker.order_id}."
                 )
 
-    def _rivals(self, maker: ShadowOrder) -> Iterator[ShadowOrder]:
-        return (
-            other
-            for other in self._orders.values()
-            if other is not maker and (other.instrument_id, other.side) == (maker.instrument_id, maker.side)
-        )
+    def _judge_auction(self, trade: facts.Trade) -> None:
+        """Both sides are served by priority: MARKET orders, then price, displayed before hidden, time; none shares."""
+        collected = self._orders | self._unpriced
+        for order_id in (trade.maker_order_id, trade.taker_order_id):
+            if order_id not in collected:
+                raise Violation(f"Trade {trade.trade_id} is of order {order_id}, which no auction has collected.")
+            order = collected[order_id]
+            _check_limit(order, trade)
+            for other in _rivals(collected, order):
+                if other.rank < order.rank:
+                    raise Violation(
+                        f"Trade {trade.trade_id} passes over order {other.order_id} in favour of {order_id}."
+                    )
 
     def _follow(self, event: Event) -> None:
         match event:
@@ -118,7 +131,7 @@ class PriorityKept:
             case facts.OrderFilled():
                 self._fill(event)
             case facts.OrderCanceled() | facts.OrderExpired() | facts.OrderRejected():
-                for table in (self._orders, self._waiting, self._untriggered, self._asked):
+                for table in (self._orders, self._unpriced, self._waiting, self._untriggered, self._asked):
                     table.pop(event.order_id, None)
                 self._suspended.discard(event.order_id)
             case _:
@@ -135,14 +148,18 @@ class PriorityKept:
         OrderReplaced, if they ever rest.
         """
         asked = self._asked.get(order_id)
-        if asked is None or asked.instrument_id not in self._ours or asked.order_type not in _PRICED or not asked.price:
+        if asked is None or asked.instrument_id not in self._ours:
             return
-        table = self._orders
+        is_market = asked.order_type is OrderType.MARKET
+        if not is_market and (asked.order_type not in _PRICED or not asked.price):
+            return
+        table = self._unpriced if is_market else self._orders
         if asked.order_type.waits:
             table = self._untriggered
         elif asked.time_in_force is TimeInForce.AT_CLOSE and asked.instrument_id not in self._closing:
             table = self._waiting
-        table[order_id] = self._shadow(order_id, asked, asked.price, asked.qty)
+        price = asked.side.sign * _UNPRICED if is_market else asked.price
+        table[order_id] = self._shadow(order_id, asked, price, asked.qty)
 
     def _trigger(self, order_id: int) -> None:
         """A limit type enters the book, behind all others; the rest arrive as MARKET orders."""
@@ -161,7 +178,8 @@ class PriorityKept:
         for order in sorted(entering, key=lambda order: (order.side, order.stamp)):
             self._stamp += 1
             order.stamp = self._stamp
-            self._orders[order.order_id] = self._waiting.pop(order.order_id)
+            table = self._unpriced if abs(order.price) == _UNPRICED else self._orders
+            table[order.order_id] = self._waiting.pop(order.order_id)
 
     def _shadow(self, order_id: int, asked: NewOrder, price: int, leaves: int) -> ShadowOrder:
         self._stamp += 1
@@ -195,12 +213,13 @@ class PriorityKept:
         order.leaves = event.leaves_qty
 
     def _fill(self, event: facts.OrderFilled) -> None:
-        order = self._orders.get(event.order_id)
+        table = self._unpriced if event.order_id in self._unpriced else self._orders
+        order = table.get(event.order_id)
         if order is None:
             return
         order.leaves = event.leaves_qty
         if not order.leaves:
-            del self._orders[event.order_id]
+            del table[event.order_id]
         elif order.display and event.liquidity is not Liquidity.TAKER:
             order.slice -= event.last_qty
             if not order.slice:  # a new slice, behind all others
@@ -208,6 +227,17 @@ class PriorityKept:
                 order.stamp, order.slice = self._stamp, min(order.display, order.leaves)
         elif order.display:
             order.slice = min(order.display, order.leaves)
+
+
+def _rivals(orders: Mapping[int, ShadowOrder], one: ShadowOrder) -> Iterator[ShadowOrder]:
+    """The others of its instrument and side."""
+    place = (one.instrument_id, one.side)
+    return (other for other in orders.values() if other is not one and (other.instrument_id, other.side) == place)
+
+
+def _check_limit(order: ShadowOrder, trade: facts.Trade) -> None:
+    if order.side.sign * (trade.price - order.price) > 0:
+        raise Violation(f"Trade {trade.trade_id} at {trade.price} is beyond the limit of order {order.order_id}.")
 
 
 def _auction_trades(events: Sequence[Event]) -> Iterator[int]:

@@ -24,7 +24,8 @@ def _runs(seed: int) -> bool:
         return False
     faults = ", ".join(f"{count} {fault}" for fault, count in sorted(outcome.faults.items()))
     sys.stdout.write(
-        f"seed {seed}: {outcome.commands} commands, {outcome.events} events, state {outcome.state_hash}; {faults}\n"
+        f"seed {seed}: {outcome.commands} commands, {outcome.events} events, {outcome.trades} trades, "
+        f"state {outcome.state_hash}; {faults}\n"
     )
     return True
 

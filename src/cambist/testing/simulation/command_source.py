@@ -5,14 +5,20 @@ from __future__ import annotations
 from cambist.domain.message import Command
 from cambist.protocols.records import encode
 from cambist.testing.builders import START_NS
+from cambist.testing.random_auctions import RandomAuctions
 from cambist.testing.random_commands import RandomCommands
+from cambist.testing.random_groups import RandomGroups
+
+_STREAMS = (RandomCommands, RandomGroups, RandomAuctions)
+"""By turns: everything there is, much of it refused; orders that wait, are pegged or tied; auctions that trade."""
 
 
 class CommandSource:
     """A fixed list of random commands; the place of each is its sequence."""
 
     def __init__(self, seed: int, count: int) -> None:
-        self._commands: list[Command] = list(RandomCommands(seed).stream(count, START_NS))
+        stream = _STREAMS[seed % len(_STREAMS)](seed)
+        self._commands: list[Command] = list(stream.stream(count, START_NS))
 
     def __len__(self) -> int:
         return len(self._commands)

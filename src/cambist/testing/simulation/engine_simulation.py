@@ -22,7 +22,7 @@ from cambist.testing.checkers.checker import Violation
 from cambist.testing.kernel_factory import KERNEL_NAMES, KernelFactory, kernel_factory
 from cambist.testing.simulated_disk import SimulatedDisk
 from cambist.testing.simulation.command_source import CommandSource
-from cambist.testing.simulation.faults import ROOMY_BYTES, plan_fault
+from cambist.testing.simulation.faults import ROOMY_BYTES, Fault, plan_fault
 from cambist.testing.simulation.simulated_clock import SimulatedClock
 from cambist.testing.simulation.witnesses import Witnesses
 
@@ -41,7 +41,9 @@ class Outcome:
     commands: int
     events: int
     state_hash: str
+    trades: int
     faults: dict[str, int]
+    """How often each struck; one that was planned and never came is not counted."""
 
 
 class EngineSimulation:
@@ -62,15 +64,17 @@ class EngineSimulation:
         """Raises Violation where something that must hold does not."""
         for _ in range(SESSIONS_MAX):
             fault = plan_fault(self._disk, self._clock, DIRECTORY, self._free_bytes, self._random)
-            self._faults[fault.value] += 1
-            self._session(STEPS_MAX)
+            has_failed = self._session(STEPS_MAX)
+            if has_failed or fault is Fault.SLOW_SYNC:
+                self._faults[fault.value] += 1
             self._end_session()
             if self._random.random() < 0.3:
                 self._flip_a_bit()
         self._session(len(self._source))
         return self._final_outcome()
 
-    def _session(self, steps_max: int) -> None:
+    def _session(self, steps_max: int) -> bool:
+        """Whether it ended by a failure of the disk."""
         try:
             journal = self._open()
             sequencer = self._recover(journal, self._any_kernel())
@@ -83,6 +87,8 @@ class EngineSimulation:
         except StorageFailure as failure:
             if not failure.action:
                 raise Violation(f"{failure.message} It does not say what to do.") from failure
+            return True
+        return False
 
     def _any_kernel(self) -> KernelFactory:
         """One draw, however many there are: a seed means the same faults with and without the Rust kernel."""
@@ -181,4 +187,5 @@ class EngineSimulation:
                 raise Violation(f"{len(self._source)} commands were sent, {kernel.sequence} came back.")
             self._witnesses.replay.compare(factory.empty, kernel.state_hash())
         state_hash = kernel.state_hash() if kernel else ""
-        return Outcome(self._witnesses.sequence, self._witnesses.events, state_hash, dict(self._faults))
+        witnesses, faults = self._witnesses, self._faults + self._disk.damages
+        return Outcome(witnesses.sequence, witnesses.events, state_hash, witnesses.trades, dict(faults))

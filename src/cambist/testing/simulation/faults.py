@@ -14,7 +14,9 @@ SLOW_SYNC_NS_MAX = 3_000_000_000
 
 
 class Fault(Enum):
-    """One per session. Torn and lost writes follow from every loss of power."""
+    """One per session, planned; a session may be over before it strikes. Torn and lost writes follow from every loss of
+    power.
+    """
 
     NONE = "none"
     FULL_DISK = "full disk"

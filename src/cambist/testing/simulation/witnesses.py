@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cambist.domain.events import Trade
 from cambist.protocols.records import encode_all, split_stream
 from cambist.protocols.snapshot import decode_snapshot
 from cambist.testing.checkers.acknowledgements import NothingAcknowledgedIsLost
@@ -23,6 +24,7 @@ class Witnesses:
         self.replay = ReplayEqualsState()
         self.sequence = 0
         self.events = 0
+        self.trades = 0
         self._checkers: tuple[Checker, ...] = (
             EventSequences(),
             QuantityConserved(),
@@ -43,6 +45,7 @@ class Witnesses:
             self.replay.take(command, taken[-1])
             self.sequence = command.sequence
             self.events += len(events)
+            self.trades += sum(isinstance(event, Trade) for event in events)
         return taken
 
     def look(self, snapshot: bytes) -> None:
