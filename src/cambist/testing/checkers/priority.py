@@ -201,16 +201,25 @@ class PriorityKept:
         table = next((table for table in tables if event.order_id in table), self._orders)
         order = table.get(event.order_id)
         if order is None or not event.kept_priority:
-            asked = self._asked.get(event.order_id)
-            may_rest = asked is not None and asked.order_type not in _NEVER_REST
-            if asked is not None and may_rest and asked.instrument_id in self._ours and event.price:
-                table[event.order_id] = self._shadow(event.order_id, asked, event.price, event.leaves_qty)
-            elif not event.price:  # a pegged order that stands in no book now
-                table.pop(event.order_id, None)
+            table.pop(event.order_id, None)
+            self._enter_again(event, self._waiting if self._is_held(event) else table)
             return
         if order.display:  # what is held back goes first
             order.slice = min(order.slice, event.leaves_qty)
         order.leaves = event.leaves_qty
+
+    def _enter_again(self, event: facts.OrderReplaced, table: dict[int, ShadowOrder]) -> None:
+        """As a new arrival. A pegged order that stands in no book now has no price."""
+        asked = self._asked.get(event.order_id)
+        may_rest = asked is not None and asked.order_type not in _NEVER_REST
+        if asked is not None and may_rest and asked.instrument_id in self._ours and event.price:
+            table[event.order_id] = self._shadow(event.order_id, asked, event.price, event.leaves_qty)
+
+    def _is_held(self, event: facts.OrderReplaced) -> bool:
+        """An AT_CLOSE order that arrives outside the closing auction, though it may have been in one."""
+        asked = self._asked.get(event.order_id)
+        is_at_close = asked is not None and asked.time_in_force is TimeInForce.AT_CLOSE
+        return is_at_close and event.instrument_id not in self._closing
 
     def _fill(self, event: facts.OrderFilled) -> None:
         table = self._unpriced if event.order_id in self._unpriced else self._orders
