@@ -33,6 +33,7 @@ from cambist.bootstrap.plane_monitor import PlaneMonitor
 from cambist.bootstrap.projector_process import ProjectorProcess
 from cambist.bootstrap.runtime import open_sequencer
 from cambist.bootstrap.settings import Settings, load_settings
+from cambist.bootstrap.table_witness import compare_with_tables
 from cambist.engine.kernel import Kernel
 from cambist.engine.kernels import open_kernel
 from cambist.infrastructure.observability.collector import CollectorWatch
@@ -150,6 +151,7 @@ def _open_storage(wanted: _Wanted, resources: ExitStack, *, is_temporary: bool) 
     origin = claim(directory, wanted.market.origin, any_seed=not wanted.is_seeded)
     journal = open_journal(directory.journal, kernel=settings.kernel)
     resources.callback(journal.abandon)
+    compare_with_tables(directory.tables, directory.journal, journal.last_sequence)
     recovered = recover(lambda snapshot: open_kernel(settings.kernel, snapshot), journal)
     return _Storage(directory, origin, journal, recovered)
 

@@ -41,6 +41,11 @@ class DataDirectory:
         """Segments, snapshots, mark and lock."""
         return self.path / "journal"
 
+    @property
+    def tables(self) -> Path:
+        """The embedded database."""
+        return self.path / "cambist.sqlite"
+
     def close(self) -> None:
         """Remove what is temporary."""
         if self.is_temporary:

@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from cambist.bootstrap.data_directory import DataDirectory
-from cambist.bootstrap.runtime import runtime_name
+from cambist.bootstrap.runtime import check_processors, runtime_name
 from cambist.bootstrap.settings import Settings
 from cambist.domain.errors import CambistError
 from cambist.engine.kernels import open_kernel
@@ -64,23 +64,15 @@ def _runtime(settings: Settings) -> Finding:
     """Where the engine and the journal work."""
     try:
         name = runtime_name(settings.runtime, open_kernel(settings.kernel).name)
+        if name == "native":
+            check_processors(settings)
     except CambistError as error:
         return Finding("runtime", Verdict.BAD, error.message, error.action)
     if name == "python":
         return Finding("runtime", Verdict.GOOD, "python: engine and journal work on the data plane's thread")
     cpus = {"engine": settings.engine_cpu, "journal": settings.journal_cpu}
     bound = "".join(f", {thread} on processor {cpu}" for thread, cpu in cpus.items() if cpu is not None)
-    for thread, cpu in cpus.items():
-        if cpu is not None and cpu not in _processors():
-            action = f"Choose one of {min(_processors())} to {max(_processors())} in HFT_{thread.upper()}_CPU."
-            return Finding("runtime", Verdict.BAD, f"there is no processor {cpu} for the {thread} thread", action)
     return Finding("runtime", Verdict.GOOD, f"native: threads of their own that {settings.wait_strategy}{bound}")
-
-
-def _processors() -> set[int]:
-    """Those this process may use, where the system tells."""
-    allowed: set[int] = getattr(os, "sched_getaffinity", lambda _: set(range(os.cpu_count() or 1)))(0)
-    return allowed
 
 
 def _version_of(library: str) -> str:

@@ -7,6 +7,7 @@ what is durable by then; so it never outlives its parent.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -79,7 +80,9 @@ def _apply(projector: Projector, records: bytes) -> None:
 
 
 def _wait_for_parent(ended: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    """Unbuffered: an interpreter that ends while this waits must not find the buffer's lock taken."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     ended.set()
 
 

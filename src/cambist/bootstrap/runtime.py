@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Literal
 
 from cambist.application.data_plane.sequencer import Sequencer
@@ -25,6 +26,23 @@ def runtime_name(choice: str, kernel: str) -> RuntimeName:
     return "native" if choice != "python" and kernel == "native" else "python"
 
 
+def check_processors(settings: Settings) -> None:
+    """Raises InputError where a thread is to be bound to a processor that this process may not use."""
+    usable = _processors()
+    for thread, cpu in (("engine", settings.engine_cpu), ("journal", settings.journal_cpu)):
+        if cpu is not None and cpu not in usable:
+            raise InputError(
+                f"There is no processor {cpu} for the {thread} thread.",
+                f"Choose one of {min(usable)} to {max(usable)} in HFT_{thread.upper()}_CPU, or set none.",
+            )
+
+
+def _processors() -> set[int]:
+    """Those this process may use, where the system tells."""
+    allowed: set[int] = getattr(os, "sched_getaffinity", lambda _: set(range(os.cpu_count() or 1)))(0)
+    return allowed
+
+
 def open_sequencer(kernel: Kernel, journal: DiskJournal, settings: Settings) -> Sequencer | None:
     """The native runtime, begun; None: the plane's own thread does it. Raises InputError, StorageFailure."""
     if runtime_name(settings.runtime, kernel.name) == "python":
@@ -38,6 +56,7 @@ def _take_over(kernel: NativeKernel, journal: DiskJournal, settings: Settings) -
     """Engine and writer move; the journal keeps its lock, its snapshots and its last word."""
     from cambist.infrastructure.persistence.journal.native import NativeSegmentWriter  # noqa: PLC0415
 
+    check_processors(settings)
     options = RuntimeOptions(settings.wait_strategy, settings.engine_cpu, settings.journal_cpu)
     begun: list[NativeSequencer] = []
 

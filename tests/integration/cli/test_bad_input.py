@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from command_line import Ran, assert_refused
 
+from cambist.engine.native import is_installed
+
 QUICK = ("--for", "1s", "--speed", "max", "--port", "0")
 
 BAD_OPTIONS = [
@@ -94,6 +96,15 @@ def test_bad_settings_in_the_environment(
 ) -> None:
     monkeypatch.setenv(variable, value)
     assert_refused(cambist("up", "--for", "1s", "--seed", 1), 2, "INVALID_INPUT", variable)
+
+
+@pytest.mark.skipif(not is_installed(), reason="only the native runtime has threads to bind: make kernel")
+@pytest.mark.parametrize("variable", ["HFT_ENGINE_CPU", "HFT_JOURNAL_CPU"])
+def test_a_processor_that_is_not_there(
+    cambist: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "999")
+    assert_refused(cambist("up", *QUICK, "--seed", 1), 2, "INVALID_INPUT", variable)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -161,3 +162,26 @@ def _command_line(entry: Path) -> bytes:
         return (entry / "cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def test_a_journal_that_ends_before_what_the_tables_hold(cambist: Callable[..., Ran], made: Path) -> None:
+    shutil.rmtree(made / "journal")
+    assert_refused(cambist(*RUN, "--data", made), 5, "JOURNAL_CORRUPT", "the tables hold what was durable through")
+    (made / "cambist.sqlite").unlink()
+    assert cambist(*RUN, "--data", made).code == 0
+
+
+def test_tables_that_are_no_database_are_named_and_the_market_trades_without_them(
+    cambist: Callable[..., Ran], made: Path
+) -> None:
+    (made / "cambist.sqlite").write_bytes(bytes(range(256)) * 16)
+    ran = cambist(*RUN[:4], "4s", *RUN[5:], "--data", made)
+    assert ran.code == 0
+    told = [line for line in ran.err.splitlines() if line.startswith("STORAGE_FAILURE")]
+    assert told and "cambist.sqlite cannot be used: file is not a database. Remove it" in told[0]
+    assert "Fatal Python error" not in ran.err
+
+
+def test_what_reads_a_journal_says_where_there_is_none(cambist: Callable[..., Ran]) -> None:
+    for command in ("verify", "dump", "head"):
+        assert_refused(cambist("journal", command, "--data", "none"), 4, "STORAGE_FAILURE", "There is no journal at")

@@ -172,6 +172,8 @@ def _require_journal(disk: Disk, directory: Path) -> None:
     try:
         if segment_sequences(disk, directory):
             return
+    except FileNotFoundError:
+        pass
     except OSError as error:
         raise storage_failure(error, directory) from error
     raise StorageFailure(f"There is no journal at {directory}.", "Name a data directory that `cambist up` has used.")

@@ -40,9 +40,15 @@ def migrate(engine: Engine, revision: str = "head") -> None:
             config.attributes["connection"] = connection
             going_down = revision == "base"
             (command.downgrade if going_down else command.upgrade)(config, revision)
-    except (OperationalError, DBAPIError) as error:
+    except OperationalError as error:
         raise StorageFailure(
             f"The database cannot be prepared: {error.orig}.", "Check that its directory is writable and not full."
+        ) from error
+    except DBAPIError as error:
+        raise StorageFailure(
+            f"The database {engine.url.database or ''} cannot be used: {error.orig}.",
+            "Remove it while the market stands still, and the next start builds it again from the journal. "
+            "Where the journal was pruned, restore both from a backup.",
         ) from error
 
 
