@@ -44,6 +44,11 @@ class Instructions(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         return self.peg_reference is PegReference.OPPOSITE and self.offset * side.sign >= 0
 
     @property
+    def meets_when_pegged(self) -> bool:
+        """True where a pegged order that comes to stand at the middle trades with what is there."""
+        return self.peg_reference is PegReference.MID and self.offset == 0
+
+    @property
     def are_plain(self) -> bool:
         """True where there are none."""
         return self == PLAIN

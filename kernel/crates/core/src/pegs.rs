@@ -50,6 +50,11 @@ impl Peg {
     const fn takes(&self, side: Side) -> bool {
         matches!(self.reference, PegReference::Opposite) && self.offset * side.sign() >= 0
     }
+
+    /// Whether it trades with what is at the middle as it comes to stand there.
+    const fn meets(&self) -> bool {
+        matches!(self.reference, PegReference::Mid) && self.offset == 0
+    }
 }
 
 impl Pegs {
@@ -136,8 +141,9 @@ impl Instrument {
         self.book.best_showing_more_than(side, pegged).unwrap_or(0)
     }
 
-    /// Where a pegged order with these leaves should stand, in ticks; 0: in no book.
-    pub fn peg_price(&self, side: Side, peg: &Peg, sight: Sight, leaves: i64) -> i64 {
+    /// Where a pegged order with these leaves should stand, or where it enters as it arrives or begins anew, in
+    /// ticks; 0: in no book.
+    pub fn peg_price(&self, side: Side, peg: &Peg, sight: Sight, leaves: i64, enters: bool) -> i64 {
         let base = base_of(peg.reference, side, sight);
         if base == 0 {
             return 0;
@@ -146,7 +152,8 @@ impl Instrument {
         if peg.limit > 0 {
             price = no_closer(side, price, peg.limit);
         }
-        if sight.opposite > 0 && !peg.takes(side) {
+        let may_take = peg.takes(side) || (enters && peg.meets());
+        if sight.opposite > 0 && !may_take {
             price = no_closer(side, price, sight.opposite - side.sign());
         }
         if sight.limit > 0 {

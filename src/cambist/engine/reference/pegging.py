@@ -23,8 +23,8 @@ class Pegging:
         due = [order for order in pegged if self._is_due(order)]
         return min(due, key=lambda order: (order.instrument_id, order.order_id), default=None)
 
-    def price_of(self, order: VenueOrder) -> int:
-        """Where an order should stand, in ticks; 0: in no book."""
+    def price_of(self, order: VenueOrder, *, enters: bool = False) -> int:
+        """Where an order should stand, or where it enters as it arrives or begins anew, in ticks; 0: in no book."""
         market = self._state.markets[order.instrument_id]
         reference = order.instructions.peg_reference
         bid_price, ask_price = market.book.unpegged_price(Side.BUY), market.book.unpegged_price(Side.SELL)
@@ -35,7 +35,8 @@ class Pegging:
         if order.limit_price:
             price = no_closer(order.side, price, order.limit_price)
         best = market.book.best_price(order.side.opposite)
-        if best and not order.instructions.takes_when_pegged(order.side):
+        may_take = order.instructions.takes_when_pegged(order.side) or (enters and order.instructions.meets_when_pegged)
+        if best and not may_take:
             price = no_closer(order.side, price, best - order.side.sign)
         if market.guard.limit_band:
             price = no_closer(order.side, price, market.guard.price_limit(order.side, market.reference_price))

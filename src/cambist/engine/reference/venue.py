@@ -225,7 +225,7 @@ class Venue:
 
     def _begin_pegging(self, market: Market, order: VenueOrder) -> None:
         """A pegged order arrives. Where its first price is its limit there is nothing to say of it."""
-        price = self._pegging.price_of(order)
+        price = self._pegging.price_of(order, enters=True)
         if price != order.price:
             self._take_peg_price(market, order, price)
         elif price:
@@ -300,7 +300,7 @@ class Venue:
         order.leaves_qty = terms.qty - order.filled_qty
         order.qty, order.limit_price = terms.qty, terms.price
         self._state.parked[order.order_id] = order
-        self._take_peg_price(market, order, self._pegging.price_of(order))
+        self._take_peg_price(market, order, self._pegging.price_of(order, enters=True))
 
     def _become_limit(self, market: Market, order: VenueOrder, price: int) -> None:
         """What is left of a MARKET_TO_LIMIT order takes the price at which it may trade; 0: there was none."""

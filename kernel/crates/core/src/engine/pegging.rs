@@ -26,7 +26,7 @@ impl Engine {
         let slot = self.new_resting(taker);
         self.keep_peg(slot, taker.price);
         self.resting[slot].price = 0;
-        let price = self.peg_price(slot, taker.leaves);
+        let price = self.peg_price(slot, taker.leaves, true);
         if price != taker.price {
             self.take_peg_price(slot, price, taker.qty, taker.leaves);
         } else if price > 0 {
@@ -45,7 +45,7 @@ impl Engine {
             return false;
         };
         let leaves = self.leaves_of(slot);
-        let price = self.peg_price(slot, leaves);
+        let price = self.peg_price(slot, leaves, false);
         self.take_peg_price(slot, price, self.resting[slot].qty, leaves);
         true
     }
@@ -56,19 +56,21 @@ impl Engine {
         let mut pegs = self.instruments[index].pegs.take()?;
         let instrument = &self.instruments[index];
         let due = pegs.next_due(side, sight, |peg| {
-            let price = instrument.peg_price(side, peg, sight, self.leaves_of(peg.slot));
+            let price = instrument.peg_price(side, peg, sight, self.leaves_of(peg.slot), false);
             price != self.resting[peg.slot].price
         });
         self.instruments[index].pegs = Some(pegs);
         due
     }
 
-    /// Where a pegged order with these leaves should stand.
-    fn peg_price(&self, slot: u32, leaves: i64) -> i64 {
+    /// Where a pegged order with these leaves should stand, or enters.
+    fn peg_price(&self, slot: u32, leaves: i64, enters: bool) -> i64 {
         let order = &self.resting[slot];
         let instrument = &self.instruments[order.instrument];
         let peg = instrument.pegs.as_ref().and_then(|pegs| pegs.get(order.side, order.order_id));
-        peg.map_or(0, |peg| instrument.peg_price(order.side, peg, instrument.sight(order.side), leaves))
+        peg.map_or(0, |peg| {
+            instrument.peg_price(order.side, peg, instrument.sight(order.side), leaves, enters)
+        })
     }
 
     /// A pegged order leaves its place, says its new price and enters there; at price 0 it stands in no book.
@@ -140,7 +142,7 @@ impl Engine {
         let leaves = replace.qty - (order.qty - self.leaves_of(slot));
         if !is_shrink {
             self.keep_peg(slot, replace.price);
-            let price = self.peg_price(slot, leaves);
+            let price = self.peg_price(slot, leaves, true);
             return self.take_peg_price(slot, price, replace.qty, leaves);
         }
         self.state_peg(&order, order.price, replace.qty, leaves, true);
