@@ -121,7 +121,7 @@ class OrderExpired(Event, frozen=True, gc=False, kw_only=True):
 
 
 class OrderReplaced(Event, frozen=True, gc=False, kw_only=True):
-    """The amendment took effect, or the venue gave the order another price. Price 0: it is pegged, and in no book."""
+    """The amendment took effect, or the venue gave the order another price. Price 0: it has none."""
 
     kind = 72
     order_id: U64

@@ -19,6 +19,16 @@ def is_price(price: int) -> bool:
     return 1 <= price <= MAX_PRICE
 
 
+def is_amendment_price(order_type: OrderType, price: int) -> bool:
+    """True where an amendment may name this price; 0: none. A trailing stop has none, a pegged order need not have a
+    limit, and MARKET orders are not amended.
+    """
+    if order_type is OrderType.TRAILING_STOP:
+        return price == 0
+    needs_none = order_type is OrderType.PEGGED and price == 0
+    return order_type is not OrderType.MARKET and (needs_none or is_price(price))
+
+
 def is_qty(qty: int) -> bool:
     """True where an order may have this quantity, in lots."""
     return 1 <= qty <= MAX_QTY

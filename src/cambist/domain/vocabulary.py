@@ -58,11 +58,6 @@ class OrderType(IntEnum):
         return self in (OrderType.STOP, OrderType.MARKET_IF_TOUCHED)
 
     @property
-    def may_be_amended(self) -> bool:
-        """False where there is no price to amend."""
-        return self not in (OrderType.MARKET, OrderType.TRAILING_STOP)
-
-    @property
     def may_rest(self) -> bool:
         """False for MARKET, and for what becomes a MARKET order."""
         return self.is_priced or not (self is OrderType.MARKET or self.waits)

@@ -257,11 +257,14 @@ class RandomCommands:
     def _replace(self) -> Command:
         by_client_id = self._chance(5)
         order_id, account_id = self._order()
+        trails = any(
+            placed == order_id and order.order_type is OrderType.TRAILING_STOP for placed, order in self._placed
+        )
         return commands.ReplaceOrder(
             account_id=account_id,
             flags=OrderFlag.PRICE_INEXACT if self._chance(60) else OrderFlag.NONE,
             order_id=0 if by_client_id else order_id,
-            price=0 if self._chance(12) else self._price(),
+            price=0 if trails or self._chance(12) else self._price(),
             qty=self._qty(),
             client_order_id=self._client_order_id() if by_client_id else "",
         )

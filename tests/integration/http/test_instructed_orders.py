@@ -96,6 +96,11 @@ def test_a_stop_whose_trigger_has_come_trades(desk: ServedDesk, api) -> None:
 def test_a_trailing_stop_says_how_it_follows(api) -> None:
     order = place(api, order_type="TRAILING_STOP", price=None, offset=25, offset_unit="basis_points", side="SELL")
     assert (order["offset"], order["offset_unit"], order["trigger_price"]) == (25, "BASIS_POINTS", None)
+    path = f"/orders/{order['order_id']}"
+    more = api.patch(path, json={"qty": "0.7"}).json()
+    assert (more["qty"], more["offset"], more["price"], more["trigger_price"]) == ("0.700", 25, None, None)
+    refused = api.patch(path, json={"price": "60000"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "INVALID_PRICE")
 
 
 def test_a_pegged_order_says_what_it_follows(desk: ServedDesk, api) -> None:

@@ -28,7 +28,7 @@ export function qtyOf(item: OfSymbol, qty: Amount): string {
 
 /** The price that an amendment changes: the limit, or the trigger of a waiting order that has none. */
 export function amendablePrice(order: Order): Amount | null {
-  return order.price ?? order.trigger_price;
+  return order.order_type === 'PEGGED' ? order.peg_limit : (order.price ?? order.trigger_price);
 }
 
 export function priceOf(order: Order): string {

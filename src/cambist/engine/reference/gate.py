@@ -11,7 +11,7 @@ from cambist.domain.commands import NewOrder, ReplaceOrder
 from cambist.domain.instruction_form import instruction_reason, slices_reason
 from cambist.domain.instructions import Instructions
 from cambist.domain.order import Order
-from cambist.domain.order_form import form_reason, grid_reason, is_offered_outside, is_price, is_qty
+from cambist.domain.order_form import form_reason, grid_reason, is_amendment_price, is_offered_outside, is_qty
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import Approved, ReplaceTerms, RoutedReplace
 from cambist.domain.vocabulary import Contingency, OrderFlag, OrderStatus, OrderType, Side, TradingState
@@ -129,8 +129,7 @@ class Gate:
             return Reason.INVALID_TRANSITION
         if reason := grid_reason(command.flags):
             return reason
-        needs_no_price = order.order_type is OrderType.PEGGED and command.price == 0
-        if not order.order_type.may_be_amended or not (needs_no_price or is_price(command.price)):
+        if not is_amendment_price(order.order_type, command.price):
             return Reason.INVALID_PRICE
         if not is_qty(command.qty):
             return Reason.INVALID_QTY

@@ -71,7 +71,8 @@ class Members:
             return
         market = self._state.markets[order.instrument_id]
         waiting = self._state.waiting.get(order.order_id)
-        present_price = order.price or (waiting.trigger_price if waiting else 0)
+        has_trigger = waiting is not None and order.order_type.is_amended_by_trigger
+        present_price = waiting.trigger_price if waiting and has_trigger else order.price
         present_price = order.limit_price if order.is_pegged else present_price
         is_shrink = command.price == present_price and command.qty <= order.qty
         terms = ReplaceTerms(command.price, command.qty, is_shrink)

@@ -360,11 +360,13 @@ def _limit_price(order: VenueOrder, market: Market) -> int:
 
 
 def _replace_waiting(waiting: WaitingOrder, terms: ReplaceTerms) -> None:
-    """Amend an order that waits: nothing of it is in a book. Without a limit price its trigger price is meant."""
+    """Amend an order that waits: nothing of it is in a book. Without a limit price its trigger price is meant; a
+    trailing stop follows as before.
+    """
     order = waiting.order
     if order.order_type.is_priced:
         order.price = terms.price
-    else:
+    elif order.order_type.is_amended_by_trigger:
         waiting.trigger_price = terms.price
     order.qty = order.leaves_qty = terms.qty
     _report_replaced(order, terms, kept_priority=terms.is_shrink)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cambist.domain.instruction_form import instruction_reason, slices_reason
-from cambist.domain.order_form import form_reason, is_price, is_qty
+from cambist.domain.order_form import form_reason, is_amendment_price, is_qty
 from cambist.domain.reasons import Reason
 from cambist.domain.routed_order import ReplaceTerms, RoutedOrder
 from cambist.domain.vocabulary import OrderFlag, OrderType, Phase, Side, TimeInForce
@@ -33,8 +33,7 @@ def member_order_reason(routed: RoutedOrder, market: Market | None, now_ns: int)
 
 def member_replace_reason(order: VenueOrder, market: Market, terms: ReplaceTerms, *, is_waiting: bool) -> Reason:
     """Why the venue does not even look at a member's amendment, else NONE."""
-    needs_no_price = order.is_pegged and terms.price == 0
-    if not order.order_type.may_be_amended or not (needs_no_price or is_price(terms.price)):
+    if not is_amendment_price(order.order_type, terms.price):
         return Reason.INVALID_PRICE
     if not is_qty(terms.qty):
         return Reason.INVALID_QTY

@@ -62,9 +62,6 @@ impl Engine {
         if replace.flags.qty_inexact() {
             return Err(reasons::QTY_PRECISION);
         }
-        if matches!(order.order_type, OrderType::Market | OrderType::TrailingStop) {
-            return Err(reasons::INVALID_PRICE);
-        }
         check_replacement(replace, order.order_type, order.filled_qty)?;
         if order.is_instructed {
             check_slices(self.instructions.of(order.order_id).display_qty, replace.qty)?;
@@ -140,9 +137,6 @@ impl Engine {
 
     fn replace_member(&mut self, slot: u32, replace: &ReplaceOrder<'_>) -> Result<(), u32> {
         let order = self.resting[slot];
-        if matches!(order.order_type(), OrderType::Market | OrderType::TrailingStop) {
-            return Err(reasons::INVALID_PRICE);
-        }
         let filled = order.qty - self.leaves_of(slot);
         check_replacement(replace, order.order_type(), filled)?;
         if self.resting.nodes[slot].is_instructed {
@@ -152,7 +146,7 @@ impl Engine {
         let is_pegged = order.order_type() == OrderType::Pegged;
         let present_price = match order.price {
             _ if is_pegged => self.peg_limit(slot),
-            0 => self.trigger_price(slot),
+            _ if order.order_type().is_amended_by_trigger() => self.trigger_price(slot),
             price => price,
         };
         let is_shrink = replace.price == present_price && replace.qty <= order.qty;
@@ -278,8 +272,14 @@ impl Engine {
 
 /// The form of a replacement, for desk and members alike.
 fn check_replacement(replace: &ReplaceOrder<'_>, order_type: OrderType, filled_qty: i64) -> Result<(), u32> {
-    let needs_no_price = order_type == OrderType::Pegged && replace.price == 0;
-    if !needs_no_price && !(1..=MAX_PRICE).contains(&replace.price) {
+    let is_price = (1..=MAX_PRICE).contains(&replace.price);
+    let fits = match order_type {
+        OrderType::Market => false,
+        OrderType::TrailingStop => replace.price == 0,
+        OrderType::Pegged => is_price || replace.price == 0,
+        _ => is_price,
+    };
+    if !fits {
         return Err(reasons::INVALID_PRICE);
     }
     if !(1..=MAX_QTY).contains(&replace.qty) {

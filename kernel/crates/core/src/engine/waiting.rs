@@ -52,7 +52,9 @@ impl Engine {
         let order = &mut self.resting[slot];
         if order.order_type().is_priced() {
             order.price = price;
-        } else if let Some(triggers) = &mut self.instruments[order.instrument].triggers {
+        } else if order.order_type().is_amended_by_trigger()
+            && let Some(triggers) = &mut self.instruments[order.instrument].triggers
+        {
             triggers.change_price(slot, price);
         }
         let index = self.resting[slot].instrument;
