@@ -76,7 +76,7 @@ class Reason(IntEnum):
     TRADING_HALTED = 40, "Trading is halted; only cancels pass. When the cause is settled: `cambist resume`."
     TRADING_REDUCING = 41, "Only orders that reduce a position pass; lower the size or resume trading."
     STRATEGY_NOT_RUNNING = 42, "Start or resume the strategy first."
-    SYMBOL_NOT_ALLOWED = 43, "This account may not trade this symbol; change its permissions."
+    SYMBOL_NOT_ALLOWED = 43, "This account may not trade this symbol; PUT /api/v1/risk/symbols changes that."
     KILL_SWITCH_ENGAGED = 44, "Reset the kill switch before making trading active again."
     MESSAGE_RATE_LIMIT = 46, "Slow down: the account's throttle lets no more messages per second pass."
 

@@ -222,3 +222,30 @@ def test_a_scope_that_does_not_exist_is_not_killed(desk: ServedDesk, api, path, 
     refused = api.post(path, json={"cause": "drill", **state, **body})
     assert (refused.status_code, refused.json()["code"]) == (status, code)
     assert {each["trading_state"] for each in api.get("/risk").json()["strategies"]} == {"ACTIVE"}
+
+
+def test_a_symbol_is_forbidden_and_allowed_again(desk: ServedDesk, api) -> None:
+    resting = api.post("/orders", json=ORDER).json()["order_id"]
+    forbidden = api.put("/risk/symbols", json={"symbol": "BTCUSDT", "allowed": False}).json()
+    assert (forbidden["account"], forbidden["forbidden"]) == ("main", [{"account": "main", "symbol": "BTCUSDT"}])
+    refused = api.post("/orders", json=ORDER)
+    assert (refused.status_code, refused.json()["code"]) == (422, "SYMBOL_NOT_ALLOWED")
+    assert api.get(f"/orders/{resting}").json()["status"] == "NEW"
+    assert api.get("/risk").json()["forbidden"] == forbidden["forbidden"]
+    allowed = api.put("/risk/symbols", json={"symbol": "btcusdt", "allowed": True, "account": "main"}).json()
+    assert allowed["forbidden"] == []
+    assert api.post("/orders", json=ORDER).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"symbol": "NONE", "allowed": True}, 404, "UNKNOWN_INSTRUMENT"),
+        ({"symbol": "BTCUSDT", "allowed": True, "account": "member"}, 404, "UNKNOWN_ACCOUNT"),
+        ({"symbol": "BTCUSDT", "allowed": "no"}, 400, "INVALID_REQUEST"),
+        ({"symbol": "BTCUSDT"}, 400, "INVALID_REQUEST"),
+    ],
+)
+def test_a_permission_that_cannot_be_changed_is_refused(api, change, status: int, code: str) -> None:
+    refused = api.put("/risk/symbols", json=change)
+    assert (refused.status_code, refused.json()["code"]) == (status, code)

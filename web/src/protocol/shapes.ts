@@ -237,6 +237,7 @@ export interface Risk {
   killed: boolean;
   accounts: AccountSwitch[];
   strategies: StrategySwitch[];
+  forbidden: { account: string; symbol: string }[];
   limits: Limit[];
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -43,6 +45,8 @@ class OrderService:
         self._gateway = gateway
         self._directory = directory
         self._queries = queries
+        self._amending: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        """By order: what an amendment leaves out is as the one before it made it."""
 
     async def place(self, request: OrderRequest) -> Placed | Refusal:
         """Send an order through the gate."""
@@ -69,22 +73,8 @@ class OrderService:
 
     async def amend(self, order_id: int, price: str | None, qty: str | None) -> OrderView | Refusal:
         """Change price, total quantity, or both, of an open order."""
-        order = await self._queries.open_order(order_id)
-        if isinstance(order, Refusal):
-            return order
-        instrument = self._directory.instrument_by_id(order.instrument_id)
-        new_price = instrument.ticks(price) if price is not None else Snapped(order.present_price, True)
-        new_qty = instrument.lots(qty) if qty is not None else Snapped(order.qty, True)
-        receipt = await self._gateway.send(
-            ReplaceOrder(
-                account_id=order.account_id,
-                flags=inexact_flags(new_price, new_qty),
-                order_id=order_id,
-                price=new_price.steps,
-                qty=new_qty.steps,
-            )
-        )
-        return await self._changed(order_id, receipt)
+        async with self._amending.setdefault(order_id, asyncio.Lock()):
+            return await self._amend(order_id, price, qty)
 
     async def cancel(self, order_id: int) -> OrderView | Refusal:
         """Cancel an open order."""
@@ -118,6 +108,24 @@ class OrderService:
         if reason:
             return refusal(reason, "Nothing was canceled.")
         return [event.order_id for event in receipt.events if isinstance(event, OrderCanceled | CancelSubmitted)]
+
+    async def _amend(self, order_id: int, price: str | None, qty: str | None) -> OrderView | Refusal:
+        order = await self._queries.open_order(order_id)
+        if isinstance(order, Refusal):
+            return order
+        instrument = self._directory.instrument_by_id(order.instrument_id)
+        new_price = instrument.ticks(price) if price is not None else Snapped(order.present_price, True)
+        new_qty = instrument.lots(qty) if qty is not None else Snapped(order.qty, True)
+        receipt = await self._gateway.send(
+            ReplaceOrder(
+                account_id=order.account_id,
+                flags=inexact_flags(new_price, new_qty),
+                order_id=order_id,
+                price=new_price.steps,
+                qty=new_qty.steps,
+            )
+        )
+        return await self._changed(order_id, receipt)
 
     def _command(self, request: OrderRequest) -> NewOrder | Refusal:
         instrument = self._directory.instrument(request.symbol)

@@ -171,6 +171,7 @@ class ReadModel:
             facts.BookDelta: self.markets.on_delta,
             facts.LimitsChanged: risk.set_limits,
             facts.TradingStateChanged: risk.on_state,
+            facts.SymbolPermissionChanged: risk.on_permission,
             facts.LimitBreached: self.activity.on_breach,
             facts.StrategyCreated: strategies.on_created,
             facts.StrategyStateChanged: strategies.on_state,

@@ -23,6 +23,7 @@ from cambist.protocols.snapshot import (
     AssetRow,
     EngineRow,
     FeeRow,
+    ForbiddenRow,
     HoldingRow,
     InstructionRow,
     InstrumentRow,
@@ -102,6 +103,8 @@ def _restore_accounts(model: ReadModel, sections: Sections, engine: EngineRow) -
             model.risk.restore_switch(row.account_id, row.state, killed=row.killed)
     for row in sections[LimitsRow]:
         model.risk.set_limits(row)
+    for row in sections[ForbiddenRow]:
+        model.risk.restore_forbidden(row)
     for row in sections[PositionRow]:
         model.positions.restore(row)
     for row in sections[AssetRow]:

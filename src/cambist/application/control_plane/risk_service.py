@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from cambist.application.control_plane.refusal import Refusal, refusal
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.control_plane.risk_view import RiskView, view_risk
 from cambist.application.control_plane.strategy_table import StrategyRecord
-from cambist.domain.commands import Kill, ResetKill, SetLimits, SetTradingState
+from cambist.domain.commands import Kill, ResetKill, SetLimits, SetSymbolPermission, SetTradingState
 from cambist.domain.limits import Limits
 from cambist.domain.message import Command
 from cambist.domain.reasons import Reason
@@ -41,6 +42,8 @@ class RiskService:
         self._gateway = gateway
         self._directory = directory
         self._model = model
+        self._changing = asyncio.Lock()
+        """What a change of limits leaves out is as the one before it made it."""
 
     def risk(self, account: str | None) -> RiskView | Refusal:
         """Of an account, or of the firm where none is named."""
@@ -66,10 +69,23 @@ class RiskService:
         if isinstance(found, Refusal):
             return found
         strategy_id = named.strategy_id if named else 0
-        with self._model.reading() as model:
-            present = model.risk.limits(found.account_id, strategy_id)
-        values = {name: getattr(present, name) for name in Limits.__struct_fields__} | dict(changes)
-        command = SetLimits(account_id=found.account_id, strategy_id=strategy_id, **values)
+        async with self._changing:
+            with self._model.reading() as model:
+                present = model.risk.limits(found.account_id, strategy_id)
+            values = {name: getattr(present, name) for name in Limits.__struct_fields__} | dict(changes)
+            command = SetLimits(account_id=found.account_id, strategy_id=strategy_id, **values)
+            return await self._send(command, found)
+
+    async def set_symbol_permission(self, account: str | None, symbol: str, *, is_allowed: bool) -> RiskView | Refusal:
+        """Whether an account, the desk's first where none is named, may trade an instrument."""
+        found, instrument = self._directory.account(account), self._directory.instrument(symbol)
+        if isinstance(found, Refusal):
+            return found
+        if isinstance(instrument, Refusal):
+            return instrument
+        command = SetSymbolPermission(
+            account_id=found.account_id, instrument_id=instrument.instrument_id, allowed=is_allowed
+        )
         return await self._send(command, found)
 
     async def set_trading_state(

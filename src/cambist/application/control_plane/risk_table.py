@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cambist.application.control_plane.watched import Watched
-from cambist.domain.events import LimitsChanged, TradingStateChanged
+from cambist.domain.events import LimitsChanged, SymbolPermissionChanged, TradingStateChanged
 from cambist.domain.limits import NO_LIMITS, Limits
 from cambist.domain.vocabulary import TradingState
-from cambist.protocols.snapshot import LimitsRow
+from cambist.protocols.snapshot import ForbiddenRow, LimitsRow
 
 FIRM = 0
 """The account id that stands for all of them."""
@@ -33,6 +33,8 @@ class RiskTable(Watched[int]):
         self._limits: dict[tuple[int, int], Limits] = {}
         self._switches: dict[tuple[int, int], Switch] = {}
         """By account and strategy; strategy 0 is the account itself."""
+        self._forbidden: set[tuple[int, int]] = set()
+        """Account and instrument."""
 
     def limits(self, account_id: int, strategy_id: int = 0) -> Limits:
         """Of an account, or of a strategy in it."""
@@ -62,6 +64,20 @@ class RiskTable(Watched[int]):
     def on_state(self, event: TradingStateChanged) -> None:
         """A new trading state of the firm, an account or a strategy."""
         self._switches[event.account_id, event.strategy_id] = Switch(event.state, event.killed, event.cause)
+        self.touch(event.account_id)
+
+    def forbidden(self, account_id: int) -> list[int]:
+        """The instruments that an account may not trade."""
+        return sorted(instrument_id for holder, instrument_id in self._forbidden if holder == account_id)
+
+    def restore_forbidden(self, row: ForbiddenRow) -> None:
+        """Take one from a snapshot."""
+        self._forbidden.add((row.account_id, row.instrument_id))
+
+    def on_permission(self, event: SymbolPermissionChanged) -> None:
+        """An account may trade an instrument again, or no longer."""
+        change = self._forbidden.discard if event.allowed else self._forbidden.add
+        change((event.account_id, event.instrument_id))
         self.touch(event.account_id)
 
     def _holding(self, account_id: int, strategy_id: int) -> tuple[Switch, Switch, Switch]:

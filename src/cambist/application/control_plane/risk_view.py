@@ -59,6 +59,13 @@ class StrategySwitch(msgspec.Struct, frozen=True, kw_only=True):
     """Whether its latch, its account's or the firm's is set."""
 
 
+class Forbidden(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account may not trade."""
+
+    account: str
+    symbol: str
+
+
 class RiskView(msgspec.Struct, frozen=True, kw_only=True):
     """What an account, or the whole firm, may do, and how much of it is done.
 
@@ -73,6 +80,7 @@ class RiskView(msgspec.Struct, frozen=True, kw_only=True):
     killed: bool
     accounts: tuple[AccountSwitch, ...]
     strategies: tuple[StrategySwitch, ...]
+    forbidden: tuple[Forbidden, ...]
     limits: tuple[LimitUse, ...]
 
 
@@ -89,6 +97,7 @@ def view_risk(model: ReadModel, account: AccountRecord | None) -> RiskView:
         killed=switches[0].killed if account else firm.killed,
         accounts=switches,
         strategies=tuple(switch for each in accounts for switch in _strategy_switches(model, each)),
+        forbidden=tuple(pair for each in accounts for pair in _forbidden(model, each)),
         limits=tuple(use for each in accounts for use in _uses(model, each)),
     )
 
@@ -115,6 +124,11 @@ def _strategy_switches(model: ReadModel, account: AccountRecord) -> list[Strateg
         for strategy in model.strategies
         if strategy.account_id == key
     ]
+
+
+def _forbidden(model: ReadModel, account: AccountRecord) -> list[Forbidden]:
+    symbols = [model.instruments[each].symbol for each in model.risk.forbidden(account.account_id)]
+    return [Forbidden(account=account.name, symbol=symbol) for symbol in symbols]
 
 
 def _uses(model: ReadModel, account: AccountRecord) -> list[LimitUse]:

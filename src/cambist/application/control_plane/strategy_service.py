@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -27,6 +28,8 @@ class StrategyService:
         self._gateway = gateway
         self._directory = directory
         self._catalog = catalog
+        self._changing = asyncio.Lock()
+        """What a change of parameters leaves out is as the one before it made it."""
 
     async def start(self, name: str, cause: str) -> StrategyRecord | Refusal:
         """From STOPPED."""
@@ -46,6 +49,19 @@ class StrategyService:
 
     async def set_parameters(self, name: str, values: Mapping[str, ParameterValue]) -> StrategyRecord | Refusal:
         """Change some parameters; the others stay."""
+        async with self._changing:
+            return await self._set_parameters(name, values)
+
+    def specs(self, name: str) -> Sequence[ParameterSpec]:
+        """Its declared parameters."""
+        return self._catalog.specs(name)
+
+    def values(self, strategy: StrategyRecord) -> dict[str, ParameterValue]:
+        """Its parameters by name, defaults included."""
+        defaults = {spec.name: spec.default for spec in self._catalog.specs(strategy.name)}
+        return defaults | _decoded(strategy.parameters)
+
+    async def _set_parameters(self, name: str, values: Mapping[str, ParameterValue]) -> StrategyRecord | Refusal:
         strategy = self._directory.strategy(name)
         if isinstance(strategy, Refusal):
             return strategy
@@ -60,15 +76,6 @@ class StrategyService:
         return await self._send(
             SetStrategyParameters(strategy_id=strategy.strategy_id, parameters=canonical), name, strategy
         )
-
-    def specs(self, name: str) -> Sequence[ParameterSpec]:
-        """Its declared parameters."""
-        return self._catalog.specs(name)
-
-    def values(self, strategy: StrategyRecord) -> dict[str, ParameterValue]:
-        """Its parameters by name, defaults included."""
-        defaults = {spec.name: spec.default for spec in self._catalog.specs(strategy.name)}
-        return defaults | _decoded(strategy.parameters)
 
     def _fixed_while_active(self, strategy: StrategyRecord, wanted: Mapping[str, ParameterValue]) -> list[str]:
         """Parameters that would change although they may not now."""

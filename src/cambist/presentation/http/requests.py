@@ -149,6 +149,14 @@ class TradingStateBody(Body, frozen=True, kw_only=True):
     strategy: Name | None = None
 
 
+class SymbolPermissionBody(Body, frozen=True, kw_only=True):
+    """Whether an account (the desk's first where none is named) may trade an instrument."""
+
+    symbol: Name
+    allowed: bool
+    account: Name | None = None
+
+
 class KillBody(Body, frozen=True, kw_only=True):
     """Why the switch is moved: a strategy's, an account's, or the firm's where neither is named."""
 

@@ -7,7 +7,7 @@ from litestar.params import JSONBody
 
 from cambist.domain import vocabulary
 from cambist.presentation.http.problem import granted
-from cambist.presentation.http.requests import KillBody, LimitsBody, TradingStateBody
+from cambist.presentation.http.requests import KillBody, LimitsBody, SymbolPermissionBody, TradingStateBody
 from cambist.presentation.http.routes.parameters import Injected, OptionalText
 from cambist.presentation.http.shapes.risk import Risk, risk_shape
 
@@ -22,6 +22,14 @@ def read_risk(services: Injected, account: OptionalText = None) -> Risk:
 async def change_limits(data: JSONBody[LimitsBody], services: Injected) -> Risk:
     """Only those named change; null takes a limit away. Without an account: of the strategy's, else of the first."""
     return risk_shape(granted(await services.risk.set_limits(data.account, data.strategy, data.changes())))
+
+
+@put("/risk/symbols", summary="Allow or forbid a symbol", tags=["risk"])
+async def change_symbol_permission(data: JSONBody[SymbolPermissionBody], services: Injected) -> Risk:
+    """New orders of the account for a forbidden symbol are denied; those that are open stay."""
+    return risk_shape(
+        granted(await services.risk.set_symbol_permission(data.account, data.symbol, is_allowed=data.allowed))
+    )
 
 
 @post("/risk/trading-state", status_code=200, summary="Set the trading state", tags=["risk"])
@@ -43,4 +51,4 @@ async def reset_kill(data: JSONBody[KillBody], services: Injected) -> Risk:
     return risk_shape(granted(await services.risk.reset_kill(data.account, data.strategy, data.cause)))
 
 
-HANDLERS = [read_risk, change_limits, change_trading_state, kill, reset_kill]
+HANDLERS = [read_risk, change_limits, change_symbol_permission, change_trading_state, kill, reset_kill]

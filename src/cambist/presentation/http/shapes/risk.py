@@ -44,6 +44,13 @@ class StrategySwitch(msgspec.Struct, kw_only=True):
     killed: bool
 
 
+class Forbidden(msgspec.Struct, kw_only=True):
+    """What an account may not trade."""
+
+    account: str
+    symbol: str
+
+
 class Risk(msgspec.Struct, kw_only=True):
     """What an account may do: `trading_state` is the stricter of the firm's and its own, `killed` is either's latch.
 
@@ -57,6 +64,7 @@ class Risk(msgspec.Struct, kw_only=True):
     killed: bool
     accounts: list[AccountSwitch]
     strategies: list[StrategySwitch]
+    forbidden: list[Forbidden]
     limits: list[Limit]
 
 
@@ -70,6 +78,7 @@ def risk_shape(view: RiskView) -> Risk:
         killed=view.killed,
         accounts=[_switch(switch) for switch in view.accounts],
         strategies=[_strategy_switch(switch) for switch in view.strategies],
+        forbidden=[Forbidden(account=pair.account, symbol=pair.symbol) for pair in view.forbidden],
         limits=[_limit(use) for use in view.limits],
     )
 
