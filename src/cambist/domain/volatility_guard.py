@@ -61,6 +61,10 @@ class CircuitBreaker(msgspec.Struct, kw_only=True):
     cool_down_1_ns: int
     cool_down_2_ns: int
     tripped: int = 0
+    fall: int = 0
+    """How far the market had fallen when it last tripped today, in ppm; 0 where it has not."""
+    until_ns: int = 0
+    """When what that halted goes on; 0 where it does not by itself."""
 
     @property
     def levels(self) -> tuple[int, int, int]:
@@ -80,6 +84,10 @@ class CircuitBreaker(msgspec.Struct, kw_only=True):
         has_times = all(time_ns > 0 or not level for level, time_ns in zip(self.levels, times, strict=False))
         bounds = all(0 <= level < rounding.MILLION for level in self.levels)
         return bounds and has_times and known == sorted(set(known)) and all(0 <= t <= DAY_NS for t in times)
+
+    def forget_trip(self) -> None:
+        """Nothing has tripped."""
+        self.tripped = self.fall = self.until_ns = 0
 
     def level_of(self, fall: int) -> int:
         """The highest level that a fall reaches beyond what was tripped today; 0 for none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cambist.domain.vocabulary import OrderFlag, OrderType, Phase, Side, TimeInForce
-from cambist.domain.widths import U32, U64, Blob, Flag, Lots, Ppm, Ticks, TimeNs
+from cambist.domain.widths import U32, U64, Blob, Flag, Lots, Ppm, Text, Ticks, TimeNs
 from cambist.protocols.snapshot_row import Row
 
 
@@ -75,3 +75,15 @@ class CircuitBreakerRow(Row, frozen=True, gc=False, kw_only=True):
     level_3: Ppm
     cool_down_1_ns: TimeNs
     cool_down_2_ns: TimeNs
+    fall: Ppm
+    """Of the last trip today, as until_ns."""
+    until_ns: TimeNs
+
+
+class PhaseRow(Row, frozen=True, gc=False, kw_only=True):
+    """By instrument_id, each of ours: since when its phase holds, and why it is HALTED if it is."""
+
+    instrument_id: U32
+    halt_reason: U32
+    since_ns: TimeNs
+    halt_cause: Text

@@ -56,7 +56,14 @@ from cambist.protocols.participant_rows import (
     TradeRow,
     VolumeRow,
 )
-from cambist.protocols.session_rows import CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow
+from cambist.protocols.session_rows import (
+    CircuitBreakerRow,
+    HeldRow,
+    PhaseRow,
+    ScheduleRow,
+    SessionRow,
+    VolatilityGuardRow,
+)
 from cambist.protocols.snapshot_row import Row
 
 MAGIC = b"CMBSNAP1"
@@ -393,6 +400,7 @@ SECTIONS: tuple[type[Row], ...] = (
     HoldingRow,
     PeggedRow,
     AdjustmentRow,
+    PhaseRow,
 )
 
 Sections = dict[type[Row], list[Any]]

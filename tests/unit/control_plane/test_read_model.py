@@ -52,9 +52,7 @@ def state_of(model: ReadModel) -> dict[str, Any]:
             "quotes": [msgspec.structs.replace(market.quote, ts_ns=0) for market in model.markets],
             "books": [[list(market.book.levels(side)) for side in Side] for market in model.markets],
             "holdings": list(model.holdings),
-            "sessions": [
-                msgspec.structs.replace(session, since_ns=0, halt_reason=0, halt_cause="") for session in model.sessions
-            ],
+            "sessions": list(model.sessions),
             "participants": list(model.participants),
             "schedules": [model.participants.schedule(account_id) for account_id in range(10)],
             "trades": [model.trades.get(trade_id) for trade_id in range(1, 2_000)],

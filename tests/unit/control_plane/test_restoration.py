@@ -9,9 +9,11 @@ from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.restoration import restore
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.ports.history import FillView, OrderFilter, OrderView
-from cambist.domain.commands import Kill, NewInstructedOrder, ReplaceOrder
-from cambist.domain.vocabulary import Contingency, OrderType, Side, TradingState
-from cambist.testing.builders import limit_order, open_desk_account
+from cambist.domain.commands import AdvanceTime, Kill, NewInstructedOrder, ReplaceOrder, SetPhase
+from cambist.domain.reasons import Reason
+from cambist.domain.session_commands import HaltInstrument, SetCircuitBreaker
+from cambist.domain.vocabulary import Contingency, OrderType, Phase, Side, TradingState
+from cambist.testing.builders import START_NS, limit_order, open_desk_account
 
 
 class Remembered:
@@ -107,3 +109,32 @@ def test_the_switch_of_a_strategy_outlives_a_restart(followed) -> None:
         for model in (old, new):
             assert (model.risk.effective_state(1, 1), model.risk.is_killed(1, 1)) == (TradingState.HALTED, True)
             assert (model.risk.effective_state(1), model.risk.is_killed(1)) == (TradingState.ACTIVE, False)
+
+
+def test_why_and_since_when_an_instrument_is_halted_outlives_a_restart(followed) -> None:
+    followed.host.now_ns += 10**9
+    followed.host.apply([HaltInstrument(instrument_id=1, duration_ns=0, cause="rumours of a merger")])
+    followed.host.now_ns += 10**9
+    followed.host.apply([AdvanceTime()])
+    with followed.restored().reading() as new:
+        (session,) = new.sessions
+        assert (session.phase, session.since_ns) == (Phase.HALTED, START_NS + 10**9)
+        assert (session.halt_reason, session.halt_cause) == (Reason.REQUESTED, "rumours of a merger")
+    followed.host.apply([SetPhase(instrument_id=1, phase=Phase.CONTINUOUS)])
+    with followed.restored().reading() as new:
+        (session,) = new.sessions
+        assert (session.since_ns, session.halt_reason, session.halt_cause) == (START_NS + 2 * 10**9, 0, "")
+
+
+def test_how_the_circuit_breaker_tripped_outlives_a_restart_until_the_day_ends(followed) -> None:
+    levels = {"level_1": 10_000, "level_2": 0, "level_3": 0, "cool_down_1_ns": 5 * 10**9, "cool_down_2_ns": 0}
+    orders = [limit_order(Side.BUY, 1, 90, account_id=2), limit_order(Side.SELL, 1, 90)]
+    followed.host.apply([SetCircuitBreaker(instrument_id=0, **levels), *orders])
+    for day, expected in ((0, (1, 100_000, START_NS + 5 * 10**9)), (1, (0, 0, 0))):
+        followed.host.now_ns = START_NS + day * 86_400 * 10**9
+        followed.host.apply([AdvanceTime()])
+        for model in (followed.model, followed.restored()):
+            with model.reading():
+                breaker = model.circuit_breaker.breaker
+                assert breaker is not None
+                assert (breaker.tripped, breaker.fall, breaker.until_ns) == expected

@@ -142,6 +142,12 @@ pub struct Session {
     pub limit_side: Option<Side>,
     /// What falls are counted from; 0 without a circuit breaker.
     pub day_price: i64,
+    /// When its phase began.
+    pub since_ns: i64,
+    /// Why it is HALTED, 0 where nobody said so.
+    pub halt_reason: u32,
+    /// In words.
+    pub halt_cause: String,
 }
 
 impl Default for Session {
@@ -156,6 +162,9 @@ impl Default for Session {
             reference: 0,
             limit_side: None,
             day_price: 0,
+            since_ns: 0,
+            halt_reason: 0,
+            halt_cause: String::new(),
         }
     }
 }
@@ -171,6 +180,10 @@ pub struct Breaker {
     pub cool_downs: [i64; 2],
     /// The highest that was reached today.
     pub tripped: u32,
+    /// How far the market had fallen then, in ppm.
+    pub fall: i64,
+    /// When what that halted goes on; 0 where it does not by itself.
+    pub until_ns: i64,
 }
 
 impl Breaker {

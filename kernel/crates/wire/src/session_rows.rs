@@ -67,5 +67,12 @@ fixed_part! {
         level_3: i64,
         cool_down_1_ns: i64,
         cool_down_2_ns: i64,
+        fall: i64,
+        until_ns: i64,
     }
+}
+
+fixed_part! {
+    /// By instrument_id, each of ours: since when its phase holds, and why it is HALTED if it is.
+    PhaseRow ['a] { instrument_id: u32, halt_reason: u32, since_ns: i64 } tail halt_cause: &'a str
 }

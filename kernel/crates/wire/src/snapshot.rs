@@ -3,7 +3,9 @@
 use crate::layout::{Field, Text};
 pub use crate::pegged_row::PeggedRow;
 use crate::record::Malformed;
-pub use crate::session_rows::{CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow};
+pub use crate::session_rows::{
+    CircuitBreakerRow, HeldRow, PhaseRow, ScheduleRow, SessionRow, VolatilityGuardRow,
+};
 pub use crate::spot_rows::{AdjustmentRow, AssetRow, HoldingRow};
 use crate::{
     AccountKind, Contingency, InstrumentKind, MatchingRule, OffsetUnit, OrderFlags, OrderStatus, OrderType,
@@ -389,6 +391,7 @@ rows! {
     HoldingRow [],
     PeggedRow [],
     AdjustmentRow ['a],
+    PhaseRow ['a],
 }
 
 /// Start a snapshot.

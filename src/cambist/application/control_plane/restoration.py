@@ -17,7 +17,14 @@ from cambist.protocols.participant_rows import (
     VolumeRow,
 )
 from cambist.protocols.quotes import arrival_of
-from cambist.protocols.session_rows import CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow
+from cambist.protocols.session_rows import (
+    CircuitBreakerRow,
+    HeldRow,
+    PhaseRow,
+    ScheduleRow,
+    SessionRow,
+    VolatilityGuardRow,
+)
 from cambist.protocols.snapshot import (
     AccountRow,
     AssetRow,
@@ -91,6 +98,8 @@ def _restore_sessions(model: ReadModel, sections: Sections) -> None:
         model.sessions.set_schedule(calendar)
     for guard in sections[VolatilityGuardRow]:
         model.sessions.restore_guard(guard)
+    for phase in sections[PhaseRow]:
+        model.sessions.restore_phase(phase)
     for breaker in sections[CircuitBreakerRow]:
         model.circuit_breaker.restore(breaker)
 

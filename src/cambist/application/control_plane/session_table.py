@@ -24,7 +24,7 @@ from cambist.domain.session_events import (
 )
 from cambist.domain.vocabulary import Phase, Side, VenueKind
 from cambist.domain.volatility_guard import NO_GUARD, VolatilityGuard
-from cambist.protocols.session_rows import ScheduleRow, SessionRow, VolatilityGuardRow
+from cambist.protocols.session_rows import PhaseRow, ScheduleRow, SessionRow, VolatilityGuardRow
 from cambist.protocols.snapshot import InstrumentRow
 
 
@@ -41,7 +41,7 @@ class SessionRecord(msgspec.Struct, frozen=True, kw_only=True):
     instrument_id: int
     phase: Phase
     since_ns: int = 0
-    """When the phase began; 0 where that was before this process."""
+    """When the phase began."""
     indicated: Indication = NOTHING_INDICATED
     wait: Wait = Wait()
     halt_reason: int = 0
@@ -78,13 +78,17 @@ class SessionTable(Watched[int]):
             self.touch(key)
 
     def restore(self, row: SessionRow) -> None:
-        """What a snapshot knows of a session, but why an instrument is halted. One from outside may have a row too."""
+        """What a snapshot knows of a session. An instrument from outside may have a row too."""
         if row.instrument_id not in self._sessions:
             return
         indicated = Indication(row.price, row.qty, row.imbalance_qty, row.imbalance_side)
         limit_side = Side(row.limit_side - 1) if row.limit_side else None
         wait = Wait(row.due_ns, row.due_phase)
         self._change(row.instrument_id, indicated=indicated, wait=wait, limit_side=limit_side)
+
+    def restore_phase(self, row: PhaseRow) -> None:
+        """Since when, and why it is halted."""
+        self._change(row.instrument_id, since_ns=row.since_ns, halt_reason=row.halt_reason, halt_cause=row.halt_cause)
 
     def set_schedule(self, source: ScheduleChanged | ScheduleRow) -> None:
         """A new calendar; one without steps is none."""

@@ -62,6 +62,7 @@ class Definitions:
             return reason
         market = self._state.markets[command.instrument_id] = Market(instrument)
         market.day_price = market.anchor_price if self._state.breaker else 0
+        market.since_ns = self._state.log.now_ns
         self._state.log.emit(InstrumentDefined(**fields_of(command)))
         return Reason.NONE
 

@@ -24,6 +24,8 @@ class Market:
         "due_ns",
         "due_phase",
         "guard",
+        "halt_cause",
+        "halt_reason",
         "indicated",
         "instrument",
         "is_collecting",
@@ -36,12 +38,18 @@ class Market:
         "quote",
         "reference_price",
         "schedule",
+        "since_ns",
         "waiting",
     )
 
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
         self.phase: Phase = instrument.defined_phase
+        self.since_ns = 0
+        """When that began."""
+        self.halt_reason = 0
+        """Why it is HALTED, 0 where nobody said so."""
+        self.halt_cause = ""
         self.book: Book[VenueOrder] = Book()
         self.quote = (0, 0)
         self.last_price = 0

@@ -49,6 +49,9 @@ class Phases:
             self._venue.uncross(market)
             market.settle_reference()
         market.phase = phase
+        market.since_ns = self._state.log.now_ns
+        if phase is not Phase.HALTED:
+            market.halt_reason, market.halt_cause = 0, ""
         market.is_collecting |= phase.is_auction
         self._state.log.emit(PhaseChanged(instrument_id=market.instrument.instrument_id, phase=phase))
         if phase is Phase.CLOSING_AUCTION:
@@ -66,6 +69,7 @@ class Phases:
                 instrument_id=market.instrument.instrument_id, reason=reason, until_ns=until_ns, cause=cause
             )
         )
+        market.halt_reason, market.halt_cause = reason, cause
         self.enter(market, Phase.HALTED)
         market.wait(until_ns, Phase.VOLATILITY_AUCTION)
 

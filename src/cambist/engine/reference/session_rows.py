@@ -8,7 +8,14 @@ from cambist.domain.vocabulary import Side
 from cambist.domain.volatility_guard import CircuitBreaker, VolatilityGuard
 from cambist.engine.reference.market import Market
 from cambist.engine.reference.state import EngineState
-from cambist.protocols.session_rows import CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow
+from cambist.protocols.session_rows import (
+    CircuitBreakerRow,
+    HeldRow,
+    PhaseRow,
+    ScheduleRow,
+    SessionRow,
+    VolatilityGuardRow,
+)
 from cambist.protocols.snapshot import Sections
 
 _PLAIN_FIELDS = ("is_collecting", "is_extended", "due_phase", "due_ns", "next_step_ns", "reference_price", "day_price")
@@ -22,6 +29,7 @@ def session_rows(breaker: CircuitBreaker | None, markets: list[Market]) -> Secti
         ScheduleRow: [_schedule_row(market, market.schedule) for market in markets if market.schedule is not None],
         VolatilityGuardRow: [_guard_row(market) for market in markets if not market.guard.is_none],
         CircuitBreakerRow: [] if breaker is None else [_breaker_row(breaker)],
+        PhaseRow: [_phase_row(market) for market in markets if market.instrument.is_internal],
     }
 
 
@@ -38,6 +46,9 @@ def restore_sessions(state: EngineState, sections: Sections) -> None:
         state.markets[row.instrument_id].schedule = Schedule(row.extension_ns, row.extension_band, steps)
     for row in sections[VolatilityGuardRow]:
         state.markets[row.instrument_id].guard = VolatilityGuard.told_by(row)
+    for row in sections[PhaseRow]:
+        market = state.markets[row.instrument_id]
+        market.since_ns, market.halt_reason, market.halt_cause = row.since_ns, row.halt_reason, row.halt_cause
     for row in sections[CircuitBreakerRow]:
         state.breaker = CircuitBreaker(**{name: getattr(row, name) for name in CircuitBreaker.__struct_fields__})
 
@@ -63,6 +74,15 @@ def _session_row(market: Market) -> SessionRow:
         limit_side=0 if market.limit_side is None else market.limit_side + 1,
         **{name: getattr(market, name) for name in _PLAIN_FIELDS},
         **{name: getattr(market.indicated, name) for name in Indication.__struct_fields__},
+    )
+
+
+def _phase_row(market: Market) -> PhaseRow:
+    return PhaseRow(
+        instrument_id=market.instrument.instrument_id,
+        halt_reason=market.halt_reason,
+        since_ns=market.since_ns,
+        halt_cause=market.halt_cause,
     )
 
 

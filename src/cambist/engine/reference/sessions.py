@@ -96,7 +96,7 @@ class Sessions:
         for market in self._state.markets.values():
             market.day_price = market.anchor_price if self._state.breaker else 0
         if self._state.breaker:
-            self._state.breaker.tripped = 0
+            self._state.breaker.forget_trip()
 
     def watch_market(self) -> None:
         """At the end of a command: halt everything where the market has fallen to a level."""
@@ -107,9 +107,9 @@ class Sessions:
         level = breaker.level_of(fall)
         if level == 0:
             return
-        breaker.tripped = level
         cool_down_ns = breaker.cool_down_ns(level)
         until_ns = self._state.log.now_ns + cool_down_ns if cool_down_ns else 0
+        breaker.tripped, breaker.fall, breaker.until_ns = level, fall, until_ns
         self._state.log.emit(CircuitBreakerTripped(level=level, fall=fall, until_ns=until_ns))
         for market in self._trading_markets():
             if cool_down_ns:

@@ -28,6 +28,11 @@ impl Engine {
         let instrument = &mut self.instruments[index];
         instrument.phase = phase;
         instrument.is_collecting |= is_auction;
+        instrument.session.since_ns = self.output.now_ns;
+        if phase != Phase::Halted {
+            instrument.session.halt_reason = 0;
+            instrument.session.halt_cause.clear();
+        }
         self.output.emit(&PhaseChanged { instrument_id: instrument.id, phase });
         self.note_change(index);
         if phase.takes_orders() {

@@ -39,6 +39,7 @@ impl Engine {
         if self.breaker.is_some() {
             instrument.session.day_price = instrument.anchor();
         }
+        instrument.session.since_ns = self.output.now_ns;
         self.add_instrument(instrument);
         Ok(())
     }

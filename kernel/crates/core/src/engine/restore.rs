@@ -6,7 +6,7 @@ use cambist_wire::commands::DefineInstrument;
 use cambist_wire::snapshot::{
     AccountRow, AdjustmentRow, AssetRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow,
     ForbiddenRow, HeldRow, HoldingRow, InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow,
-    PeggedRow, PositionRow, ProtectionFillRow, ProtectionRow, QuoteRow, Reader, RestingRow, Row,
+    PeggedRow, PhaseRow, PositionRow, ProtectionFillRow, ProtectionRow, QuoteRow, Reader, RestingRow, Row,
     SavedStateRow, ScheduleRow, SelfTradeRow, SessionRow, StrategyRow, ThrottleRow, TradeRow,
     VolatilityGuardRow, VolumeRow, WaitingRow,
 };
@@ -100,6 +100,7 @@ impl Engine {
         each(&mut reader, |row: HoldingRow| engine.restore_holding(&row))?;
         let pegged: Vec<PeggedRow> = sound(&mut reader)?;
         each(&mut reader, |row: AdjustmentRow<'_>| engine.restore_adjustment(&row))?;
+        each(&mut reader, |row: PhaseRow<'_>| engine.restore_phase(&row))?;
         all(&orders, |row| engine.restore_order(row))?;
         resting.extend(held.iter().map(resting_row));
         let for_later: BTreeSet<u64> =

@@ -1,7 +1,9 @@
 //! What trading sessions add to a snapshot, and the way back.
 
 use cambist_wire::Side;
-use cambist_wire::snapshot::{CircuitBreakerRow, HeldRow, ScheduleRow, SessionRow, VolatilityGuardRow};
+use cambist_wire::snapshot::{
+    CircuitBreakerRow, HeldRow, PhaseRow, ScheduleRow, SessionRow, VolatilityGuardRow,
+};
 
 use super::Engine;
 use crate::auction::Indication;
@@ -75,7 +77,27 @@ impl Engine {
             level_3: breaker.levels[2],
             cool_down_1_ns: breaker.cool_downs[0],
             cool_down_2_ns: breaker.cool_downs[1],
+            fall: breaker.fall,
+            until_ns: breaker.until_ns,
         })
+    }
+
+    pub(super) fn phase_rows(&self) -> impl Iterator<Item = PhaseRow<'_>> {
+        self.by_id().filter(|instrument| instrument.is_internal()).map(|instrument| PhaseRow {
+            instrument_id: instrument.id,
+            halt_reason: instrument.session.halt_reason,
+            since_ns: instrument.session.since_ns,
+            halt_cause: &instrument.session.halt_cause,
+        })
+    }
+
+    pub(super) fn restore_phase(&mut self, row: &PhaseRow<'_>) -> Option<()> {
+        let index = self.instruments.index_of(row.instrument_id)?;
+        let session = &mut self.instruments[index].session;
+        session.since_ns = row.since_ns;
+        session.halt_reason = row.halt_reason;
+        session.halt_cause = row.halt_cause.to_owned();
+        Some(())
     }
 
     fn by_id(&self) -> impl Iterator<Item = &Instrument> {
@@ -146,6 +168,8 @@ impl Engine {
             levels: [row.level_1, row.level_2, row.level_3],
             cool_downs: [row.cool_down_1_ns, row.cool_down_2_ns],
             tripped: row.tripped,
+            fall: row.fall,
+            until_ns: row.until_ns,
         };
         let mut instruments = self.instruments.iter_mut();
         let is_counted = instruments.all(|instrument| instrument.session.day_price > 0);

@@ -94,8 +94,8 @@ impl Engine {
             return Err(reasons::UNKNOWN_INSTRUMENT);
         }
         let levels = [level_1, level_2, level_3];
-        let breaker =
-            Breaker { instrument_id, levels, cool_downs: [cool_down_1_ns, cool_down_2_ns], tripped: 0 };
+        let cool_downs = [cool_down_1_ns, cool_down_2_ns];
+        let breaker = Breaker { instrument_id, levels, cool_downs, tripped: 0, fall: 0, until_ns: 0 };
         if !breaker.is_sound() {
             return Err(reasons::INVALID_DEFINITION);
         }
@@ -119,7 +119,7 @@ impl Engine {
             instrument.session.day_price = if is_watched { instrument.anchor() } else { 0 };
         }
         if let Some(breaker) = &mut self.breaker {
-            breaker.tripped = 0;
+            (breaker.tripped, breaker.fall, breaker.until_ns) = (0, 0, 0);
         }
     }
 
@@ -139,9 +139,9 @@ impl Engine {
     fn break_circuit(&mut self, breaker: Breaker) {
         let fall = self.market_fall(&breaker);
         let Some(level) = breaker.level_of(fall) else { return };
-        self.breaker = Some(Breaker { tripped: level, ..breaker });
         let cool_down_ns = breaker.cool_downs.get(level as usize - 1).copied().unwrap_or(0);
         let until_ns = if cool_down_ns == 0 { 0 } else { self.output.now_ns + cool_down_ns };
+        self.breaker = Some(Breaker { tripped: level, fall, until_ns, ..breaker });
         self.output.emit(&CircuitBreakerTripped { level, fall, until_ns });
         for index in self.trading_instruments() {
             if cool_down_ns == 0 {
@@ -186,6 +186,8 @@ impl Engine {
         let until_ns = if duration_ns == 0 { 0 } else { self.output.now_ns + duration_ns };
         let instrument_id = self.instruments[index].id;
         self.output.emit(&InstrumentHalted { instrument_id, reason, until_ns, cause });
+        let session = &mut self.instruments[index].session;
+        (session.halt_reason, session.halt_cause) = (reason, cause.to_owned());
         self.enter_phase(index, Phase::Halted);
         self.wait_until(index, until_ns, Phase::VolatilityAuction);
     }

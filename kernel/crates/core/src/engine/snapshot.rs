@@ -54,6 +54,7 @@ impl Engine {
         section(self.holding_rows(), &mut out);
         section(self.pegged_rows(), &mut out);
         section(self.adjustment_rows(), &mut out);
+        section(self.phase_rows(), &mut out);
         out
     }
 

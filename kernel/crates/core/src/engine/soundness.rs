@@ -4,7 +4,7 @@
 use cambist_wire::snapshot::{
     AccountRow, AdjustmentRow, AssetRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow,
     ForbiddenRow, HeldRow, HoldingRow, InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow,
-    PeggedRow, PositionRow, ProtectionFillRow, ProtectionRow, QuoteRow, RestingRow, SavedStateRow,
+    PeggedRow, PhaseRow, PositionRow, ProtectionFillRow, ProtectionRow, QuoteRow, RestingRow, SavedStateRow,
     ScheduleRow, SelfTradeRow, SessionRow, StrategyRow, ThrottleRow, TradeRow, VolatilityGuardRow, VolumeRow,
     WaitingRow,
 };
@@ -115,6 +115,12 @@ impl Sound for SessionRow {
         is_price(self.reference_price)
             && is_price(self.day_price)
             && are_times(&[self.due_ns, self.next_step_ns])
+    }
+}
+
+impl Sound for PhaseRow<'_> {
+    fn is_sound(&self) -> bool {
+        are_times(&[self.since_ns])
     }
 }
 

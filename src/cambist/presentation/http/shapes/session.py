@@ -135,8 +135,7 @@ def guard_shape(model: ReadModel, session: SessionRecord) -> VolatilityGuard:
 
 def circuit_breaker_shape(model: ReadModel) -> CircuitBreaker:
     """Call while reading the model."""
-    table = model.circuit_breaker
-    breaker = table.breaker
+    breaker = model.circuit_breaker.breaker
     levels = breaker.levels if breaker else (0, 0, 0)
     return CircuitBreaker(
         index=model.instruments[breaker.instrument_id].symbol if breaker and breaker.instrument_id else None,
@@ -146,8 +145,8 @@ def circuit_breaker_shape(model: ReadModel) -> CircuitBreaker:
         cool_down_1_ms=milliseconds(breaker.cool_down_1_ns) if breaker else 0,
         cool_down_2_ms=milliseconds(breaker.cool_down_2_ns) if breaker else 0,
         tripped=breaker.tripped if breaker else 0,
-        fall=fraction_text(table.fall) if table.fall else None,
-        until=str(table.until_ns) if table.until_ns else None,
+        fall=fraction_text(breaker.fall) if breaker and breaker.fall else None,
+        until=str(breaker.until_ns) if breaker and breaker.until_ns else None,
     )
 
 
