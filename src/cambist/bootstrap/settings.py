@@ -20,7 +20,7 @@ from cambist.application.control_plane.risk_table import FIRM_NAME
 from cambist.domain.errors import InputError
 
 _PREFIX = "HFT_"
-_NOT_SETTINGS = frozenset({"HFT_CONFIG", "HFT_REQUIRE_KERNEL", "HFT_REQUIRE_BROWSER"})
+_NOT_SETTINGS = frozenset({"HFT_CONFIG", "HFT_REQUIRE_KERNEL", "HFT_REQUIRE_BROWSER", "HFT_REQUIRE_POSTGRESQL"})
 """The first names the settings file, the others are the tests'."""
 _DEFAULT_FILE = "cambist.yaml"
 _NAME = r"^[\x21-\x7e]{1,64}$"

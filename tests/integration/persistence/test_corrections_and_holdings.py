@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from database_kit import NewDatabase
 from sqlalchemy import Engine, Table, select, text
 
 from cambist.application.ports.history import Adjustment, OrderFilter
@@ -21,7 +20,7 @@ from cambist.domain.commands import (
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import Side
 from cambist.engine.reference.kernel import ReferenceKernel
-from cambist.infrastructure.persistence.projections.database import connect, migrate
+from cambist.infrastructure.persistence.projections.database import migrate
 from cambist.infrastructure.persistence.projections.history import SqlHistory
 from cambist.infrastructure.persistence.projections.projector import Projector
 from cambist.infrastructure.persistence.projections.tables import assets, fills, holdings, orders
@@ -48,14 +47,6 @@ TRADES = [
     limit_order(Side.BUY, 3, 90, account_id=MEMBER),
     limit_order(Side.SELL, 3, 90),
 ]
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{tmp_path / 'tables.sqlite'}")
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 def project(database: Engine, *batches: list[Command]) -> None:
@@ -132,10 +123,9 @@ def rows_of(engine: Engine, table: Table) -> list[dict[str, Any]]:
         return [dict(row._mapping) for row in connection.execute(select(table).order_by(*table.primary_key))]
 
 
-def test_rows_of_before_are_taken_along_by_the_migration(database: Engine, tmp_path: Path) -> None:
+def test_rows_of_before_are_taken_along_by_the_migration(database: Engine, new_database: NewDatabase) -> None:
     project(database, [*quoting(), open_member(), limit_order(Side.SELL, 2, 99, account_id=MEMBER)])
-    older = connect(f"sqlite:///{tmp_path / 'older.sqlite'}")
-    migrate(older, "0002")
+    older = new_database("0002")
     with older.begin() as connection:
         for table, new_column in ((orders, "arrival"), (fills, "adjustment")):
             names = [column.name for column in table.columns if column.name != new_column]
@@ -148,4 +138,3 @@ def test_rows_of_before_are_taken_along_by_the_migration(database: Engine, tmp_p
         found = rows_of(older, table)
         assert found
         assert found == rows_of(database, table)
-    older.dispose()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from database_kit import NewDatabase
 from sqlalchemy import Engine, inspect, select
 
 from cambist.application.ports.history import OrderFilter
@@ -57,14 +57,6 @@ from cambist.protocols.records import encode_all
 
 DESK, MEMBER = 1, 1001
 BTC = 1
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{tmp_path / 'tables.sqlite'}")
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 class Stream:
@@ -274,17 +266,12 @@ def test_each_aggregate_has_versions_without_gaps(database: Engine) -> None:
     assert versions["order:2"] == [1, 2, 3, 4, 5]
 
 
-def test_tables_rebuilt_from_nothing_equal_those_grown_step_by_step(tmp_path: Path) -> None:
-    grown = connect(f"sqlite:///{tmp_path / 'grown.sqlite'}")
-    migrate(grown)
+def test_tables_rebuilt_from_nothing_equal_those_grown_step_by_step(new_database: NewDatabase) -> None:
+    grown, rebuilt = new_database(), new_database()
     for step in a_day():
         Projector(grown).apply(step)  # a new one each time: nothing is kept in memory alone
-    rebuilt = connect(f"sqlite:///{tmp_path / 'rebuilt.sqlite'}")
-    migrate(rebuilt)
     Projector(rebuilt).apply(b"".join(a_day()))
     assert contents(grown) == contents(rebuilt)
-    grown.dispose()
-    rebuilt.dispose()
 
 
 def test_commands_already_projected_are_passed_over(database: Engine) -> None:
@@ -316,7 +303,7 @@ def test_a_projector_that_another_has_overtaken_writes_nothing_more(database: En
     assert Projector(database).sequence == 4
 
 
-def test_of_two_projectors_at_once_exactly_one_goes_on(database: Engine, tmp_path: Path) -> None:
+def test_of_two_projectors_at_once_exactly_one_goes_on(database: Engine, new_database: NewDatabase) -> None:
     def follow(projector: Projector) -> int:
         try:
             for step in a_day():
@@ -329,11 +316,9 @@ def test_of_two_projectors_at_once_exactly_one_goes_on(database: Engine, tmp_pat
     with ThreadPoolExecutor(2) as threads:
         reached = list(threads.map(follow, projectors))
     assert sorted(reached) == [0, len(a_day())]
-    alone = connect(f"sqlite:///{tmp_path / 'alone.sqlite'}")
-    migrate(alone)
+    alone = new_database()
     Projector(alone).apply(b"".join(a_day()))
     assert contents(database) == contents(alone)
-    alone.dispose()
 
 
 def test_migrations_go_up_and_down(database: Engine) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
+from database_kit import NewDatabase
 from sqlalchemy import Engine, func, select
 
 from cambist.application.ports.history import OrderFilter
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import OrderFlag, OrderStatus, Side, TimeInForce
 from cambist.engine.reference.kernel import ReferenceKernel
-from cambist.infrastructure.persistence.projections.database import connect, migrate
 from cambist.infrastructure.persistence.projections.history import SqlHistory
 from cambist.infrastructure.persistence.projections.projector import Projector
 from cambist.infrastructure.persistence.projections.tables import metadata, orders, positions
@@ -82,12 +81,6 @@ def in_chunks(records: list[bytes], seed: int) -> Iterator[bytes]:
         start = end
 
 
-def database(path: Path) -> Engine:
-    engine = connect(f"sqlite:///{path}")
-    migrate(engine)
-    return engine
-
-
 def contents(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     with engine.connect() as connection:
         return {
@@ -96,9 +89,9 @@ def contents(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def test_the_tables_agree_with_the_engine_and_with_a_rebuild(tmp_path: Path) -> None:
+def test_the_tables_agree_with_the_engine_and_with_a_rebuild(new_database: NewDatabase) -> None:
     kernel, records = a_market_day(seed=11)
-    grown, rebuilt = database(tmp_path / "grown.sqlite"), database(tmp_path / "rebuilt.sqlite")
+    grown, rebuilt = new_database(), new_database()
     projector = Projector(grown)
     for number, chunk in enumerate(in_chunks(records, seed=5)):
         if number % 3 == 0:
@@ -129,5 +122,3 @@ def test_the_tables_agree_with_the_engine_and_with_a_rebuild(tmp_path: Path) -> 
     assert held == {(row.strategy_id, row.instrument_id): (row.cost, row.realised_pnl) for row in sections[PositionRow]}
     assert held
     assert {"FILLED", "DENIED", "CANCELED"} <= statuses.keys()
-    grown.dispose()
-    rebuilt.dispose()
