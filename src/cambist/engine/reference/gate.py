@@ -119,6 +119,9 @@ class Gate:
         """Orders that must reduce a position, because they say so or because the desk is only reducing."""
         if intent.is_reduce_only:
             return Reason.NONE if intent.reducible_qty else Reason.REDUCE_ONLY
+        return self._reducing_reason(intent, strategy_id)
+
+    def _reducing_reason(self, intent: Intent, strategy_id: int) -> Reason:
         if self._trading_state(intent.account, strategy_id) is not TradingState.REDUCING:
             return Reason.NONE
         reduces = intent.reducible_qty > 0 and intent.open_qty + intent.qty <= intent.reducible_qty
@@ -144,9 +147,9 @@ class Gate:
 
     def _growth_reason(self, order: Order, account: Account, terms: ReplaceTerms) -> Reason:
         """An amendment that may raise the risk is judged like a new order in place of the old one."""
-        if self._trading_state(account, order.strategy_id) is TradingState.REDUCING:
-            return Reason.TRADING_REDUCING
         intent = self._replace_intent(order, account, terms)
+        if not order.is_reduce_only and (reason := self._reducing_reason(intent, order.strategy_id)):
+            return reason
         return filter_reason(intent) or limit_reason(intent, is_new=False) or self._funds_reason(intent)
 
     def _funds_reason(self, intent: Intent) -> Reason:

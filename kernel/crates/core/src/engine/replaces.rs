@@ -86,13 +86,13 @@ impl Engine {
 
     /// The checks of the gate that a replacement meets unless it only shrinks.
     fn check_new_form(&self, slot: u32, replace: &ReplaceOrder<'_>, state: TradingState) -> Result<(), u32> {
-        if state == TradingState::Reducing {
-            return Err(reasons::TRADING_REDUCING);
-        }
         let order = &self.desk_orders[slot];
         let instrument = &self.instruments[order.instrument];
         let leaves = replace.qty - order.filled_qty;
         let is_reduce_only = order.flags.reduce_only();
+        if !is_reduce_only {
+            self.check_reduction(order.position, order.side, leaves - order.leaves(), false, state)?;
+        }
         let is_pegged = order.order_type == OrderType::Pegged;
         let gate_price = if replace.price > 0 { replace.price } else { instrument.mark() };
         let notional =
