@@ -14,6 +14,7 @@ from cambist.testing.builders import START_NS
 from cambist.testing.served_desk import ServedDesk
 
 SECOND_NS = 10**9
+DAY_NS = 86_400 * SECOND_NS
 BTC = "/sessions/BTCUSDT"
 ORDER: dict[str, Any] = {"symbol": "BTCUSDT", "side": "BUY", "order_type": "LIMIT", "qty": "1", "price": "60010"}
 WEEK = [
@@ -144,6 +145,23 @@ def test_a_halted_instrument_takes_no_step_but_the_close(desk: ServedDesk, api) 
     api.put(f"{BTC}/calendar", json={"steps": steps})
     assert api.get(BTC).json()["next_phase"] == "CONTINUOUS"
     assert api.post(f"{BTC}/halt", json={"cause": "x"}).json()["next_phase"] == "CLOSED"
+
+
+def test_the_channel_says_what_comes_next_once_the_market_is_no_longer_closed_for_the_day(
+    desk: ServedDesk, api
+) -> None:
+    steps = [{"at": f"{day} 09:00", "phase": "CONTINUOUS"} for day in ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")]
+    api.put(f"{BTC}/calendar", json={"steps": steps})
+    api.put("/circuit-breaker", json={"level_3": "0.01", "index": "BTCUSDT"})
+    desk.rest(Side.BUY, 590_000, 10)
+    with stream(desk) as client:
+        client.subscribe("sessions")
+        api.post("/orders", json=ORDER | {"side": "SELL", "price": "59000", "qty": "0.01"})
+        (closed,) = client.next()["data"]
+        assert (closed["phase"], closed["next_change"]) == ("CLOSED", None)
+        desk.host.advance(DAY_NS - START_NS % DAY_NS)
+        (update,) = client.next()["data"]
+        assert (update["phase"], update["next_phase"]) == ("CLOSED", "CONTINUOUS")
 
 
 def test_the_circuit_breaker_halts_the_market_and_says_so(desk: ServedDesk, api) -> None:

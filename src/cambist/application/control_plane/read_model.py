@@ -177,7 +177,7 @@ class ReadModel:
             facts.StrategyStateChanged: strategies.on_state,
             facts.StrategyParametersChanged: strategies.on_parameters,
             facts.StrategyValued: strategies.on_valued,
-            CircuitBreakerChanged: self.circuit_breaker.on_changed,
+            CircuitBreakerChanged: self._on_circuit_breaker,
             CircuitBreakerTripped: self.circuit_breaker.on_tripped,
             facts.AssetDefined: self.holdings.define,
             facts.HoldingChanged: self.holdings.on_changed,
@@ -206,6 +206,10 @@ class ReadModel:
         self.instruments.define(event)
         self.markets.open(event.instrument_id)
         self.sessions.open(event)
+
+    def _on_circuit_breaker(self, event: CircuitBreakerChanged) -> None:
+        self.circuit_breaker.on_changed(event)
+        self.sessions.on_market_open()
 
     def _on_submitted(self, event: facts.OrderSubmitted) -> None:
         self.orders.on_submitted(event, self.markets.mark_price(event.instrument_id))
@@ -264,6 +268,7 @@ class ReadModel:
     def _begin_day(self) -> None:
         self.strategies.begin_day()
         self.circuit_breaker.begin_day()
+        self.sessions.on_market_open()
         for account in self.accounts:
             self.accounts.begin_day(account.account_id, account.balance + self._unrealised_pnl(account.account_id))
 

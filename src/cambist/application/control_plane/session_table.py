@@ -96,6 +96,12 @@ class SessionTable(Watched[int]):
         schedule = Schedule(source.extension_ns, source.extension_band, steps) if steps else None
         self._change(source.instrument_id, schedule=schedule)
 
+    def on_market_open(self) -> None:
+        """The market is not closed for the day any more: calendars take their steps again."""
+        for instrument_id, session in self._sessions.items():
+            if session.schedule is not None:
+                self.touch(instrument_id)
+
     def restore_guard(self, row: VolatilityGuardRow) -> None:
         """Take one from a snapshot."""
         self._change(row.instrument_id, guard=VolatilityGuard.told_by(row))
