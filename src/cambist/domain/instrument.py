@@ -185,12 +185,12 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
         return steps_text(qty, self.lot_size)
 
 
-def inexact_flags(price: Snapped | None, qty: Snapped) -> OrderFlag:
-    """What an edge adds to an order whose decimals lie off the grid, for the gate to refuse."""
+def inexact_flags(price: Snapped | None, qty: Snapped | None) -> OrderFlag:
+    """What an edge adds to an order whose decimals lie off the grid, for the gate to refuse. None: not given."""
     flags = OrderFlag.NONE
     if price is not None and not price.is_exact:
         flags |= OrderFlag.PRICE_INEXACT
-    if not qty.is_exact:
+    if qty is not None and not qty.is_exact:
         flags |= OrderFlag.QTY_INEXACT
     return flags
 

@@ -117,6 +117,9 @@ class OrderFlag(IntFlag, boundary=STRICT):
         return flags
 
 
+INEXACT_FLAGS = OrderFlag.PRICE_INEXACT | OrderFlag.QTY_INEXACT
+
+
 class OrderStatus(IntEnum):
     """Where an order is in its life."""
 

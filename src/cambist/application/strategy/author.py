@@ -235,7 +235,7 @@ class Strategy:
             symbol,
             (bid, size if bid_size is None else bid_size),
             (ask, size if ask_size is None else ask_size),
-            post_only,
+            OrderFlag.asked(post_only=post_only),
         )
 
     def mass_quote(self, symbol: str, quotes: Sequence[TwoSidedQuote], *, post_only: bool = True) -> None:
@@ -245,7 +245,7 @@ class Strategy:
         A side at the same price for the same or less keeps its order and its priority. `on_quotes_refused` hears
         where the whole is refused, `on_reject` where one order is.
         """
-        self._desk.mass_quote(symbol, list(quotes), OrderFlag.POST_ONLY if post_only else OrderFlag.NONE)
+        self._desk.mass_quote(symbol, list(quotes), OrderFlag.asked(post_only=post_only))
 
     def cancel_all(self, symbol: str | None = None) -> None:
         """Cancel all of its open orders, or those in one symbol."""

@@ -27,11 +27,19 @@ from cambist.application.strategy.pricing import MARKET, Pricing, stop
 from cambist.application.strategy.quote_ladder import QuoteLadder
 from cambist.application.strategy.quoting import QuoteSide
 from cambist.application.strategy.strategy_log import StrategyLog
-from cambist.application.strategy.two_sided_quote import TwoSidedQuote, amounts_of, entries_of
+from cambist.application.strategy.two_sided_quote import TwoSidedQuote, entries_of, quoted_side
 from cambist.domain.errors import StrategyError
 from cambist.domain.grid import DecimalInput
 from cambist.domain.instrument import Instrument, inexact_flags
-from cambist.domain.vocabulary import Contingency, OrderFlag, OrderStatus, OrderType, Side, TimeInForce
+from cambist.domain.vocabulary import (
+    INEXACT_FLAGS,
+    Contingency,
+    OrderFlag,
+    OrderStatus,
+    OrderType,
+    Side,
+    TimeInForce,
+)
 
 if TYPE_CHECKING:
     from cambist.application.strategy.deployment import Deployment
@@ -165,16 +173,11 @@ class Desk:
             raise StrategyError("An amendment changes nothing.", "Give a price, a qty or both.")
         ticks = None if price is None else prices.exact_ticks(order.instrument, price)
         lots = None if qty is None else prices.exact_lots(order.instrument, qty)
-        flags = OrderFlag.NONE
-        if ticks is not None and not ticks.is_exact:
-            flags |= OrderFlag.PRICE_INEXACT
-        if lots is not None and not lots.is_exact:
-            flags |= OrderFlag.QTY_INEXACT
         self.amend_exact(
             order,
             order.present_ticks if ticks is None else ticks.steps,
             order.qty_lots if lots is None else lots.steps,
-            flags,
+            inexact_flags(ticks, lots),
         )
 
     def amend_exact(self, order: OrderHandle, price_ticks: int, qty_lots: int, flags: OrderFlag) -> None:
@@ -185,7 +188,7 @@ class Desk:
         if self.observed is not None:
             self.observed.amend(order, price_ticks, qty_lots)
             return
-        self.outbox.amend(order, price_ticks, qty_lots, flags & (OrderFlag.PRICE_INEXACT | OrderFlag.QTY_INEXACT))
+        self.outbox.amend(order, price_ticks, qty_lots, flags & INEXACT_FLAGS)
         order.expect_replace(price_ticks)
 
     def cancel(self, order: OrderHandle) -> None:
@@ -203,7 +206,7 @@ class Desk:
         symbol: str,
         bid: tuple[DecimalInput | None, DecimalInput | None],
         ask: tuple[DecimalInput | None, DecimalInput | None],
-        post_only: bool,
+        flags: OrderFlag,
     ) -> None:
         """(price, size) of each side."""
         self._check_open()
@@ -212,20 +215,15 @@ class Desk:
             key = (instrument.instrument_id, side)
             if key not in self.quotes:
                 self.quotes[key] = QuoteSide(self, instrument, side)
-            if price is None:
-                self.quotes[key].want(0, 0, OrderFlag.NONE)
-                continue
-            if size is None:
-                raise StrategyError("The quote has a price and no size.", "Give size, or bid_size and ask_size.")
-            ticks, lots = prices.exact_ticks(instrument, price), prices.exact_lots(instrument, size)
-            flags = inexact_flags(ticks, lots) | (OrderFlag.POST_ONLY if post_only else OrderFlag.NONE)
-            self.quotes[key].want(ticks.steps, lots.steps, flags)
+            amounts = prices.amounts_of(instrument)
+            ticks, lots = quoted_side(price, size, amounts)
+            self.quotes[key].want(ticks, lots, flags | amounts.flags)
 
     def mass_quote(self, symbol: str, quotes: list[TwoSidedQuote], flags: OrderFlag) -> None:
         """All its quotes on an instrument; those of before that are not among them go."""
         self._check_open()
         ladder = self.ladder(self.book(symbol).instrument)
-        amounts = amounts_of(ladder.instrument)
+        amounts = prices.amounts_of(ladder.instrument)
         entries = entries_of(quotes, amounts)
         to_send = ladder.state(entries, flags | amounts.flags)
         if not to_send:
@@ -280,6 +278,13 @@ class Desk:
         else:
             self._services.background.run(self, lambda: work(*arguments), then)
 
+    def drop_pending(self) -> None:
+        """Forget what was asked and not yet sent."""
+        for order in self.outbox.clear():
+            order.status = OrderStatus.CANCELED
+        for ladder in self.ladders.values():
+            ladder.unsent = 0
+
     def _order(
         self, side: Side, symbol: str, qty: DecimalInput, price: DecimalInput | Pricing | None, options: OrderOptions
     ) -> OrderHandle:
@@ -299,10 +304,3 @@ class Desk:
             raise StrategyError(
                 f"{self.name} does not run, so it can send nothing.", "Send orders between on_start and on_stop."
             )
-
-    def drop_pending(self) -> None:
-        """Forget what was asked and not yet sent."""
-        for order in self.outbox.clear():
-            order.status = OrderStatus.CANCELED
-        for ladder in self.ladders.values():
-            ladder.unsent = 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from cambist.application.strategy import prices
 from cambist.application.strategy.order_handle import OrderActions, OrderHandle
 from cambist.application.strategy.order_options import OrderOptions
@@ -31,7 +29,7 @@ def build_order(actions: OrderActions, instrument: Instrument, asked: Asked, opt
             "Check book.is_two_sided first, or leave the price out for a MARKET order.",
         )
     pricing = price if isinstance(price, Pricing) else Pricing(order_type=OrderType.LIMIT, limit=price)
-    amounts = OrderAmounts(partial(prices.exact_ticks, instrument), partial(prices.exact_lots, instrument))
+    amounts = prices.amounts_of(instrument)
     return OrderHandle(
         actions,
         instrument,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from cambist.application.strategy.instrument_view import price_of, qty_of
 from cambist.domain.events import (
     CancelRejected,
     CancelSubmitted,
@@ -131,7 +132,7 @@ class OrderHandle:
     def price(self) -> Decimal | None:
         """Its limit, or None while it has none: MARKET, and MARKET_TO_LIMIT before it rests."""
         has_limit = self.order_type is OrderType.LIMIT or self.price_ticks > 0
-        return Decimal(self.instrument.price_text(self.price_ticks)) if has_limit else None
+        return price_of(self.instrument, self.price_ticks) if has_limit else None
 
     @property
     def present_ticks(self) -> int:
@@ -144,17 +145,17 @@ class OrderHandle:
     def trigger_price(self) -> Decimal | None:
         """What it waits for, or None where it does not wait for a price of its own."""
         ticks = self.instructions.trigger_price
-        return Decimal(self.instrument.price_text(ticks)) if ticks else None
+        return price_of(self.instrument, ticks) if ticks else None
 
     @property
     def qty(self) -> Decimal:
         """The total, what is filled included."""
-        return Decimal(self.instrument.qty_text(self.qty_lots))
+        return qty_of(self.instrument, self.qty_lots)
 
     @property
     def filled_qty(self) -> Decimal:
         """What is filled."""
-        return Decimal(self.instrument.qty_text(self.filled_lots))
+        return qty_of(self.instrument, self.filled_lots)
 
     @property
     def leaves_lots(self) -> int:
@@ -164,7 +165,7 @@ class OrderHandle:
     @property
     def leaves_qty(self) -> Decimal:
         """What may still be filled: 0 once closed."""
-        return Decimal(self.instrument.qty_text(self.leaves_lots))
+        return qty_of(self.instrument, self.leaves_lots)
 
     @property
     def avg_price(self) -> Decimal | None:

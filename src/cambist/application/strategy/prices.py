@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
+from cambist.application.strategy.instrument_view import price_of, qty_of
 from cambist.domain.errors import StrategyError
 from cambist.domain.grid import DecimalInput, Snapped
 from cambist.domain.instrument import Instrument
+from cambist.domain.order_amounts import OrderAmounts
 from cambist.domain.vocabulary import Side
 
 _NOISE = Fraction(1, 1_000_000)
@@ -24,6 +27,11 @@ def exact_ticks(instrument: Instrument, price: DecimalInput) -> Snapped:
 def exact_lots(instrument: Instrument, qty: DecimalInput) -> Snapped:
     """A quantity in lots. Raises StrategyError for a float or nonsense."""
     return instrument.lots(exact(qty, "qty"))
+
+
+def amounts_of(instrument: Instrument) -> OrderAmounts:
+    """Snaps the exact decimals of one order, or of one message with several, to the grid of the instrument."""
+    return OrderAmounts(partial(exact_ticks, instrument), partial(exact_lots, instrument))
 
 
 def exact(value: DecimalInput, name: str) -> Decimal:
@@ -61,12 +69,12 @@ def ceil_steps(value: Inexact, step_e8: int) -> int:
 def round_to_tick(instrument: Instrument, price: Inexact, side: Side) -> Decimal:
     """The nearest price on the grid that is no more aggressive than `price`."""
     ticks = (floor_steps if side is Side.BUY else ceil_steps)(price, instrument.tick_size)
-    return Decimal(instrument.price_text(ticks))
+    return price_of(instrument, ticks)
 
 
 def round_to_lot(instrument: Instrument, qty: Inexact) -> Decimal:
     """The largest quantity on the grid that does not exceed `qty`."""
-    return Decimal(instrument.qty_text(floor_steps(qty, instrument.lot_size)))
+    return qty_of(instrument, floor_steps(qty, instrument.lot_size))
 
 
 def ticks_below(ticks: int, bps: Inexact) -> int:

@@ -6,12 +6,11 @@ from cambist.application.strategy.order_handle import OrderActions, OrderHandle
 from cambist.domain.instrument import Instrument
 from cambist.domain.participant_commands import MassQuote
 from cambist.domain.participant_events import QuoteAccepted
-from cambist.domain.vocabulary import OrderFlag, OrderType, Side, TimeInForce
+from cambist.domain.vocabulary import INEXACT_FLAGS, OrderFlag, OrderType, Side, TimeInForce
 from cambist.protocols.quotes import QuoteEntry, quote_of_order, quote_order_id
 
 TAG = "quote"
 """Of every order that stands for a quote."""
-_INEXACT = OrderFlag.PRICE_INEXACT | OrderFlag.QTY_INEXACT
 
 
 class QuoteLadder:
@@ -86,7 +85,7 @@ class QuoteLadder:
         self._orders[quote_id, order.side] = order
 
     def _stands(self, entries: tuple[QuoteEntry, ...], flags: OrderFlag) -> bool:
-        if flags & _INEXACT:
+        if flags & INEXACT_FLAGS:
             return False
         if self.is_under_way:
             return (entries, flags) == (self._stated, self._flags)

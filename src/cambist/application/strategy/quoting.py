@@ -6,7 +6,7 @@ from typing import Protocol
 
 from cambist.application.strategy.order_handle import OrderHandle
 from cambist.domain.instrument import Instrument
-from cambist.domain.vocabulary import OrderFlag, Side
+from cambist.domain.vocabulary import INEXACT_FLAGS, OrderFlag, Side
 
 
 class QuoteActions(Protocol):
@@ -61,9 +61,6 @@ class QuoteSide:
         if self._qty_lots == 0:
             self._actions.cancel(order)
         elif order.is_settled and (
-            order.price_ticks != self._price_ticks or order.leaves_lots != self._qty_lots or self._flags & _INEXACT
+            order.price_ticks != self._price_ticks or order.leaves_lots != self._qty_lots or self._flags & INEXACT_FLAGS
         ):
             self._actions.amend_exact(order, self._price_ticks, order.filled_lots + self._qty_lots, self._flags)
-
-
-_INEXACT = OrderFlag.PRICE_INEXACT | OrderFlag.QTY_INEXACT

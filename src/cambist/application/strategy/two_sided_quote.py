@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cambist.application.strategy import prices
 from cambist.domain.errors import StrategyError
 from cambist.domain.grid import DecimalInput
-from cambist.domain.instrument import Instrument
 from cambist.domain.order_amounts import OrderAmounts
 from cambist.protocols.quotes import QUOTES_MAX, QuoteEntry
 
@@ -26,8 +24,8 @@ class TwoSidedQuote:
 
     def entry(self, quote_id: int, amounts: OrderAmounts) -> QuoteEntry:
         """In ticks and lots, under this number. Raises StrategyError for a price without a size."""
-        bid_price, bid_qty = _side(self.bid, self.size if self.bid_size is None else self.bid_size, amounts)
-        ask_price, ask_qty = _side(self.ask, self.size if self.ask_size is None else self.ask_size, amounts)
+        bid_price, bid_qty = quoted_side(self.bid, self.size if self.bid_size is None else self.bid_size, amounts)
+        ask_price, ask_qty = quoted_side(self.ask, self.size if self.ask_size is None else self.ask_size, amounts)
         return QuoteEntry(quote_id=quote_id, bid_price=bid_price, bid_qty=bid_qty, ask_price=ask_price, ask_qty=ask_qty)
 
 
@@ -38,14 +36,8 @@ def entries_of(quotes: list[TwoSidedQuote], amounts: OrderAmounts) -> tuple[Quot
     return tuple(quote.entry(quote_id, amounts) for quote_id, quote in enumerate(quotes, 1))
 
 
-def amounts_of(instrument: Instrument) -> OrderAmounts:
-    """Snaps exact decimals to the grid of the instrument."""
-    return OrderAmounts(
-        lambda price: prices.exact_ticks(instrument, price), lambda qty: prices.exact_lots(instrument, qty)
-    )
-
-
-def _side(price: DecimalInput | None, size: DecimalInput | None, amounts: OrderAmounts) -> tuple[int, int]:
+def quoted_side(price: DecimalInput | None, size: DecimalInput | None, amounts: OrderAmounts) -> tuple[int, int]:
+    """Ticks and lots of one side, zeros where it is left empty. Raises StrategyError for a price without a size."""
     if price is None:
         return 0, 0
     if size is None:

@@ -9,7 +9,7 @@ from cambist.domain.order_form import form_reason, grid_reason
 from cambist.domain.participant_commands import MassQuote
 from cambist.domain.participant_events import QuoteAccepted, QuoteRejected
 from cambist.domain.reasons import Reason
-from cambist.domain.vocabulary import OrderFlag, OrderType, Side, TimeInForce
+from cambist.domain.vocabulary import INEXACT_FLAGS, OrderFlag, OrderType, Side, TimeInForce
 from cambist.engine.reference.participants import Participants
 from cambist.engine.reference.protections import Protections
 from cambist.engine.reference.quotes import QuoteKey
@@ -17,7 +17,6 @@ from cambist.engine.reference.state import EngineState
 from cambist.engine.reference.venue import Venue
 from cambist.protocols.quotes import QuoteEntry, decode_quotes, quote_order_id
 
-_INEXACT = OrderFlag.PRICE_INEXACT | OrderFlag.QTY_INEXACT
 _OFFERED = OrderFlag.POST_ONLY | OrderFlag.REPRICE
 
 
@@ -145,7 +144,7 @@ def _form_reason(command: MassQuote, now_ns: int) -> Reason:
     """Rule quote.form: the first thing wrong with the flags or with an entry, else NONE."""
     if reason := grid_reason(command.flags):
         return reason
-    if command.flags & ~(_OFFERED | _INEXACT):
+    if command.flags & ~(_OFFERED | INEXACT_FLAGS):
         return Reason.INVALID_FLAGS
     entries = decode_quotes(command.quotes)
     if entries is None:
