@@ -95,6 +95,7 @@ def test_a_throttle_refuses_what_comes_too_soon(api) -> None:
     assert api.put("/participants/main/throttle", json={"messages_per_second": 1}).json()["messages_per_second"] == 1
     assert api.post("/orders", json=ORDER).status_code == 201
     assert_problem(api.post("/orders", json=ORDER), 422, "MESSAGE_RATE_LIMIT")
+    assert_problem(api.post("/quotes", json={**SYMBOL, "quotes": [two_sided(1)]}), 422, "MESSAGE_RATE_LIMIT")
     free = api.put("/participants/main/throttle", json={"messages_per_second": None}).json()
     assert free["messages_per_second"] is None
     assert api.post("/orders", json=ORDER).status_code == 201
@@ -121,6 +122,16 @@ def test_what_is_no_self_trade_prevention_is_refused(api, body) -> None:
     assert_problem(api.put("/participants/main/self-trade-prevention", json=body), 400, "INVALID_REQUEST")
     unknown = api.put("/participants/nobody/self-trade-prevention", json={"mode": "DECREMENT"})
     assert_problem(unknown, 404, "UNKNOWN_ACCOUNT")
+
+
+def test_quotes_are_taken_back_whatever_a_throttle_says(api) -> None:
+    api.post("/quotes", json={**SYMBOL, "quotes": [two_sided(1), two_sided(2, "59980", "60020")]})
+    api.put("/participants/main/throttle", json={"messages_per_second": 1})
+    assert api.post("/orders", json=ORDER).status_code == 201
+    assert_problem(api.post("/orders", json=ORDER), 422, "MESSAGE_RATE_LIMIT")
+    left = api.post("/quotes/cancel", json={**SYMBOL, "quote_ids": [2]}).json()["quotes"]
+    assert [each["quote_id"] for each in left] == [1]
+    assert api.post("/quotes/cancel", json=SYMBOL).json() == {"quotes": []}
 
 
 @pytest.mark.parametrize("is_armed", [True, False])

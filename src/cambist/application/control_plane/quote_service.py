@@ -12,13 +12,14 @@ from cambist.application.control_plane.order_request import BY_HAND
 from cambist.application.control_plane.quote_table import StandingQuote
 from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.refusal import Refusal, refusal
+from cambist.domain.commands import CancelOrder
 from cambist.domain.instrument import Instrument
 from cambist.domain.order_amounts import OrderAmounts
 from cambist.domain.participant_commands import MassQuote
 from cambist.domain.participant_events import QuoteRejected
 from cambist.domain.reasons import reason_name
 from cambist.domain.vocabulary import OrderFlag
-from cambist.protocols.quotes import QUOTES_MAX, QuoteEntry, encode_quotes
+from cambist.protocols.quotes import QuoteEntry, encode_quotes
 
 
 class QuoteRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,20 +75,21 @@ class QuoteService:
     async def cancel(
         self, account: str | None, symbol: str, quote_ids: Sequence[int] | None
     ) -> list[StandingQuote] | Refusal:
-        """Take back those named, or all quotes by hand; the orders of other sides and strategies stay."""
+        """Take back those named, or all quotes by hand; the orders of other sides and strategies stay.
+
+        Their orders are canceled one by one: a throttle lets cancels pass, a mass quote it may refuse.
+        """
         account_id, instrument = self._directory.account_id(account), self._directory.instrument(symbol)
         if isinstance(account_id, Refusal):
             return account_id
         if isinstance(instrument, Refusal):
             return instrument
-        stand = {quote.key[3] for quote in self._of(account_id, instrument)}
-        wanted = sorted(stand if quote_ids is None else stand.intersection(quote_ids))
-        for start in range(0, len(wanted), QUOTES_MAX):
-            entries = [QuoteEntry(quote_id=quote_id) for quote_id in wanted[start : start + QUOTES_MAX]]
-            answer = await self._send(account_id, instrument, entries, OrderFlag.NONE)
-            if isinstance(answer, Refusal):
-                return answer
-        return self._of(account_id, instrument)
+        standing = self._of(account_id, instrument)
+        wanted = [quote for quote in standing if quote_ids is None or quote.key[3] in quote_ids]
+        orders = [order_id for quote in wanted for order_id in (quote.bid_order_id, quote.ask_order_id) if order_id]
+        cancels = [CancelOrder(account_id=account_id, order_id=order_id) for order_id in orders]
+        receipts = await self._gateway.send_all(cancels) if cancels else []
+        return receipts if isinstance(receipts, Refusal) else self._of(account_id, instrument)
 
     async def _send(
         self, account_id: int, instrument: Instrument, entries: Sequence[QuoteEntry], flags: OrderFlag
