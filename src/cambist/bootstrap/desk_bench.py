@@ -185,7 +185,9 @@ def _answer(runtime: Any, waiting: deque[tuple[int, int]], acknowledged: list[in
 
 
 def _unmeasurable(error: OSError) -> StorageFailure:
-    return StorageFailure(f"The journal could not be measured: {error.strerror}.", "Name a directory with space.")
+    return StorageFailure(
+        f"The journal could not be measured: {error.strerror or error}.", "Name a directory with space."
+    )
 
 
 def _runtime(folder: Path) -> Any:

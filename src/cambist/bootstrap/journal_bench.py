@@ -45,7 +45,7 @@ def bench_journal(directory: Path | None, records: int, records_per_commit: int)
             plain_seconds = _append_plainly(Path(folder) / "plain", commits)
     except OSError as error:
         raise StorageFailure(
-            f"The journal could not be measured: {error.strerror}.", "Name a directory with space."
+            f"The journal could not be measured: {error.strerror or error}.", "Name a directory with space."
         ) from error
     return {
         "records": records,

@@ -206,3 +206,9 @@ def test_new_strategy_overwrites_nothing(cambist: Callable[..., Ran]) -> None:
     Path("mine.py").write_text("precious")
     assert_refused(cambist("new-strategy", "mine"), 2, "INVALID_INPUT", "exists already")
     assert Path("mine.py").read_text() == "precious"
+
+
+def test_new_strategy_leaves_nothing_half_done(cambist: Callable[..., Ran]) -> None:
+    Path("test_mine.py").symlink_to("nowhere/test_mine.py")
+    assert_refused(cambist("new-strategy", "mine"), 2, "INVALID_INPUT", "cannot be written")
+    assert not Path("mine.py").exists()

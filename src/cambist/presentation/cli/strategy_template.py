@@ -98,7 +98,9 @@ def write_strategy(name: str, directory: Path) -> tuple[Path, Path]:
         strategy.write_text(_STRATEGY.format(title=" ".join(words).capitalize(), class_name=class_name))
         test.write_text(_TEST.format(file_name=strategy.name))
     except OSError as error:
+        for path in (strategy, test):  # half of it would stand in the way of the next attempt
+            path.unlink(missing_ok=True)
         raise InputError(
-            f"{directory} cannot be written: {error.strerror}.", "Change to a writable directory."
+            f"{directory} cannot be written: {error.strerror}.", "Change to a writable directory with space."
         ) from error
     return strategy, test
