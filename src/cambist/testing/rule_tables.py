@@ -1,7 +1,7 @@
 """The tables of rules in pages of the documentation, taken from docs/engine.md.
 
-A page says `<!-- rules: iceberg minimum -->` and `<!-- end of rules -->`; between them stand the rows of rules whose
-ids begin so. To write them anew: `python -m cambist.testing.rule_tables docs/orders/*.md`.
+A page says `<!-- rules: iceberg match.fok -->` and `<!-- end of rules -->`; between them stand the rows of rules whose
+ids begin so, or are so. To write them anew: `python -m cambist.testing.rule_tables docs/orders/*.md`.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from pathlib import Path
 
 from cambist.testing.rule_book import Rule, read_rules
 
-_TABLE = re.compile(r"<!-- rules: ([a-z -]+) -->\n.*?<!-- end of rules -->", re.DOTALL)
+_TABLE = re.compile(r"<!-- rules: ([a-z. -]+) -->\n.*?<!-- end of rules -->", re.DOTALL)
 
 
 def with_rules(text: str, rules: Sequence[Rule]) -> str:
-    """A page with its tables as the rules are now. Raises LookupError for a prefix without rules."""
+    """A page with its tables as the rules are now. Raises LookupError where a name is of no rule."""
     return _TABLE.sub(lambda match: _table(match[1].split(), rules), text)
 
 
 def _table(prefixes: Sequence[str], rules: Sequence[Rule]) -> str:
     rows = []
     for prefix in prefixes:
-        chosen = [rule for rule in rules if rule.id.partition(".")[0] == prefix]
+        chosen = [rule for rule in rules if prefix in (rule.id, rule.id.partition(".")[0])]
         if not chosen:
-            raise LookupError(f"docs/engine.md has no rule {prefix}.*")
+            raise LookupError(f"docs/engine.md has no rule {prefix}")
         rows += [f"| `{rule.id}` | {rule.text} |" for rule in chosen]
     start = f"<!-- rules: {' '.join(prefixes)} -->"
     return "\n".join([start, "| rule | |", "|---|---|", *rows, "<!-- end of rules -->"])
