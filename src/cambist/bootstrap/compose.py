@@ -13,7 +13,6 @@ from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.restoration import restore
 from cambist.application.data_plane.plane import DataPlane, PlaneOptions
 from cambist.application.data_plane.recovery import Recovered, recover
-from cambist.application.ports.engine_host import Receipt
 from cambist.application.ports.history import History
 from cambist.application.ports.pacer import Pacer
 from cambist.application.strategy import Strategy
@@ -25,6 +24,7 @@ from cambist.bootstrap.data_directory import DataDirectory, Origin, claim, open_
 from cambist.bootstrap.deployments import deploy
 from cambist.bootstrap.desk import desk_definitions
 from cambist.bootstrap.journal_keeper import JournalKeeper
+from cambist.bootstrap.journal_tail import receipts_behind_states
 from cambist.bootstrap.late_history import LateHistory
 from cambist.bootstrap.local_market import LocalMarket, MarketParts
 from cambist.bootstrap.market_input import MarketInput, choose_input, choose_pacer
@@ -44,8 +44,6 @@ from cambist.presentation.cli.operations import MarketFacts, Say, UpOptions
 from cambist.presentation.http.application import create_app
 from cambist.presentation.http.server import Server
 from cambist.presentation.http.services import STATIC_FOLDER, build_services
-from cambist.protocols.journal import commands_after
-from cambist.protocols.records import split_stream
 from cambist.protocols.snapshot import StrategyRow, decode_snapshot
 
 _PROJECTOR_READY_S = 30.0
@@ -161,30 +159,22 @@ def _build_plane(
 ) -> DataPlane:
     kernel, market = storage.kernel, wanted.market
     start_ns = kernel.now_ns if kernel.sequence else market.start_ns
-    tail = _receipts_after(storage.journal, storage.recovered.snapshot_sequence)
     sequencer = open_sequencer(kernel, storage.journal, wanted.settings)
+    sources = market.open_sources(storage.origin.seed, start_ns or 0, sequencer is not None)
+    slots = {source.slot for source in sources}
     return DataPlane(
         kernel,
         storage.journal,
-        market.open_sources(storage.origin.seed, start_ns or 0, sequencer is not None),
+        sources,
         Executor(deployments, seed=storage.origin.seed),
         wanted.pacer,
         definitions=desk_definitions(wanted.settings.desk),
         start_ns=start_ns,
-        tail=tail,
+        tail=receipts_behind_states(storage.journal, storage.recovered.snapshot_sequence, slots),
         options=PlaneOptions(ends_with_sources=market.recording is not None),
         after_snapshot=keeper.after_snapshot,
         sequencer=sequencer,
     )
-
-
-def _receipts_after(journal: DiskJournal, sequence: int) -> list[Receipt]:
-    """What the journal holds behind the snapshot that the kernel was restored from."""
-    return [
-        Receipt(command, tuple(events))
-        for block in journal.blocks(sequence)
-        for command, events in split_stream(commands_after(block.payload, sequence)[1])
-    ]
 
 
 def _start_projector(storage: _Storage, resources: ExitStack, say: Say) -> LateHistory:
