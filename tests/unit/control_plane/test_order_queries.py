@@ -116,6 +116,12 @@ def test_an_old_order_is_found_by_either_id(crowded) -> None:
     assert found is not None and found.order_id == ids[1]
 
 
+def test_orders_without_a_client_order_id_are_not_found_by_an_empty_one(crowded) -> None:
+    model, history, _ = crowded
+    nameless = RecordedHistory([msgspec.structs.replace(order, client_order_id="") for order in history._orders])
+    assert OrderQueries(model, nameless).by_client_id(1, "") is None
+
+
 def test_an_unknown_order_is_a_refusal(crowded) -> None:
     model, history, _ = crowded
     refused = asyncio.run(OrderQueries(model, history).open_order(10**9))

@@ -80,7 +80,9 @@ class OrderQueries:
             return model.orders.get(order_id)
 
     def by_client_id(self, account_id: int, client_order_id: str) -> OrderView | None:
-        """The newest order under a client id."""
+        """The newest order under a client id. Orders that were given none are under no id."""
+        if not client_order_id:
+            return None
         with self._model.reading() as model:
             found = model.orders.by_client_id(account_id, client_order_id)
         if found or self._history is None:
