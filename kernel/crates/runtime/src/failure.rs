@@ -8,7 +8,7 @@ use std::io;
 pub enum Failure {
     /// A write or a sync failed, with the system's number where it gave one.
     Storage(Option<i32>, String),
-    /// A sequence, a time or the journal did not continue, or the engine panicked.
+    /// A sequence, a time or the journal did not continue, or a thread panicked.
     Broken(String),
     /// It was stopped.
     Stopped,

@@ -22,8 +22,6 @@ use crate::subscription::Subscription;
 use crate::wait::WaitStrategy;
 use crate::worker::Worker;
 
-const PANIC: &str = "the engine thread panicked in the middle of something";
-
 /// How a runtime works, never what comes out.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -160,8 +158,9 @@ impl Runtime {
                 Ok(Pending { reply: Arc::new(Mutex::new(Some(reply))), shared: Arc::clone(&self.shared) })
             }
             Err(_) => {
-                self.shared.fail(Failure::Broken(PANIC.to_owned()));
-                Err(Failure::Broken(PANIC.to_owned()))
+                let failure = Failure::Broken("the engine panicked in the middle of something".to_owned());
+                self.shared.fail(failure.clone());
+                Err(failure)
             }
         }
     }
@@ -307,9 +306,13 @@ fn attend(shared: &Shared, worker: &Mutex<Worker>, is_attended: bool) {
 fn run_guarded(shared: &Shared, work: impl FnOnce()) -> bool {
     let result = catch_unwind(AssertUnwindSafe(work));
     if result.is_err() {
-        shared.fail(Failure::Broken(PANIC.to_owned()));
+        shared.fail(thread_panicked(thread::current().name().unwrap_or_default()));
     }
     result.is_ok()
+}
+
+fn thread_panicked(name: &str) -> Failure {
+    Failure::Broken(format!("the thread {name} panicked in the middle of something"))
 }
 
 /// Start a thread and return once it sits on its processor.
@@ -325,6 +328,6 @@ fn spawn<Outcome: Default + Send + 'static>(
         let _ = sender.send(is_bound);
         if can_work { work() } else { Outcome::default() }
     })?;
-    bound.recv().map_err(|_| Failure::Broken(PANIC.to_owned()))??;
+    bound.recv().map_err(|_| thread_panicked(name))??;
     Ok(thread)
 }
