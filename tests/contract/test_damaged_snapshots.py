@@ -14,11 +14,13 @@ from cambist.engine.reference import ReferenceKernel
 from cambist.protocols.participant_rows import TradeRow
 from cambist.protocols.snapshot import AccountRow, decode_snapshot, encode_snapshot
 from cambist.testing.builders import START_NS
-from cambist.testing.kernel_factory import KernelFactory
+from cambist.testing.kernel_factory import KERNEL_NAMES, KernelFactory
+from cambist.testing.kernel_factory import kernel_factory as kernel_factory_of
 from cambist.testing.random_commands import RandomCommands
 from cambist.testing.random_groups import RandomGroups
 
 STREAMS = (RandomCommands, RandomGroups)
+FACTORIES = [factory for name in KERNEL_NAMES if (factory := kernel_factory_of(name)) is not None]
 PATTERNS = (0x01, 0x80, 0xFF)
 STEP = {"native": 11, "python": 97}
 """Every so many bytes, others with each pattern: the reference takes its time."""
@@ -53,6 +55,23 @@ def test_flipped_bits_are_refused_or_are_another_state(
             assert restored.snapshot() == damaged
             assert restored.state_hash() != kernel_factory.restore(snapshot).state_hash()
     assert refused > 30
+
+
+@pytest.mark.skipif(len(FACTORIES) < 2, reason="the Rust kernel is not installed")
+@pytest.mark.parametrize("stream", STREAMS)
+def test_both_kernels_take_and_refuse_the_same(stream: type[RandomCommands | RandomGroups]) -> None:
+    verdicts = {
+        tuple(_takes(factory, damaged) for factory in FACTORIES) for damaged in _damaged(_snapshot(stream), step=61)
+    }
+    assert verdicts == {(True, True), (False, False)}
+
+
+def _takes(factory: KernelFactory, snapshot: bytes) -> bool:
+    try:
+        factory.restore(snapshot)
+    except ValueOutOfRange:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("stream", STREAMS)

@@ -30,6 +30,8 @@ from cambist.engine.reference.participants import Participants
 from cambist.engine.reference.phases import Phases
 from cambist.engine.reference.protections import Protections
 from cambist.engine.reference.restoration import instructions_of, restore_state
+from cambist.engine.reference.row_bounds import are_rows_within_bounds
+from cambist.engine.reference.row_references import RowReferences
 from cambist.engine.reference.sessions import Sessions
 from cambist.engine.reference.snapshot_rows import rows_of
 from cambist.engine.reference.state import EngineState
@@ -68,11 +70,15 @@ class ReferenceKernel:
                 f"The snapshot was made by engine version {version}, this is {ENGINE_VERSION}.",
                 "Run the version of Cambist that made it.",
             )
+        if not are_rows_within_bounds(sections):
+            raise _contradiction()
         kernel = cls()
         try:
-            kernel._assemble(restore_state(sections))
+            state = restore_state(sections)
+            is_sound = RowReferences(state, sections, instructions_of(sections)).hold()
+            kernel._assemble(state)
             kernel._restore_books(sections)
-            is_whole = kernel.snapshot() == snapshot
+            is_whole = is_sound and kernel.snapshot() == snapshot
         except (LookupError, ArithmeticError, AttributeError, ValueError) as error:
             raise _contradiction() from error
         if not is_whole:

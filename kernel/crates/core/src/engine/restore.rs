@@ -14,7 +14,7 @@ use cambist_wire::{Malformed, OrderStatus, OrderType, VenueKind};
 
 use super::orders::OpenOrder;
 use super::reference_data::is_well_defined;
-use super::soundness::{Sound, are_sound, may_reserve};
+use super::soundness::{Sound, are_pegs_told, are_sound, do_quotes_rest, may_reserve};
 use super::{ENGINE_VERSION, Engine, FirmState};
 use crate::account::{Account, Fees};
 use crate::desk_order::{ClosedOrder, DeskOrder, OrderContent};
@@ -73,10 +73,8 @@ impl Engine {
         })?;
         let waiting: Vec<WaitingRow> = sound(&mut reader)?;
         each(&mut reader, |row: ThrottleRow| engine.restore_throttle(&row))?;
-        each(&mut reader, |row: QuoteRow| {
-            engine.quotes.restore(&row);
-            Some(())
-        })?;
+        let quotes: Vec<QuoteRow> = sound(&mut reader)?;
+        quotes.iter().for_each(|row| engine.quotes.restore(row));
         each(&mut reader, |row: ProtectionRow| engine.protections.restore(&row))?;
         each(&mut reader, |row: ProtectionFillRow| engine.protections.restore_fill(&row))?;
         let held: Vec<HeldRow> = sound(&mut reader)?;
@@ -107,6 +105,8 @@ impl Engine {
             held.iter().filter(|row| row.is_waiting).map(|row| row.order_id).collect();
         engine.restore_venue(&resting, &for_later, &waiting, &pegged).ok_or(CONTRADICTION)?;
         all(&closed, |row| engine.restore_closed(row))?;
+        let is_whole = do_quotes_rest(&quotes, &resting) && are_pegs_told(&resting, &pegged);
+        (is_whole && engine.are_instructions_of(&closed)).then_some(()).ok_or(CONTRADICTION)?;
         reader.finish()?;
         // What the rows leave open, such as their order, is found out by comparing.
         if engine.snapshot() == data { Ok(engine) } else { Err(CONTRADICTION) }

@@ -1,6 +1,8 @@
 //! What each row of a snapshot must be by itself, so that nothing that is derived from it leaves its width. Our own
 //! snapshots always are; bytes that were damaged, or made up, are found out here and not by a panic.
 
+use std::collections::BTreeSet;
+
 use cambist_wire::snapshot::{
     AccountRow, AdjustmentRow, AssetRow, CircuitBreakerRow, ClosedRow, EngineRow, FeeRow, FeeTierRow,
     ForbiddenRow, HeldRow, HoldingRow, InstructionRow, InstrumentRow, LimitsRow, OrderRow, ParametersRow,
@@ -8,8 +10,9 @@ use cambist_wire::snapshot::{
     ScheduleRow, SelfTradeRow, SessionRow, StrategyRow, ThrottleRow, TradeRow, VolatilityGuardRow, VolumeRow,
     WaitingRow,
 };
-use cambist_wire::{MAX_PRICE, MAX_QTY};
+use cambist_wire::{MAX_PRICE, MAX_QTY, OrderType};
 
+use super::Engine;
 use crate::instructions::Instructions;
 use crate::instrument::Instrument;
 
@@ -227,4 +230,28 @@ pub(super) fn may_reserve(row: &OrderRow<'_>, instrument: &Instrument) -> bool {
     let leaves = row.qty - row.filled_qty;
     let notional = i128::from(row.gate_price) * i128::from(leaves) * i128::from(instrument.unit_value);
     notional <= i128::from(i64::MAX)
+}
+
+/// Whether every order that stands for a quote rests.
+pub(super) fn do_quotes_rest(quotes: &[QuoteRow], resting: &[RestingRow]) -> bool {
+    let held: BTreeSet<u64> = resting.iter().map(|row| row.order_id).collect();
+    let mut ids = quotes.iter().flat_map(|row| [row.bid_order_id, row.ask_order_id]);
+    ids.all(|order_id| order_id == 0 || held.contains(&order_id))
+}
+
+/// Whether what each pegged order in a book follows was told.
+pub(super) fn are_pegs_told(resting: &[RestingRow], pegged: &[PeggedRow]) -> bool {
+    let told: BTreeSet<u64> = pegged.iter().map(|row| row.order_id).collect();
+    let mut in_books = resting.iter().filter(|row| row.order_type == OrderType::Pegged);
+    in_books.all(|row| told.contains(&row.order_id))
+}
+
+/// What a comparison of snapshots cannot find out: tables that are kept as they are told.
+impl Engine {
+    /// Whether instructions are those of an order that is open or remembered.
+    pub(super) fn are_instructions_of(&self, closed: &[ClosedRow<'_>]) -> bool {
+        let ended: BTreeSet<u64> = closed.iter().map(|row| row.order_id).collect();
+        let mut ids = self.instructions.rows().map(|row| row.order_id);
+        ids.all(|order_id| ended.contains(&order_id) || self.open_order(order_id).is_some())
+    }
 }
