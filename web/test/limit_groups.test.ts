@@ -12,7 +12,7 @@ function account(name: string, state: TradingState): AccountSwitch {
 
 function risk(accounts: AccountSwitch[], limits: Limit[]): Risk {
   const held = { firm_state: 'ACTIVE', account_state: 'ACTIVE', trading_state: 'ACTIVE' } as const;
-  return { account: 'firm', ...held, killed: false, accounts, strategies: [], limits };
+  return { account: 'firm', ...held, killed: false, accounts, strategies: [], forbidden: [], limits };
 }
 
 describe('groups of limits', () => {
