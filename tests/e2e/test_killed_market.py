@@ -11,6 +11,8 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,10 @@ class Client:
         response = self._connection.getresponse()
         return response.status, json.loads(response.read())
 
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
 
 def body(client_order_id: str) -> dict[str, str]:
     """Every other id buys; orders trade at once or are gone."""
@@ -68,16 +74,13 @@ class Load:
             thread.join()
 
     def _send(self, name: str, port: int) -> None:
-        client = Client(port)
-        for number in range(100_000):
-            try:
+        with closing(Client(port)) as client, suppress(OSError, http.client.HTTPException, ValueError):
+            for number in count():
                 status, order = client.ask("POST", "/orders", body(f"{name}-{number}"))
-            except (OSError, http.client.HTTPException, ValueError):
-                return
-            if status == 201:
-                self.answers[order["client_order_id"]] = order
-            if len(self.answers) >= ANSWERS_PER_LIFE:
-                self.is_enough.set()
+                if status == 201:
+                    self.answers[order["client_order_id"]] = order
+                if len(self.answers) >= ANSWERS_PER_LIFE:
+                    self.is_enough.set()
 
 
 def lose_power(data: Path) -> None:
@@ -115,16 +118,21 @@ def market(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     running.kill()
 
 
+def check(port: int, answered: dict[str, Any]) -> None:
+    """Everything is there, and what is sent again is the same."""
+    with closing(Client(port)) as client:
+        assert [order for order in answered.values() if not is_there(client, order)] == []
+        for order in list(answered.values())[-10:]:
+            status, repeated = client.ask("POST", "/orders", body(order["client_order_id"]))
+            assert (status, repeated["order_id"]) == (200, order["order_id"])
+
+
 @pytest.mark.timeout(300)
 def test_what_was_answered_is_there_after_every_loss_of_power(market: RunningMarket) -> None:
     answered: dict[str, Any] = {}
     for life in range(LIVES):
         market.start()
-        client = Client(market.port)
-        assert [order for order in answered.values() if not is_there(client, order)] == []
-        for order in list(answered.values())[-10:]:
-            status, repeated = client.ask("POST", "/orders", body(order["client_order_id"]))
-            assert (status, repeated["order_id"]) == (200, order["order_id"])
+        check(market.port, answered)
         load = Load(life, market.port)
         assert load.is_enough.wait(60)
         market.kill()
@@ -132,7 +140,6 @@ def test_what_was_answered_is_there_after_every_loss_of_power(market: RunningMar
         lose_power(market.data)
         answered |= load.answers
     market.start()
-    client = Client(market.port)
-    assert [order for order in answered.values() if not is_there(client, order)] == []
+    check(market.port, answered)
     market.stop()
     assert verify(market.data / "journal").is_sound
