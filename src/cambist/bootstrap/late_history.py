@@ -6,9 +6,10 @@ The first order must not wait for SQL to be imported and migrated; what it would
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cambist.application.ports.history import FillView, History, OrderFilter, OrderView
+from cambist.domain.vocabulary import StrategyState
 
 
 class LateHistory:
@@ -39,6 +40,11 @@ class LateHistory:
         """Fills newest first."""
         history = self._present()
         return history.fills(wanted) if history else ()
+
+    def strategy_causes(self) -> Mapping[int, tuple[StrategyState, str]]:
+        """By strategy_id: the last state, and why it came to it."""
+        history = self._present()
+        return history.strategy_causes() if history else {}
 
     def equity_series(self, account_id: int, since_ns: int, limit: int) -> Sequence[tuple[int, int, int]]:
         """(ts_ns, equity, balance) in 1e-8, oldest first."""

@@ -16,9 +16,10 @@ from cambist.domain.commands import (
     DefineAsset,
     MassQuote,
     SetFees,
+    SetStrategyState,
 )
 from cambist.domain.message import Command
-from cambist.domain.vocabulary import Side
+from cambist.domain.vocabulary import Side, StrategyState
 from cambist.engine.reference.kernel import ReferenceKernel
 from cambist.infrastructure.persistence.projections.database import migrate
 from cambist.infrastructure.persistence.projections.history import SqlHistory
@@ -34,6 +35,7 @@ from cambist.testing.builders import (
     limit_order,
     open_desk_account,
     open_member,
+    run_strategy,
 )
 
 MEMBER = 2
@@ -138,3 +140,9 @@ def test_rows_of_before_are_taken_along_by_the_migration(database: Engine, new_d
         found = rows_of(older, table)
         assert found
         assert found == rows_of(database, table)
+
+
+def test_why_strategies_are_in_their_states_can_be_read(database: Engine) -> None:
+    failed = SetStrategyState(strategy_id=1, state=StrategyState.ERROR, cause="ValueError: no price")
+    project(database, [*open_desk_account(), *run_strategy(), failed])
+    assert SqlHistory(database).strategy_causes() == {1: (StrategyState.ERROR, "ValueError: no price")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import pytest
@@ -17,7 +17,7 @@ from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.refusal import Refusal
 from cambist.application.ports.history import FillView, OrderFilter, OrderView
 from cambist.domain.errors import EnvironmentFailure, InvariantBroken
-from cambist.domain.vocabulary import OrderStatus, Side
+from cambist.domain.vocabulary import OrderStatus, Side, StrategyState
 from cambist.testing.builders import limit_order
 
 
@@ -46,6 +46,9 @@ class RecordedHistory:
 
     def fills(self, wanted: OrderFilter) -> Sequence[FillView]:
         return [fill for fill in self._fills if wanted.before is None or fill.fill_id < wanted.before][: wanted.limit]
+
+    def strategy_causes(self) -> Mapping[int, tuple[StrategyState, str]]:
+        return {}
 
     def equity_series(self, account_id: int, since_ns: int, limit: int) -> Sequence[tuple[int, int, int]]:
         return []

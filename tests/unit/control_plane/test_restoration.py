@@ -9,10 +9,10 @@ from cambist.application.control_plane.read_model import ReadModel
 from cambist.application.control_plane.restoration import restore
 from cambist.application.control_plane.risk_table import FIRM
 from cambist.application.ports.history import FillView, OrderFilter, OrderView
-from cambist.domain.commands import AdvanceTime, Kill, NewInstructedOrder, ReplaceOrder, SetPhase
+from cambist.domain.commands import AdvanceTime, Kill, NewInstructedOrder, ReplaceOrder, SetPhase, SetStrategyState
 from cambist.domain.reasons import Reason
 from cambist.domain.session_commands import HaltInstrument, SetCircuitBreaker
-from cambist.domain.vocabulary import Contingency, OrderType, Phase, Side, TradingState
+from cambist.domain.vocabulary import Contingency, OrderType, Phase, Side, StrategyState, TradingState
 from cambist.testing.builders import START_NS, limit_order, open_desk_account
 
 
@@ -23,6 +23,7 @@ class Remembered:
         with model.reading():
             self._orders = list(model.orders.newest_first())
             self._fills = list(model.fills.newest_first())
+            self._causes = {each.strategy_id: (each.state, each.cause) for each in model.strategies}
             self._points = {
                 account.account_id: [
                     (point.ts_ns, point.equity, 0) for point in model.equity.last(account.account_id, 100)
@@ -43,6 +44,9 @@ class Remembered:
     def fills(self, wanted: OrderFilter) -> list[FillView]:
         before = wanted.before or 1 << 62
         return [fill for fill in self._fills if fill.fill_id < before][: wanted.limit]
+
+    def strategy_causes(self) -> dict[int, tuple[StrategyState, str]]:
+        return dict(self._causes)
 
     def equity_series(self, account_id: int, since_ns: int, limit: int) -> list[tuple[int, int, int]]:
         return self._points[account_id][-limit:]
@@ -138,3 +142,18 @@ def test_how_the_circuit_breaker_tripped_outlives_a_restart_until_the_day_ends(f
                 breaker = model.circuit_breaker.breaker
                 assert breaker is not None
                 assert (breaker.tripped, breaker.fall, breaker.until_ns) == expected
+
+
+def test_why_a_strategy_is_in_its_state_outlives_a_restart(followed) -> None:
+    failed = SetStrategyState(strategy_id=1, state=StrategyState.ERROR, cause="ValueError: no price")
+    followed.host.apply([failed])
+    past = Remembered(followed.model)
+    model = ReadModel()
+    restore(model, followed.host.snapshot().result(), past)
+    with model.reading():
+        assert [(each.state, each.cause) for each in model.strategies] == [(StrategyState.ERROR, failed.cause)]
+    followed.host.apply([SetStrategyState(strategy_id=1, state=StrategyState.STOPPED, cause="looked at")])
+    later = ReadModel()
+    restore(later, followed.host.snapshot().result(), past)
+    with later.reading():
+        assert [each.cause for each in later.strategies] == [""], "the tables lag: what they say is of before"

@@ -170,6 +170,7 @@ def _remember(model: ReadModel, history: History, engine: EngineRow) -> None:
     model.orders.remember_closed(order for order in past if order.status.is_closed)
     for fill in reversed(history.fills(OrderFilter(limit=REMEMBERED))):
         model.fills.remember(fill)
+    model.strategies.remember_causes(history.strategy_causes())
     for account in model.accounts:
         series = history.equity_series(account.account_id, 0, EQUITY_POINTS)
         points = [(ts_ns, equity) for ts_ns, equity, _ in series if ts_ns <= engine.now_ns]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cambist.application.control_plane.watched import Watched
@@ -73,6 +73,13 @@ class StrategyTable(Watched[int]):
             trades=row.trades,
             wins=row.wins,
         )
+
+    def remember_causes(self, causes: Mapping[int, tuple[StrategyState, str]]) -> None:
+        """Why each came to its state; what is told of another state is of before."""
+        for strategy in self._strategies.values():
+            state, cause = causes.get(strategy.strategy_id, (strategy.state, ""))
+            if state is strategy.state:
+                strategy.cause = cause
 
     def restore_parameters(self, strategy_id: int, parameters: str) -> None:
         """Take parameters from a snapshot."""

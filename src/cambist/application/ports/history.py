@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -10,7 +10,7 @@ import msgspec
 
 from cambist.domain.instructions import PLAIN, Instructions
 from cambist.domain.participant_events import FillAdjusted
-from cambist.domain.vocabulary import Liquidity, OrderFlag, OrderStatus, OrderType, Side, TimeInForce
+from cambist.domain.vocabulary import Liquidity, OrderFlag, OrderStatus, OrderType, Side, StrategyState, TimeInForce
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +114,9 @@ class History(Protocol):
 
     def fills(self, wanted: OrderFilter) -> Sequence[FillView]:
         """Fills newest first; statuses do not apply."""
+
+    def strategy_causes(self) -> Mapping[int, tuple[StrategyState, str]]:
+        """By strategy_id: the last state, and why it came to it."""
 
     def equity_series(self, account_id: int, since_ns: int, limit: int) -> Sequence[tuple[int, int, int]]:
         """(ts_ns, equity, balance) in 1e-8, oldest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, Select, Table, select
@@ -19,6 +19,7 @@ from cambist.domain.vocabulary import (
     OrderType,
     PegReference,
     Side,
+    StrategyState,
     TimeInForce,
     TriggerSource,
 )
@@ -29,6 +30,7 @@ from cambist.infrastructure.persistence.projections.tables import (
     instruments,
     order_instructions,
     orders,
+    strategies,
 )
 from cambist.protocols.quotes import arrival_of
 
@@ -70,6 +72,11 @@ class SqlHistory:
         conditions = _conditions(fills, fills.c.fill_id, wanted, wanted.before)
         query = select(fills).where(*conditions).order_by(fills.c.fill_id.desc()).limit(wanted.limit)
         return [self._fill_view(row) for row in self._rows(query)]
+
+    def strategy_causes(self) -> Mapping[int, tuple[StrategyState, str]]:
+        """By strategy_id: the last state, and why it came to it."""
+        query = select(strategies.c.strategy_id, strategies.c.state, strategies.c.cause)
+        return {row.strategy_id: (StrategyState[row.state], row.cause) for row in self._rows(query)}
 
     def equity_series(self, account_id: int, since_ns: int, limit: int) -> Sequence[tuple[int, int, int]]:
         """(ts_ns, equity, balance) in 1e-8, oldest first: the newest `limit` points since then."""
