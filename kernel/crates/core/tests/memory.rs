@@ -92,19 +92,7 @@ impl Market {
 
     /// Gives the order's id.
     fn order(&mut self, account_id: u32, side: Side, price: i64, qty: i64, client_order_id: &str) -> u64 {
-        self.apply(&NewOrder {
-            instrument_id: 1,
-            account_id,
-            strategy_id: 0,
-            side,
-            order_type: OrderType::Limit,
-            time_in_force: TimeInForce::Gtc,
-            flags: OrderFlags::NONE,
-            price,
-            qty,
-            expire_ns: 0,
-            client_order_id: client_order_id.into(),
-        });
+        self.apply(&order(account_id, side, price, qty, client_order_id));
         self.engine.sequence()
     }
 
@@ -129,6 +117,23 @@ impl Market {
     }
 }
 
+/// A LIMIT order that rests until it is canceled.
+fn order(account_id: u32, side: Side, price: i64, qty: i64, client_order_id: &str) -> NewOrder<'_> {
+    NewOrder {
+        instrument_id: 1,
+        account_id,
+        strategy_id: 0,
+        side,
+        order_type: OrderType::Limit,
+        time_in_force: TimeInForce::Gtc,
+        flags: OrderFlags::NONE,
+        price,
+        qty,
+        expire_ns: 0,
+        client_order_id: client_order_id.into(),
+    }
+}
+
 /// A number as text, without an allocation.
 fn digits(mut number: u64, text: &mut [u8; 20]) -> &str {
     let mut start = text.len();
@@ -140,6 +145,30 @@ fn digits(mut number: u64, text: &mut [u8; 20]) -> &str {
             return std::str::from_utf8(&text[start..]).expect("digits");
         }
     }
+}
+
+#[test]
+fn orders_with_an_end_of_their_own_leave_nothing_behind() {
+    let mut market = Market::open();
+    let mut come_and_go = |count: i64| {
+        for number in 0..count {
+            for (time_in_force, expire_ns) in [(TimeInForce::Day, 0), (TimeInForce::Gtd, 1 << 50)] {
+                for account_id in [DESK, MEMBER] {
+                    market.apply(&NewOrder {
+                        time_in_force,
+                        expire_ns,
+                        ..order(account_id, Side::Buy, BEST - 1 - number % 100, 1, "")
+                    });
+                    let order_id = market.engine.sequence();
+                    assert!(market.cancel(account_id, order_id) > 0);
+                }
+            }
+        }
+    };
+    come_and_go(5_000);
+    let before = LIVE_BYTES.get();
+    come_and_go(20_000);
+    assert!(LIVE_BYTES.get() - before < 1 << 14, "{} bytes more", LIVE_BYTES.get() - before);
 }
 
 #[test]
