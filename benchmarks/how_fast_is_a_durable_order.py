@@ -52,6 +52,8 @@ if __name__ == "__main__":
             "on threads of their own. Never more than so many orders are unacknowledged; they come in sixteen",
             "submissions, or one by one. An acknowledgement lasts from putting a submission into the ring until",
             "whoever did it knows that the disk has synced it; whatever arrives during a sync goes out with the next.",
+            "The limit: a write with fdatasync took 87 to 165 µs for 16 to 128 KB here; an acknowledgement waits for",
+            "one and a half of them, for the packing (0.34 µs an order) and for the engine (0.42 µs an order).",
         ],
         chosen,
     )

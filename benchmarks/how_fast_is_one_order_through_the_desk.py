@@ -231,6 +231,8 @@ if __name__ == "__main__":
             "position, money and breaches, packed events back. Seven events where it trades, three where it rests.",
             f"Batches hold {ORDERS_PER_BATCH:,} orders; a cancel counts as part of the order it cancels. One thread.",
             "Rates are those of the median batch, or of the median chunk of as many single calls.",
+            "The limit: reading and checking a command and writing its seven records (624 bytes), with no engine",
+            "between, took 74 ns on two such cores; ten million orders a second would leave 26 ns for all the rest.",
         ],
         chosen,
     )
