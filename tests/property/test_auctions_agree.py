@@ -9,14 +9,13 @@ import pytest
 from cambist.domain.events import OrderCanceled, OrderFilled
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import Liquidity
-from cambist.engine.native import NativeKernel, is_installed
-from cambist.engine.reference import ReferenceKernel
-from cambist.protocols.records import encode, split_stream
+from cambist.engine.native import is_installed
 from cambist.protocols.snapshot import decode_snapshot
 from cambist.testing.builders import START_NS
 from cambist.testing.checkers.crossing import BookNotCrossed
 from cambist.testing.checkers.priority import PriorityKept
 from cambist.testing.checkers.quantities import QuantityConserved
+from cambist.testing.kernel_pair import agreed
 from cambist.testing.random_auctions import RandomAuctions
 
 pytestmark = pytest.mark.skipif(
@@ -27,21 +26,14 @@ pytestmark = pytest.mark.skipif(
 def test_kernels_agree_where_auctions_trade() -> None:
     seen: Counter[object] = Counter()
     for seed in range(6):
-        native, reference = NativeKernel(), ReferenceKernel()
         checkers = (PriorityKept(), BookNotCrossed(), QuantityConserved())
-        for command in RandomAuctions(seed).stream(500, START_NS):
-            expected = reference.apply(command)
-            ((_, given),) = split_stream(native.apply_batch(encode(command)))
-            assert list(given) == expected
-            assert native.snapshot() == reference.snapshot()
+        for command, events, kernel in agreed(RandomAuctions(seed).stream(500, START_NS)):
             for checker in checkers:
-                checker.take(command, expected)
-            seen.update(event.liquidity for event in expected if isinstance(event, OrderFilled))
-            seen.update(Reason(event.reason) for event in expected if isinstance(event, OrderCanceled))
-            if command.sequence % 23 == 0:
-                snapshot = reference.snapshot()
-                native, reference = NativeKernel.restore(snapshot), ReferenceKernel.restore(native.snapshot())
+                checker.take(command, events)
+            seen.update(event.liquidity for event in events if isinstance(event, OrderFilled))
+            seen.update(Reason(event.reason) for event in events if isinstance(event, OrderCanceled))
+            last = kernel
         for checker in checkers:
-            checker.look(decode_snapshot(reference.snapshot())[1])
+            checker.look(decode_snapshot(last.snapshot())[1])
     assert seen[Liquidity.AUCTION] > 1_000
     assert seen[Reason.AUCTION_ENDED] and seen[Reason.UNFILLED_REMAINDER] and seen[Reason.POSITION_REDUCED]

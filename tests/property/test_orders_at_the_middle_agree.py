@@ -10,10 +10,9 @@ from cambist.domain.commands import NewInstructedOrder, ReplaceOrder
 from cambist.domain.events import OrderReplaced, Trade
 from cambist.domain.message import Command, Event
 from cambist.domain.vocabulary import OrderType, PegReference
-from cambist.engine.native import NativeKernel, is_installed
-from cambist.engine.reference import ReferenceKernel
-from cambist.protocols.records import decode_all, encode
+from cambist.engine.native import is_installed
 from cambist.testing.builders import START_NS
+from cambist.testing.kernel_pair import agreed
 from cambist.testing.random_middles import RandomMiddles
 
 pytestmark = pytest.mark.skipif(
@@ -53,14 +52,6 @@ class Occasions:
 def test_kernels_agree_where_orders_without_a_price_meet_and_are_amended() -> None:
     occasions = Occasions()
     for seed in range(6):
-        native, reference = NativeKernel(), ReferenceKernel()
-        for command in RandomMiddles(seed).stream(500, START_NS):
-            expected = reference.apply(command)
-            _, *given = decode_all(native.apply_batch(encode(command)))
-            assert given == expected
-            assert native.snapshot() == reference.snapshot()
-            occasions.note(command, expected)
-            if command.sequence % 23 == 0:
-                snapshot = reference.snapshot()
-                native, reference = NativeKernel.restore(snapshot), ReferenceKernel.restore(native.snapshot())
+        for command, events, _ in agreed(RandomMiddles(seed).stream(500, START_NS)):
+            occasions.note(command, events)
     assert [wanted for wanted in WANTED if not occasions.seen[wanted]] == []

@@ -8,10 +8,9 @@ import pytest
 
 from cambist.domain.order_events import CancelRejected, OrderRejected, ReplaceRejected, ReplaceSubmitted
 from cambist.domain.reasons import Reason
-from cambist.engine.native import NativeKernel, is_installed
-from cambist.engine.reference import ReferenceKernel
-from cambist.protocols.records import decode_all, encode
+from cambist.engine.native import is_installed
 from cambist.testing.builders import START_NS
+from cambist.testing.kernel_pair import agreed
 from cambist.testing.random_outside import RandomOutside
 
 pytestmark = pytest.mark.skipif(
@@ -22,16 +21,8 @@ pytestmark = pytest.mark.skipif(
 def test_kernels_agree_whatever_an_outside_venue_says() -> None:
     seen: Counter[object] = Counter()
     for seed in range(6):
-        native, reference = NativeKernel(), ReferenceKernel()
-        for command in RandomOutside(seed).stream(500, START_NS):
-            expected = reference.apply(command)
-            _, *given = decode_all(native.apply_batch(encode(command)))
-            assert given == expected
-            assert native.snapshot() == reference.snapshot()
-            seen.update(type(event) for event in expected)
-            seen.update(Reason(event.reason) for event in expected if isinstance(event, OrderRejected))
-            if command.sequence % 23 == 0:
-                snapshot = reference.snapshot()
-                native, reference = NativeKernel.restore(snapshot), ReferenceKernel.restore(native.snapshot())
+        for _, events, _ in agreed(RandomOutside(seed).stream(500, START_NS)):
+            seen.update(type(event) for event in events)
+            seen.update(Reason(event.reason) for event in events if isinstance(event, OrderRejected))
     assert min(seen[kind] for kind in (ReplaceSubmitted, ReplaceRejected, CancelRejected)) > 20
     assert seen[Reason.VENUE_REJECTED] > 5 and seen[Reason.VENUE_UNKNOWN_ORDER] > 5

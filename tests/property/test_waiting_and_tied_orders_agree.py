@@ -12,10 +12,9 @@ from cambist.domain import events
 from cambist.domain.commands import SetPhase
 from cambist.domain.events import OrderCanceled, OrderReleased
 from cambist.domain.reasons import Reason
-from cambist.engine.native import NativeKernel, is_installed
-from cambist.engine.reference import ReferenceKernel
-from cambist.protocols.records import decode_all, encode
+from cambist.engine.native import is_installed
 from cambist.testing.builders import START_NS
+from cambist.testing.kernel_pair import agreed
 from cambist.testing.random_groups import RandomGroups
 
 pytestmark = pytest.mark.skipif(
@@ -29,16 +28,8 @@ DUE = "released by a phase"
 def test_kernels_agree_where_orders_wait_and_are_tied() -> None:
     seen: Counter[object] = Counter()
     for seed in range(8):
-        native, reference = NativeKernel(), ReferenceKernel()
-        for command in RandomGroups(seed).stream(500, START_NS):
-            expected = reference.apply(command)
-            _, *given = decode_all(native.apply_batch(encode(command)))
-            assert given == expected
-            assert native.snapshot() == reference.snapshot()
-            seen.update(type(event) for event in expected)
-            seen.update(Reason(event.reason) for event in expected if isinstance(event, OrderCanceled))
-            seen[DUE] += isinstance(command, SetPhase) and any(isinstance(event, OrderReleased) for event in expected)
-            if command.sequence % 23 == 0:
-                snapshot = reference.snapshot()
-                native, reference = NativeKernel.restore(snapshot), ReferenceKernel.restore(native.snapshot())
+        for command, told, _ in agreed(RandomGroups(seed).stream(500, START_NS)):
+            seen.update(type(event) for event in told)
+            seen.update(Reason(event.reason) for event in told if isinstance(event, OrderCanceled))
+            seen[DUE] += isinstance(command, SetPhase) and any(isinstance(event, OrderReleased) for event in told)
     assert [wanted for wanted in (*WANTED, *REASONS, DUE) if not seen[wanted]] == []

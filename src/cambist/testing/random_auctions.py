@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from random import Random
-
-from msgspec.structs import replace
-
 from cambist.domain import commands
 from cambist.domain.message import Command
 from cambist.domain.vocabulary import MatchingRule, OrderFlag, OrderType, Phase, Side, TimeInForce
 from cambist.testing.builders import define_instrument, open_desk_account, open_member
+from cambist.testing.random_stream import RandomStream
 
 _MILLION_E8 = 10**6 * 10**8
 _DESK, _MEMBERS = (1, 2), (3, 4)
@@ -18,17 +14,15 @@ _TIME_OF = {Phase.OPENING_AUCTION: TimeInForce.AT_OPEN, Phase.CLOSING_AUCTION: T
 _AUCTIONS = (Phase.OPENING_AUCTION, Phase.VOLATILITY_AUCTION, Phase.CLOSING_AUCTION)
 
 
-class RandomAuctions:
+class RandomAuctions(RandomStream):
     """Unstamped commands without end; the stream stamps them."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(f"auctions {seed}")
-        self._sequence = 0
+        super().__init__(f"auctions {seed}")
         self._phase = Phase.CONTINUOUS
 
-    def stream(self, count: int, now_ns: int) -> Iterator[Command]:
-        """The opening, then `count` commands, stamped from sequence 1 on."""
-        opened: list[Command] = [
+    def _opening(self) -> list[Command]:
+        return [
             define_instrument(1, "BTC", max_order_qty=1_000, price_band=200_000),
             define_instrument(2, "ETH", max_order_qty=1_000, price_band=200_000, matching=MatchingRule.PRO_RATA),
             *open_desk_account(1, "main", _MILLION_E8),
@@ -36,11 +30,10 @@ class RandomAuctions:
             open_member(3, "alice"),
             open_member(4, "bob"),
         ]
-        for sequence in range(1, len(opened) + count + 1):
-            self._sequence = sequence
-            made = opened[sequence - 1] if sequence <= len(opened) else self._any()
-            yield replace(made, sequence=sequence, now_ns=now_ns)
-            now_ns += self._random.choice((0, 0, 1_000_000, 100_000_000))
+
+    def _pause_ns(self) -> int:
+        pause_ns: int = self._random.choice((0, 0, 1_000_000, 100_000_000))
+        return pause_ns
 
     def _any(self) -> Command:
         chance = self._random.randrange(100)

@@ -6,11 +6,8 @@ Prices, quantities and ids come from small ranges, so that orders meet, limits b
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from random import Random
+from collections.abc import Callable
 from typing import Any
-
-from msgspec.structs import replace
 
 from cambist.domain import commands
 from cambist.domain.commands import ANY_ACCOUNT, ANY_STRATEGY
@@ -36,6 +33,7 @@ from cambist.testing.random_instructions import WAITING_TYPES, group_terms, peg_
 from cambist.testing.random_participants import ParticipantCommands
 from cambist.testing.random_sessions import SessionCommands
 from cambist.testing.random_spot import SPOT, SpotCommands, spot_opening
+from cambist.testing.random_stream import RandomStream
 
 DESK_ACCOUNTS = (1, 2)
 MEMBERS = (3, 4)
@@ -64,13 +62,11 @@ def opening() -> list[Command]:
     return defined + spot_opening()
 
 
-class RandomCommands:
+class RandomCommands(RandomStream):
     """Unstamped commands without end, and the time that passes before each."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)
-        self._sequence = 0
-        self._now_ns = 0
+        super().__init__(seed)
         self._exec_id = 0
         self._placed: deque[tuple[int, commands.NewOrder]] = deque(maxlen=40)
         self._outside: deque[int] = deque(maxlen=6)
@@ -82,14 +78,11 @@ class RandomCommands:
         for maker, weight in self._weights():
             self._makers += [maker] * weight
 
-    def stream(self, count: int, now_ns: int) -> Iterator[Command]:
-        """The opening, then `count` commands, stamped from sequence 1 on."""
-        opened = opening()
-        for sequence in range(1, len(opened) + count + 1):
-            self._sequence, self._now_ns = sequence, now_ns
-            made = opened[sequence - 1] if sequence <= len(opened) else self._random.choice(self._makers)()
-            yield replace(made, sequence=sequence, now_ns=now_ns)
-            now_ns += self._pause_ns()
+    def _opening(self) -> list[Command]:
+        return opening()
+
+    def _any(self) -> Command:
+        return self._random.choice(self._makers)()
 
     def _note_placed(self, order_id: int, account_id: int) -> None:
         self._placed.append((order_id, limit_order(Side.BUY, 1, 100, account_id=account_id)))

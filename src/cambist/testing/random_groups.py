@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from random import Random
 from typing import Any
-
-from msgspec.structs import replace
 
 from cambist.domain import commands
 from cambist.domain.durations import SECOND_NS
@@ -24,23 +20,21 @@ from cambist.domain.vocabulary import (
 )
 from cambist.testing.builders import define_instrument, open_desk_account, open_member, run_strategy
 from cambist.testing.random_instructions import WAITING_TYPES, group_terms, peg_terms, trigger_terms
+from cambist.testing.random_stream import RandomStream
 
 _MILLION_E8 = 10**6 * 10**8
 _DESK, _MEMBERS = (1, 2), (3, 4)
 
 
-class RandomGroups:
+class RandomGroups(RandomStream):
     """Unstamped commands without end; the stream stamps them."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)
-        self._sequence = 0
-        self._now_ns = 0
+        super().__init__(seed)
         self._planned: list[Command] = []
 
-    def stream(self, count: int, now_ns: int) -> Iterator[Command]:
-        """The opening, then `count` commands, stamped from sequence 1 on."""
-        opened: list[Command] = [
+    def _opening(self) -> list[Command]:
+        return [
             define_instrument(1, "BTC", max_order_qty=1_000, price_band=200_000),
             define_instrument(2, "ETH", max_order_qty=1_000, matching=MatchingRule.PRO_RATA, minimum_allocation=2),
             *open_desk_account(1, "main", _MILLION_E8),
@@ -49,11 +43,10 @@ class RandomGroups:
             open_member(4, "bob"),
             *run_strategy(1, 1, "maker"),
         ]
-        for sequence in range(1, len(opened) + count + 1):
-            self._sequence, self._now_ns = sequence, now_ns
-            made = opened[sequence - 1] if sequence <= len(opened) else self._any()
-            yield replace(made, sequence=sequence, now_ns=now_ns)
-            now_ns += self._random.choice((0, 0, 0, 10_000_000, SECOND_NS // 2))
+
+    def _pause_ns(self) -> int:
+        pause_ns: int = self._random.choice((0, 0, 0, 10_000_000, SECOND_NS // 2))
+        return pause_ns
 
     def _any(self) -> Command:
         if self._planned:

@@ -6,9 +6,6 @@ the same amendments.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from random import Random
-
 from msgspec.structs import replace
 
 from cambist.domain import commands
@@ -25,24 +22,23 @@ from cambist.domain.vocabulary import (
     TriggerSource,
 )
 from cambist.testing.builders import define_instrument, open_desk_account, open_member
+from cambist.testing.random_stream import RandomStream
 
 _DESK, _MEMBERS = (1, 2), (3, 4)
 _MILLION_E8 = 10**6 * 10**8
 _PAUSE_NS = 50_000_000
 
 
-class RandomMiddles:
+class RandomMiddles(RandomStream):
     """Unstamped commands without end; the stream stamps them."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)
-        self._sequence = 0
+        super().__init__(seed)
         self._special: list[tuple[int, int, OrderType]] = []
         """order_id, account and type of orders that have no price of their own."""
 
-    def stream(self, count: int, now_ns: int) -> Iterator[Command]:
-        """The opening, then `count` commands, stamped from sequence 1 on."""
-        opened: list[Command] = [
+    def _opening(self) -> list[Command]:
+        return [
             define_instrument(1, "BTC", max_order_qty=100, price_band=300_000),
             define_instrument(2, "ETH", max_order_qty=100, matching=MatchingRule.PRO_RATA, minimum_allocation=2),
             *open_desk_account(1, "main", _MILLION_E8),
@@ -50,11 +46,10 @@ class RandomMiddles:
             open_member(3, "alice"),
             open_member(4, "bob"),
         ]
-        for sequence in range(1, len(opened) + count + 1):
-            self._sequence = sequence
-            made = opened[sequence - 1] if sequence <= len(opened) else self._any()
-            yield replace(made, sequence=sequence, now_ns=now_ns)
-            now_ns += self._random.choice((0, 0, _PAUSE_NS))
+
+    def _pause_ns(self) -> int:
+        pause_ns: int = self._random.choice((0, 0, _PAUSE_NS))
+        return pause_ns
 
     def _any(self) -> Command:
         chance = self._random.randrange(100)

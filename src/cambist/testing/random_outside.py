@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from random import Random
-
-from msgspec.structs import replace
 
 from cambist.domain import commands
 from cambist.domain.message import Command
 from cambist.domain.reasons import Reason
 from cambist.domain.vocabulary import ReportKind, Side, VenueKind
 from cambist.testing.builders import define_instrument, limit_order, open_desk_account
+from cambist.testing.random_stream import RandomStream
 
 _MILLION_E8 = 10**6 * 10**8
 _PAUSE_NS = 50_000_000
@@ -20,27 +17,24 @@ _REPORTS = (*ReportKind, *(ReportKind.ACCEPTED,) * 4, *(ReportKind.FILLED,) * 3)
 _REASONS = (Reason.NONE, Reason.NONE, Reason.NONE, Reason.VENUE_UNKNOWN_ORDER, Reason.PRICE_BAND)
 
 
-class RandomOutside:
+class RandomOutside(RandomStream):
     """Unstamped commands without end; the stream stamps them."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)
-        self._sequence = 0
+        super().__init__(seed)
         self._exec_id = 0
         self._recent: deque[int] = deque(maxlen=4)
         """order_ids."""
 
-    def stream(self, count: int, now_ns: int) -> Iterator[Command]:
-        """The opening, then `count` commands, stamped from sequence 1 on."""
-        opened: list[Command] = [
+    def _opening(self) -> list[Command]:
+        return [
             define_instrument(1, "EXT", venue=VenueKind.EXTERNAL, price_band=300_000),
             *open_desk_account(1, "main", _MILLION_E8),
         ]
-        for sequence in range(1, len(opened) + count + 1):
-            self._sequence = sequence
-            made = opened[sequence - 1] if sequence <= len(opened) else self._any()
-            yield replace(made, sequence=sequence, now_ns=now_ns)
-            now_ns += self._random.choice((0, 0, _PAUSE_NS))
+
+    def _pause_ns(self) -> int:
+        pause_ns: int = self._random.choice((0, 0, _PAUSE_NS))
+        return pause_ns
 
     def _any(self) -> Command:
         chance = self._random.randrange(100)
